@@ -1,0 +1,90 @@
+package record
+
+import "time"
+
+// The types in this file are what lists show. The store fills them, screens draw them.
+
+// View names a work list.
+type View string
+
+// The work lists.
+const (
+	ViewToday     View = "today"     // touched today or due
+	ViewMine      View = "mine"      // begun by the user
+	ViewOffice    View = "office"    // everything open
+	ViewConflicts View = "conflicts" // Klärfälle
+	ViewDone      View = "done"
+)
+
+// CaseRow is one line of a work list.
+type CaseRow struct {
+	ID        ID
+	Number    string
+	Service   string
+	Title     map[string]string // the service's name by language
+	Subject   string
+	Party     string
+	State     State
+	Delivery  Delivery
+	Waiting   int // changes not yet in the centre
+	Files     int // scans not yet in the centre
+	Conflicts int
+	Updated   time.Time
+	Due       string // 2006-01-02 or ""
+}
+
+// Counts are the numbers beside the lists and in the status line.
+type Counts struct {
+	Today, Mine, Office, Conflicts, Drafts int
+	Outbox                                 int // changes waiting
+	Files                                  int // scans waiting
+	Rejected                               int
+	Oldest                                 time.Time // when the oldest waiting change was made; zero if none
+}
+
+// OutboxRow is one thing that has not reached the centre: a case's changes or one of its files.
+type OutboxRow struct {
+	Case     ID
+	Number   string
+	Party    string
+	Title    map[string]string
+	What     Kind   // of the oldest waiting change; "" for a file
+	File     string // a document's title; "" for changes
+	Changes  int
+	Bytes    int64 // still to send
+	Since    time.Time
+	Delivery Delivery
+	Reason   Code // of a rejection
+}
+
+// JournalEntry is one line of a case's history.
+type JournalEntry struct {
+	Change ID
+	Kind   Kind
+	Time   time.Time
+	User   string
+	Device ID
+	Seq    uint64 // 0: not in the centre yet
+	State  State  // for KindState
+	Group  string // for KindFields and KindResolve: the groups, joined by ", "
+	Text   string // note text, document title or event
+}
+
+// Hit is one search result. Snippet marks the found words with "\x02" before and "\x03" after.
+type Hit struct {
+	Case    CaseRow
+	Field   string // "number", "party", "field", "note", "text"
+	Snippet string
+	Doc     ID  // the document, for text hits
+	Page    int // from 1, for text hits
+}
+
+// Link is the state of the line to the centre, for the status line.
+type Link struct {
+	Configured bool
+	Online     bool
+	Since      time.Time // of the present Online value
+	LastSync   time.Time // zero: never
+	Sending    int       // changes being sent now
+	Trouble    *Error    // why it is not online, or a warning while it is
+}
