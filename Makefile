@@ -1,0 +1,65 @@
+# Two commands matter: `make run` and `make test`. Both install what is missing on Debian and Ubuntu.
+SHELL := /bin/bash
+GO ?= go
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo 0.1.0)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+# Release builds let Fyne skip its thread checks; tests and the journey run without this tag, so that a
+# widget touched from the wrong goroutine is found.
+RELEASE_TAGS := migrated_fynedo,no_animations
+RUN := build/run
+
+.PHONY: help run demo test unit race lint bench build fmt storybook clean tools
+help:
+	@echo "make run     build and start a local centre and a desk"
+	@echo "make test    install what is missing and run every check"
+	@echo "make demo    the main journey in a virtual display; screenshots in build/demo"
+	@echo "make bench   measure; figures in build/bench.tsv"
+	@echo "make build   bin/schalter and bin/schalterd"
+	@echo "make lint    static checks;  make fmt  format;  make storybook  every screen as a picture"
+
+build:
+	@.ci/install build
+	$(GO) build -trimpath -tags $(RELEASE_TAGS) -ldflags '$(LDFLAGS)' -o bin/schalter ./cmd/schalter
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/schalterd ./cmd/schalterd
+
+run:
+	@.ci/install build run
+	@$(MAKE) --no-print-directory build
+	@.ci/local $(RUN)
+
+demo:
+	@.ci/install build run test
+	SCHALTER_JOURNEY=$(CURDIR)/build/demo $(GO) test -count=1 -timeout 20m -v -run 'TestJourney' ./cmd/journey
+
+test:
+	@.ci/install build run test
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory race
+	@$(MAKE) --no-print-directory unit
+
+# The journey test is part of it; -p 2 keeps two cores busy and memory bounded.
+unit:
+	CGO_ENABLED=0 $(GO) build -o bin/schalterd ./cmd/schalterd
+	SCHALTER_JOURNEY=$(CURDIR)/build/demo $(GO) test -p 2 -timeout 30m ./...
+
+# The race detector runs where goroutines meet and no C or SQLite code dominates the time.
+RACE := ./data/record ./data/form ./sync/merge ./sync/protocol ./ui/command ./ui/i18n
+race:
+	$(GO) test -race -p 2 -timeout 20m $(RACE)
+
+lint:
+	@test -z "$$(gofmt -l cmd data sync ui assets)" || { gofmt -l cmd data sync ui assets; echo "run make fmt"; exit 1; }
+	$(GO) vet ./...
+
+fmt:
+	gofmt -w cmd data sync ui assets
+
+bench:
+	@.ci/install build run test
+	@.ci/bench build/bench.tsv
+
+storybook:
+	$(GO) run ./cmd/storybook --out build/storybook
+
+clean:
+	rm -rf bin build
