@@ -1,0 +1,259 @@
+package journey
+
+import (
+	"bytes"
+	"encoding/csv"
+	"fmt"
+	"image"
+	"image/png"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+
+	"golang.org/x/image/draw"
+	"golang.org/x/text/unicode/norm"
+)
+
+// screen is a virtual display with one keyboard and one mouse.
+type screen struct {
+	t       *testing.T
+	display string // ":97"
+	shots   string // folder for pictures
+	keys    int    // key strokes sent, the clerk's effort
+	step    int
+	name    string
+}
+
+// newScreen starts an X server of the given size. It ends with the test.
+func newScreen(t *testing.T, name string, w, h int, shots string) *screen {
+	t.Helper()
+	r, wr, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", fmt.Sprintf("%dx%dx24", w, h), "-nolisten", "tcp", "-noreset", "+extension", "GLX")
+	x.ExtraFiles = []*os.File{wr}
+	if err := x.Start(); err != nil {
+		t.Fatalf("Xvfb: %v", err)
+	}
+	wr.Close()
+	t.Cleanup(func() { x.Process.Kill(); x.Wait() })
+	b := make([]byte, 16)
+	n, err := r.Read(b)
+	if err != nil {
+		t.Fatalf("Xvfb said nothing: %v", err)
+	}
+	s := &screen{t: t, display: ":" + strings.TrimSpace(string(b[:n])), shots: shots, name: name}
+	s.run("setxkbmap", "de")
+	return s
+}
+
+func (s *screen) env() []string {
+	return append(os.Environ(), "DISPLAY="+s.display, "WAYLAND_DISPLAY=", "LIBGL_ALWAYS_SOFTWARE=1")
+}
+
+func (s *screen) run(name string, args ...string) string {
+	s.t.Helper()
+	c := exec.Command(name, args...)
+	c.Env = s.env()
+	out, err := c.CombinedOutput()
+	if err != nil {
+		s.t.Fatalf("%s %v: %v\n%s", name, args, err, out)
+	}
+	return string(out)
+}
+
+// press sends keys by name: "Tab", "ctrl+Return", "F2".
+func (s *screen) press(keys ...string) {
+	s.t.Helper()
+	for _, k := range keys {
+		s.run("xdotool", "key", "--clearmodifiers", "--delay", "20", k)
+		s.keys++
+	}
+}
+
+// write types text as a clerk does.
+func (s *screen) write(text string) {
+	s.t.Helper()
+	s.run("xdotool", "type", "--clearmodifiers", "--delay", "18", text)
+	s.keys += len([]rune(text))
+}
+
+// shot takes a picture of the display.
+func (s *screen) shot() image.Image {
+	s.t.Helper()
+	c := exec.Command("import", "-silent", "-window", "root", "png:-")
+	c.Env = s.env()
+	out, err := c.Output()
+	if err != nil {
+		s.t.Fatalf("screenshot: %v", err)
+	}
+	img, err := png.Decode(bytes.NewReader(out))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return img
+}
+
+// keep leaves a picture of this moment in the journey's folder.
+func (s *screen) keep(step int, title string) {
+	s.t.Helper()
+	if err := os.MkdirAll(s.shots, 0o755); err != nil {
+		s.t.Fatal(err)
+	}
+	f, err := os.Create(filepath.Join(s.shots, fmt.Sprintf("%02d-%s-%s.png", step, s.name, title)))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer f.Close()
+	if err := png.Encode(f, s.shot()); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// word is a piece of text on the screen and where it stands.
+type word struct {
+	text string
+	box  image.Rectangle
+}
+
+// read recognises the text on the screen.
+func (s *screen) read() []word {
+	s.t.Helper()
+	img := s.shot()
+	const scale = 2
+	big := image.NewGray(image.Rect(0, 0, img.Bounds().Dx()*scale, img.Bounds().Dy()*scale))
+	draw.CatmullRom.Scale(big, big.Bounds(), img, img.Bounds(), draw.Src, nil)
+	var in bytes.Buffer
+	if err := png.Encode(&in, big); err != nil {
+		s.t.Fatal(err)
+	}
+	c := exec.Command("tesseract", "-", "-", "-l", "deu", "--psm", "11", "--dpi", "192", "tsv")
+	c.Stdin = &in
+	c.Env = append(os.Environ(), "OMP_THREAD_LIMIT=2")
+	out, err := c.Output()
+	if err != nil {
+		s.t.Fatalf("tesseract: %v", err)
+	}
+	r := csv.NewReader(bytes.NewReader(out))
+	r.Comma, r.LazyQuotes, r.FieldsPerRecord = '\t', true, -1
+	rows, err := r.ReadAll()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	var words []word
+	for _, f := range rows[1:] {
+		if len(f) < 12 || strings.TrimSpace(f[11]) == "" {
+			continue
+		}
+		n := [4]int{}
+		for i := range n {
+			n[i], _ = strconv.Atoi(f[6+i])
+			n[i] /= scale
+		}
+		words = append(words, word{f[11], image.Rect(n[0], n[1], n[0]+n[2], n[1]+n[3])})
+	}
+	return words
+}
+
+// plain brings recognised and expected text to one form: no spaces, no marks, no look-alikes.
+func plain(s string) string {
+	var b strings.Builder
+	for _, r := range norm.NFD.String(strings.ToLower(s)) {
+		switch {
+		case unicode.Is(unicode.Mn, r):
+		case r == 'ß':
+			b.WriteString("ss")
+		case r == 'ı', r == 'l', r == '|', r == '1', r == '!':
+			b.WriteByte('i')
+		case r == 'o':
+			b.WriteByte('0')
+		case unicode.IsLetter(r), unicode.IsDigit(r):
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+func joined(words []word) string {
+	var b strings.Builder
+	for _, w := range words {
+		b.WriteString(plain(w.text))
+	}
+	return b.String()
+}
+
+// see waits until every text stands on the screen, and fails with a picture when it does not.
+func (s *screen) see(within time.Duration, texts ...string) {
+	s.t.Helper()
+	deadline := time.Now().Add(within)
+	for {
+		words := s.read()
+		all, missing := joined(words), ""
+		for _, want := range texts {
+			if !strings.Contains(all, plain(want)) {
+				missing = want
+			}
+		}
+		if missing == "" {
+			return
+		}
+		if time.Now().After(deadline) {
+			s.keep(99, "missing")
+			var seen []string
+			for _, w := range words {
+				seen = append(seen, w.text)
+			}
+			s.t.Fatalf("%s: %q does not stand on the screen after %v. It shows: %s", s.name, missing, within, strings.Join(seen, " "))
+		}
+	}
+}
+
+// where finds a text (one or several words in a row) and returns the middle of its first place.
+func (s *screen) where(text string) image.Point {
+	s.t.Helper()
+	want := plain(text)
+	deadline := time.Now().Add(20 * time.Second)
+	for time.Now().Before(deadline) {
+		words := s.read()
+		for i := range words {
+			run, box := "", image.Rectangle{}
+			for j := i; j < len(words) && len(run) < len(want); j++ {
+				run += plain(words[j].text)
+				box = box.Union(words[j].box)
+			}
+			if strings.HasPrefix(run, want) && box.Dy() < 60 {
+				return image.Pt((box.Min.X+box.Max.X)/2, (box.Min.Y+box.Max.Y)/2)
+			}
+		}
+	}
+	s.keep(99, "missing")
+	s.t.Fatalf("%s: %q is nowhere to click", s.name, text)
+	return image.Point{}
+}
+
+// click presses the mouse on a text.
+func (s *screen) click(text string) {
+	s.t.Helper()
+	p := s.where(text)
+	s.run("xdotool", "mousemove", strconv.Itoa(p.X), strconv.Itoa(p.Y), "click", "1")
+	s.keys++
+}
+
+// drag moves something with the mouse in small steps, as a hand does; drop targets need the steps.
+func (s *screen) drag(from, to image.Point) {
+	s.t.Helper()
+	s.run("xdotool", "mousemove", strconv.Itoa(from.X), strconv.Itoa(from.Y), "mousedown", "1")
+	const steps = 25
+	for i := 1; i <= steps; i++ {
+		x, y := from.X+(to.X-from.X)*i/steps, from.Y+(to.Y-from.Y)*i/steps
+		s.run("xdotool", "mousemove", strconv.Itoa(x), strconv.Itoa(y), "sleep", "0.03")
+	}
+	s.run("xdotool", "sleep", "0.3", "mouseup", "1")
+	s.keys++
+}
