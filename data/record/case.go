@@ -52,6 +52,10 @@ type Case struct {
 	User      string            `json:"user"` // who began it
 	Device    ID                `json:"device"`
 	Last      ID                `json:"last"` // the last change folded in
+	// Edited is the last change that altered what the case says; events do not.
+	Edited ID `json:"edited,omitempty"`
+	// Removal is the deletion while the case is deleted: who, when, and Values["reason"].
+	Removal *Group `json:"removal,omitempty"`
 }
 
 // Group is the present content of a group of fields and the change that set it.
@@ -61,6 +65,10 @@ type Group struct {
 	Time    time.Time `json:"time"`
 	User    string    `json:"user"`
 	Device  ID        `json:"device"`
+	// Also names other changes that set the very same values: an edit based on one of them saw these values.
+	Also []ID `json:"also,omitempty"`
+	// Before holds the last few versions this one replaced, newest first, without their own Before.
+	Before []Group `json:"before,omitempty"`
 }
 
 // NoteEntry is a remark with its author.
@@ -79,6 +87,8 @@ type Conflict struct {
 	Base  Group  `json:"base"` // what both had seen, where it is known
 	Kept  Group  `json:"kept"`
 	Other Group  `json:"other"`
+	// Earlier names changes of the same desk that Other was built on and has taken the place of.
+	Earlier []ID `json:"earlier,omitempty"`
 }
 
 // Values joins all groups.
