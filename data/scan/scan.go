@@ -1,0 +1,195 @@
+// Package scan brings paper into the house: what a scanning device is, what it can be asked, and what it
+// sends while it works.
+//
+// It promises that a page is handed over as soon as it is whole, one by one and in order, so that a page
+// received survives every later error; and that trouble comes as one of the record.CodeScan… errors, with
+// the same meaning for every kind of device. The contract suite in package scantest holds every driver to
+// that.
+//
+// It never keeps a page, never writes one to a disk that outlives the scan, and never talks to a device
+// inside this process: vendor code runs in a child (package scan/sane).
+package scan
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"image"
+	_ "image/jpeg" // pages arrive as JPEG …
+	_ "image/png"  // … or PNG
+	"math"
+
+	"schalter/data/record"
+)
+
+// Source is where the paper lies.
+type Source string
+
+// The sources. A device's own names are mapped to these by their wording.
+const (
+	Flatbed Source = "flatbed"
+	Feeder  Source = "feeder"
+	Duplex  Source = "duplex" // feeder, both sides
+)
+
+// Mode is how much of the paper's colour is kept.
+type Mode string
+
+// The modes.
+const (
+	Lineart Mode = "lineart" // black and white, 1 bit
+	Gray    Mode = "gray"
+	Color   Mode = "color"
+)
+
+// Device is a scanner that answered.
+type Device struct {
+	ID     string // as its driver opens it
+	Vendor string
+	Model  string
+	Kind   string
+}
+
+// Name is what a person calls the device.
+func (d Device) Name() string {
+	if d.Vendor == "" || d.Vendor == "Noname" {
+		return d.Model
+	}
+	return d.Vendor + " " + d.Model
+}
+
+// Caps is what a device can do. Raw maps our word to the device's own for sources and modes.
+type Caps struct {
+	Sources     []Source
+	Modes       []Mode
+	Resolutions []int   // dpi, ascending; empty where only a range is known
+	MinDPI      int     // of the range
+	MaxDPI      int     // of the range
+	Width       float64 // of the largest page, mm
+	Height      float64 // mm
+	RawSource   map[Source]string
+	RawMode     map[Mode]string
+}
+
+// Settings is what one scan is asked for.
+type Settings struct {
+	Source Source
+	Mode   Mode
+	DPI    int
+	Width  float64 // mm; 0: A4
+	Height float64 // mm; 0: A4
+	Pages  int     // at most; 0: one from the flat-bed, all from the feeder
+}
+
+// A4 in millimetres.
+const (
+	A4Width  = 210.0
+	A4Height = 297.0
+)
+
+// Profile is a named set of settings on a key.
+type Profile struct {
+	Name     string
+	Device   string // empty: the first that answers
+	Settings Settings
+}
+
+// Kind says what an [Event] is.
+type Kind int
+
+// The kinds of event, in the order they come for each page; Warning may come at any time.
+const (
+	Started  Kind = iota // page N begins
+	Progress             // Percent of page N
+	Received             // Page is whole
+	Warning              // Code says what
+)
+
+// Event is what a device tells while it scans.
+type Event struct {
+	Kind    Kind
+	N       int // page, from 1
+	Percent int
+	Page    *Page
+	Code    record.Code
+}
+
+// Warnings that do not end a scan.
+const (
+	WarnSamePage   record.Code = "scan.same_page"  // byte for byte the page before: a feeder that did not feed
+	WarnResolution record.Code = "scan.resolution" // the device offers another resolution
+	WarnShort      record.Code = "scan.short_page" // the page is shorter than asked for
+)
+
+// Page is one side of paper as the device sent it.
+type Page struct {
+	N         int
+	Data      []byte // image/jpeg or image/png, untouched
+	MediaType string
+	DPI       int
+	Width     int // pixels
+	Height    int
+	Hash      record.Hash
+}
+
+// Driver knows one way to reach scanners.
+type Driver interface {
+	// Discover lists the devices that answer. No device is an empty list, not an error.
+	Discover(ctx context.Context) ([]Device, error)
+	// Open takes a device. [record.CodeScanNoDevice] where it does not answer.
+	Open(ctx context.Context, id string) (Session, error)
+}
+
+// Session is an opened device.
+type Session interface {
+	Caps() Caps
+	// Scan calls emit from one goroutine, in order, until the stack is empty, ctx ends or something goes
+	// wrong. An error from emit ends the scan and is returned. Pages emitted before an error stay valid.
+	Scan(ctx context.Context, s Settings, emit func(Event) error) error
+	Close() error
+}
+
+// MaxPixels is the largest page that is taken: A3 at 600 dpi in a square, far above any desk scanner's.
+const MaxPixels = 120_000_000
+
+// Check decodes a page's bytes fully and fills in its size and hash. A page that is cut off or not an
+// image is [record.CodeScanBadData]: scanimage ends without an error when a full disk cut its file.
+func Check(data []byte, n, dpi int) (*Page, error) {
+	cfg, format, err := image.DecodeConfig(bytes.NewReader(data))
+	if err != nil {
+		return nil, record.E(record.CodeScanBadData, err, "page", n)
+	}
+	if cfg.Width < 1 || cfg.Height < 1 || cfg.Width > math.MaxInt32 || int64(cfg.Width)*int64(cfg.Height) > MaxPixels {
+		return nil, record.E(record.CodeScanBadData, fmt.Errorf("%d x %d pixels", cfg.Width, cfg.Height), "page", n)
+	}
+	if _, _, err := image.Decode(bytes.NewReader(data)); err != nil {
+		return nil, record.E(record.CodeScanBadData, err, "page", n)
+	}
+	return &Page{
+		N: n, Data: data, MediaType: "image/" + format, DPI: dpi, Width: cfg.Width, Height: cfg.Height, Hash: record.HashOf(data),
+	}, nil
+}
+
+// Resolution picks the device's resolution nearest to what was asked, preferring the finer of two.
+func (c Caps) Resolution(want int) int {
+	if len(c.Resolutions) == 0 {
+		if c.MaxDPI == 0 {
+			return want
+		}
+		return min(max(want, c.MinDPI), c.MaxDPI)
+	}
+	best := c.Resolutions[0]
+	for _, r := range c.Resolutions[1:] {
+		if d, b := abs(r-want), abs(best-want); d < b || d == b && r > best {
+			best = r
+		}
+	}
+	return best
+}
+
+func abs(n int) int {
+	if n < 0 {
+		return -n
+	}
+	return n
+}
