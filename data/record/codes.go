@@ -18,6 +18,7 @@ const (
 	CodeStoreNetwork    Code = "store.network_volume"
 	CodeDiskFull        Code = "store.disk_full"
 	CodeReadOnly        Code = "store.read_only"
+	CodeDiskError       Code = "store.disk_error" // the disk answered with an error
 	CodeNotFound        Code = "store.not_found"
 	CodeNotEnrolled     Code = "store.not_enrolled" // no desk number yet
 	CodeNumberBad       Code = "store.bad_number"
@@ -51,14 +52,15 @@ const (
 	CodeImportPixels    Code = "import.too_many_pixels"
 
 	// PDF
-	CodePDFCannotShow Code = "pdf.cannot_show"
-	CodePDFPassword   Code = "pdf.password"
-	CodePDFNoPages    Code = "pdf.no_pages"
-	CodePDFTooLarge   Code = "pdf.page_too_large"
-	CodePDFTimeout    Code = "pdf.timeout"
-	CodePDFNoPage     Code = "pdf.no_such_page"
-	CodePrintFailed   Code = "print.failed"
-	CodePrintNone     Code = "print.no_printer"
+	CodePDFCannotShow   Code = "pdf.cannot_show"
+	CodePDFPassword     Code = "pdf.password"
+	CodePDFNoPages      Code = "pdf.no_pages"
+	CodePDFTooLarge     Code = "pdf.page_too_large"
+	CodePDFFileTooLarge Code = "pdf.file_too_large" // limit in MiB
+	CodePDFTimeout      Code = "pdf.timeout"
+	CodePDFNoPage       Code = "pdf.no_such_page"
+	CodePrintFailed     Code = "print.failed"
+	CodePrintNone       Code = "print.no_printer"
 
 	// network
 	CodeOffline         Code = "sync.offline"

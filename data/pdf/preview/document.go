@@ -1,0 +1,148 @@
+package preview
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"math"
+	"sync"
+
+	"schalter/data/record"
+)
+
+// Document is an open file. Its pages are counted from 0.
+type Document struct {
+	r     *Renderer
+	src   *source
+	pages int
+
+	mu     sync.Mutex
+	sizes  map[int][2]float64
+	closed bool
+}
+
+// source is a file as the helper knows it.
+type source struct {
+	sum      [32]byte // of kind, password and bytes: opens again without sending anything
+	kind     kind
+	data     []byte
+	password string
+}
+
+// Pages is the number of pages, at least 1.
+func (d *Document) Pages() int { return d.pages }
+
+// Size is a page's width and height in points (1/72 inch) at zero turns. An image without a believable
+// resolution is as long as A4.
+func (d *Document) Size(ctx context.Context, page int) (wPt, hPt float64, err error) {
+	if err := d.check(page); err != nil {
+		return 0, 0, err
+	}
+	d.mu.Lock()
+	s, known := d.sizes[page]
+	d.mu.Unlock()
+	if known {
+		return s[0], s[1], nil
+	}
+	res, err := d.r.do(ctx, key{src: d.src, op: opSize, page: page})
+	if err != nil {
+		return 0, 0, err
+	}
+	d.mu.Lock()
+	d.sizes[page] = [2]float64{res.wPt, res.hPt}
+	d.mu.Unlock()
+	return res.wPt, res.hPt, nil
+}
+
+// Render draws a page with its annotations and form fields on white, turned clockwise by quarter turns.
+// The picture is shared with the cache and must not be changed. The next and the previous page are
+// prepared afterwards.
+//
+// Errors: [record.CodePDFTooLarge] (too many pixels at this resolution), [record.CodePDFTimeout],
+// [record.CodePDFCannotShow], [record.CodePDFNoPage]; ctx's error when ctx ended first.
+func (d *Document) Render(ctx context.Context, page int, dpi float64, quarterTurns int) (*image.RGBA, error) {
+	if err := d.check(page); err != nil {
+		return nil, err
+	}
+	if math.IsNaN(dpi) || dpi < 1 || dpi > 10_000 {
+		return nil, record.E(record.CodePDFTooLarge, fmt.Errorf("%g dpi asked for", dpi))
+	}
+	k := key{src: d.src, op: opRender, page: page, dpi: dpi, turns: uint8(((quarterTurns % 4) + 4) % 4)}
+	e, hit := d.r.cache.get(k)
+	if !hit {
+		res, err := d.r.do(ctx, k)
+		if err != nil {
+			return nil, err
+		}
+		e = entry{img: res.img}
+	}
+	if e.err != nil {
+		return nil, e.err
+	}
+	d.prefetch(k, len(e.img.Pix))
+	return e.img, nil
+}
+
+// Text is a page's plain text, with annotations and form fields, lines of a paragraph joined; "" for a
+// page of pixels only.
+func (d *Document) Text(ctx context.Context, page int) (string, error) {
+	if err := d.check(page); err != nil {
+		return "", err
+	}
+	res, err := d.r.do(ctx, key{src: d.src, op: opText, page: page})
+	if err != nil {
+		return "", err
+	}
+	return res.text, nil
+}
+
+// Close forgets the document's pictures. Calls that still run end by themselves.
+func (d *Document) Close() {
+	d.mu.Lock()
+	d.closed = true
+	d.mu.Unlock()
+	d.r.drop(d.src)
+}
+
+func (d *Document) check(page int) error {
+	d.mu.Lock()
+	closed := d.closed
+	d.mu.Unlock()
+	if closed {
+		return errClosed
+	}
+	if page < 0 || page >= d.pages {
+		return record.E(record.CodePDFNoPage, nil, "page", page+1, "pages", d.pages)
+	}
+	return nil
+}
+
+// prefetch prepares the neighbours of the page just shown, next one first, unless three such pages would
+// not fit into the cache.
+func (d *Document) prefetch(shown key, bytes int) {
+	if int64(bytes)*3 > d.r.o.CacheBytes {
+		return
+	}
+	var keys []key
+	for _, p := range []int{shown.page + 1, shown.page - 1} {
+		if p < 0 || p >= d.pages {
+			continue
+		}
+		k := shown
+		k.page = p
+		if _, hit := d.r.cache.peek(k); !hit {
+			keys = append(keys, k)
+		}
+	}
+	d.r.goAhead(keys)
+}
+
+// keepsFailing reports whether asking again would only cost the same time again.
+func keepsFailing(err error) bool {
+	var e *record.Error
+	if !errors.As(err, &e) {
+		return false
+	}
+	return e.Code == record.CodePDFTimeout || e.Code == record.CodePDFTooLarge || errors.Is(e.Err, errRefused)
+}

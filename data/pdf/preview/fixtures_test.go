@@ -1,0 +1,123 @@
+package preview
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"schalter/data/record"
+)
+
+// fixtures is the folder of hostile and ordinary files beside the repository.
+func fixtures(t testing.TB) string {
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for !exists(filepath.Join(dir, "go.mod")) {
+		if filepath.Dir(dir) == dir {
+			t.Fatal("no go.mod above the test")
+		}
+		dir = filepath.Dir(dir)
+	}
+	dir = filepath.Join(dir, "..", "shared", "fixtures", "pdf")
+	if !exists(dir) {
+		t.Skip("the fixture folder ../shared/fixtures/pdf is missing")
+	}
+	return dir
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+func newRenderer(t testing.TB, o Options) *Renderer {
+	r := New(o)
+	t.Cleanup(r.Close)
+	return r
+}
+
+// TestEveryFixtureIsShownOrRefused shows one after the other with the same renderer; whatever a file
+// does, the next one must be shown.
+func TestEveryFixtureIsShownOrRefused(t *testing.T) {
+	dir := fixtures(t)
+	files, err := filepath.Glob(filepath.Join(dir, "*.pdf"))
+	if err != nil || len(files) == 0 {
+		t.Fatal("no fixtures", err)
+	}
+	refused := map[string]record.Code{
+		"gen__html-renamed.pdf":              record.CodePDFCannotShow,
+		"gen__zero-bytes.pdf":                record.CodePDFCannotShow,
+		"gen__aes256-pw-benutzer.pdf":        record.CodePDFPassword,
+		"encrypted__issue3371.pdf":           record.CodePDFPassword,
+		"broken__Brotli-Prototype-FileA.pdf": record.CodePDFNoPages,
+		"broken__issue15590.pdf":             record.CodePDFNoPages,
+		"gen__huge-page-200inch.pdf":         record.CodePDFTooLarge,
+		"gen__huge-page-2e6pt.pdf":           record.CodePDFTooLarge,
+		"gen__xobject-billion-laughs.pdf":    record.CodePDFTimeout,
+	}
+	mayFail := []string{"broken__", "heavy__", "gen__", "encrypted__"}
+	r := newRenderer(t, Options{})
+	good := onePage(t, "alive")
+	shown := 0
+	for _, path := range files {
+		name := filepath.Base(path)
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		start := time.Now()
+		text, err := showFirst(r, data, "")
+		took := time.Since(start)
+		var e *record.Error
+		switch want := refused[name]; {
+		case took > 10*time.Second:
+			t.Errorf("%s: took %v", name, took)
+		case err != nil && !errors.As(err, &e):
+			t.Errorf("%s: not a record.Error: %v", name, err)
+		case want != "" && record.CodeOf(err) != want:
+			t.Errorf("%s: %v instead of %s", name, err, want)
+		case err != nil && want == "" && !hasPrefix(name, mayFail):
+			t.Errorf("%s: %v", name, err)
+		}
+		t.Logf("%-50s %6d ms text %d %v", name, took.Milliseconds(), len(text), err)
+		if err == nil {
+			shown++
+			continue
+		}
+		if _, err := showFirst(r, good, ""); err != nil {
+			t.Fatalf("after %s nothing is shown any more: %v", name, err)
+		}
+	}
+	if shown < len(files)*2/3 {
+		t.Errorf("only %d of %d shown", shown, len(files))
+	}
+}
+
+func hasPrefix(name string, prefixes []string) bool {
+	for _, p := range prefixes {
+		if strings.HasPrefix(name, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// showFirst opens, draws and reads the first page.
+func showFirst(r *Renderer, data []byte, password string) (string, error) {
+	ctx := context.Background()
+	d, err := r.Open(ctx, data, "application/pdf", password)
+	if err != nil {
+		return "", err
+	}
+	defer d.Close()
+	if _, err := d.Render(ctx, 0, 100, 0); err != nil {
+		return "", err
+	}
+	return d.Text(ctx, 0)
+}

@@ -1,0 +1,303 @@
+package preview
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"io"
+	"os/exec"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"schalter/data/pdf/preview/sandbox"
+	"schalter/data/record"
+)
+
+// helper is the running child process.
+type helper struct {
+	o       Options
+	cmd     *exec.Cmd
+	in      io.WriteCloser
+	out     io.Reader
+	pixels  *pixels
+	stderr  *tail
+	release func()
+
+	write sync.Mutex // an abort may come between requests, never inside one
+	job   uint32
+}
+
+func startHelper(o Options) (*helper, error) {
+	px, err := newPixels(o.MaxPixels)
+	if err != nil {
+		return nil, err
+	}
+	shared := strconv.FormatBool(px.shared())
+	args := append(append([]string{}, o.Exe[1:]...), strconv.Itoa(o.MaxPixels), strconv.FormatInt(o.Memory, 10),
+		strconv.FormatInt(o.MaxBytes, 10), o.JobTime.String(), shared)
+	cmd := exec.Command(o.Exe[0], args...) //nolint:gosec,noctx // our own program, ended by stop
+	cmd.ExtraFiles = px.files()
+	cmd.WaitDelay = time.Second
+	h := &helper{o: o, cmd: cmd, pixels: px, stderr: &tail{}}
+	cmd.Stderr = h.stderr
+	if h.in, err = cmd.StdinPipe(); err != nil {
+		px.close()
+		return nil, fmt.Errorf("helper's input: %w", err)
+	}
+	if h.out, err = cmd.StdoutPipe(); err != nil {
+		px.close()
+		return nil, fmt.Errorf("helper's output: %w", err)
+	}
+	if h.release, err = sandbox.Start(cmd, o.Memory); err != nil {
+		px.close()
+		return nil, fmt.Errorf("start helper %s: %w", o.Exe[0], err)
+	}
+	return h, nil
+}
+
+// reap collects the ended process; called once, after the pipes are read or the process was killed.
+func (h *helper) reap() error {
+	err := h.cmd.Wait()
+	h.release()
+	h.pixels.close()
+	return err
+}
+
+// stop ends the process. A nil helper is fine.
+func (h *helper) stop() {
+	if h == nil {
+		return
+	}
+	_ = h.cmd.Process.Kill()
+	_ = h.reap()
+}
+
+// perform does one task, with a new helper where there is none, and returns the helper that is alive
+// afterwards, or nil.
+func (r *Renderer) perform(h *helper, t *task) (*helper, result, error) {
+	if r.err != nil {
+		return nil, result{}, record.E(record.CodePDFCannotShow, r.err)
+	}
+	fresh := h == nil
+	if fresh {
+		var err error
+		if h, err = startHelper(r.o); err != nil {
+			return nil, result{}, record.E(record.CodePDFCannotShow, err)
+		}
+	}
+	r.employ(h)
+	res, err := h.do(t)
+	var dead *deathError
+	if !errors.As(err, &dead) {
+		return h, res, err
+	}
+	if !fresh && dead.beforeWork && !dead.timeout {
+		// It died while idle (memory pressure, an administrator): not this file's fault.
+		return r.perform(nil, t)
+	}
+	return nil, res, dead.asError()
+}
+
+// employ remembers the helper for Close, which cannot wait for a job to end by itself.
+func (r *Renderer) employ(h *helper) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.helper = h
+	if r.closed {
+		_ = h.cmd.Process.Kill()
+	}
+}
+
+// deathError says that the helper ended during a job.
+type deathError struct {
+	beforeWork bool // not one byte of the request could be delivered
+	timeout    bool
+	exit       error
+	stderr     string
+}
+
+func (d *deathError) Error() string {
+	return fmt.Sprintf("helper ended: %v %s", d.exit, d.stderr)
+}
+
+func (d *deathError) asError() error {
+	if d.timeout {
+		return record.E(record.CodePDFTimeout, d)
+	}
+	return record.E(record.CodePDFCannotShow, d)
+}
+
+// do asks and reads the answer. After a *deathError the helper is reaped and must not be used again.
+func (h *helper) do(t *task) (result, error) {
+	h.job++
+	job := h.job
+	var late atomic.Bool
+	timer := time.AfterFunc(h.o.JobTime, func() {
+		late.Store(true)
+		_ = h.cmd.Process.Kill()
+	})
+	defer timer.Stop()
+	unhook := context.AfterFunc(t.ctx, func() { h.abort(job) })
+	defer unhook()
+
+	res, err := h.exchange(t, job)
+	var told *record.Error
+	if err == nil || errors.As(err, &told) || errors.Is(err, context.Canceled) {
+		return res, err
+	}
+	_ = h.cmd.Process.Kill()
+	d := &deathError{timeout: late.Load(), beforeWork: errors.Is(err, errUndelivered)}
+	d.exit = errors.Join(err, h.reap())
+	d.timeout = d.timeout || sandbox.CPUSpent(h.cmd.ProcessState)
+	d.stderr = h.stderr.String()
+	return result{}, d
+}
+
+var errUndelivered = errors.New("request not delivered")
+
+func (h *helper) exchange(t *task, job uint32) (result, error) {
+	q := request{
+		Op: t.k.op, Kind: t.k.src.kind, Turns: t.k.turns, Job: job,
+		Page: uint32(t.k.page), DPI: t.k.dpi, Sum: t.k.src.sum, //nolint:gosec // page is checked against the page count
+	}
+	s, body, err := h.ask(q)
+	if err == nil && s.Status == statusAbsent {
+		if s, body, err = h.load(t.k.src, job); err == nil && s.Status == statusOK && q.Op != opOpen {
+			s, body, err = h.ask(q)
+		}
+	}
+	if err != nil {
+		return result{}, err
+	}
+	if err := told(s, body); err != nil {
+		return result{}, err
+	}
+	res := result{pages: int(s.Pages), wPt: s.WPt, hPt: s.HPt}
+	switch q.Op {
+	case opOpen:
+		if res.pages < 1 {
+			return result{}, errProtocol
+		}
+	case opText:
+		res.text = strings.ToValidUTF8(string(body), "\uFFFD")
+	case opRender:
+		if res.img, err = h.picture(s, body); err != nil {
+			return result{}, err
+		}
+	}
+	return res, nil
+}
+
+// ask sends a request without a body.
+func (h *helper) ask(q request) (response, []byte, error) {
+	h.write.Lock()
+	err := writeRequest(h.in, q)
+	h.write.Unlock()
+	if err != nil {
+		return response{}, nil, fmt.Errorf("%w: %w", errUndelivered, err)
+	}
+	return h.answer(q.Job)
+}
+
+// load sends the file itself.
+func (h *helper) load(src *source, job uint32) (response, []byte, error) {
+	secret := src.password
+	if len(secret) > maxPassword {
+		secret = secret[:maxPassword]
+	}
+	q := request{Op: opOpen, Kind: src.kind, Job: job, Secret: uint32(len(secret)), Sum: src.sum} //nolint:gosec // bounded above
+	h.write.Lock()
+	err := writeRequest(h.in, q, []byte(secret), src.data)
+	h.write.Unlock()
+	if err != nil {
+		return response{}, nil, err
+	}
+	return h.answer(job)
+}
+
+func (h *helper) answer(job uint32) (response, []byte, error) {
+	s, err := readResponse(h.out, h.o.MaxPixels)
+	if err != nil {
+		return s, nil, err
+	}
+	if s.Job != job {
+		return s, nil, errProtocol
+	}
+	body := make([]byte, s.Size)
+	_, err = io.ReadFull(h.out, body)
+	return s, body, err
+}
+
+// picture makes the image; it copies shared pixels, so that the helper cannot change them later.
+func (h *helper) picture(s response, body []byte) (*image.RGBA, error) {
+	w, ht := int(s.Width), int(s.Height)
+	img := &image.RGBA{Stride: 4 * w, Rect: image.Rect(0, 0, w, ht)}
+	switch s.Pixels {
+	case pixelsInline:
+		img.Pix = body
+	case pixelsShared:
+		pix, ok := h.pixels.copy(4 * w * ht)
+		if !ok {
+			return nil, errProtocol
+		}
+		img.Pix = pix
+	default:
+		return nil, errProtocol
+	}
+	return img, nil
+}
+
+// abort asks the helper to give up; it may have finished already, then nothing happens.
+func (h *helper) abort(job uint32) {
+	h.write.Lock()
+	defer h.write.Unlock()
+	_ = writeRequest(h.in, request{Op: opAbort, Job: job})
+}
+
+// told turns a refusal into the clerk's error.
+func told(s response, body []byte) error {
+	reason := fmt.Errorf("%w: %.300q", errRefused, body)
+	switch s.Status {
+	case statusOK:
+		return nil
+	case statusPassword:
+		return record.E(record.CodePDFPassword, nil)
+	case statusNoPages:
+		return record.E(record.CodePDFNoPages, reason)
+	case statusTooLarge:
+		return record.E(record.CodePDFTooLarge, reason)
+	case statusAborted:
+		return context.Canceled
+	case statusAbsent:
+		return errProtocol
+	default:
+		return record.E(record.CodePDFCannotShow, reason)
+	}
+}
+
+// tail keeps the end of what the helper wrote to standard error, for the log.
+type tail struct {
+	mu sync.Mutex
+	b  []byte
+}
+
+func (t *tail) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	const keep = 2048
+	t.b = append(t.b, p...)
+	if len(t.b) > keep {
+		t.b = append(t.b[:0], t.b[len(t.b)-keep:]...)
+	}
+	return len(p), nil
+}
+
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return string(t.b)
+}

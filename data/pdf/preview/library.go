@@ -1,0 +1,180 @@
+package preview
+
+/*
+#include <stdlib.h>
+#include "paper.h"
+*/
+import "C"
+
+import (
+	"errors"
+	"io"
+	"unsafe"
+
+	_ "github.com/gen2brain/go-fitz" // links the static MuPDF
+)
+
+const (
+	storeBytes = 32 << 20 // decoded fonts and images the library keeps
+	keepFiles  = 4        // files that stay open for the way back
+	keepBytes  = 96 << 20 // and their size together
+)
+
+var errLibrary = errors.New("MuPDF is not the version this program was written for")
+
+// library is MuPDF with the files opened last. Not safe for several goroutines, except abort.
+type library struct {
+	ctx    *C.fz_context
+	cookie *C.fz_cookie
+	files  []*file // used last at the end
+}
+
+type file struct {
+	sum   [32]byte
+	paper *C.paper
+	size  int64
+	head  response // answer to opOpen
+}
+
+func newLibrary() (*library, error) {
+	ctx := C.paper_start(storeBytes)
+	if ctx == nil {
+		return nil, errLibrary
+	}
+	return &library{ctx: ctx, cookie: (*C.fz_cookie)(C.calloc(1, C.sizeof_fz_cookie))}, nil
+}
+
+var magics = map[kind]string{
+	kindPDF: "application/pdf", kindJPEG: "image/jpeg", kindPNG: "image/png", kindTIFF: "image/tiff",
+}
+
+// find returns an open file and marks it as used last.
+func (l *library) find(sum [32]byte) *file {
+	for i, f := range l.files {
+		if f.sum == sum {
+			l.files = append(append(l.files[:i], l.files[i+1:]...), f)
+			return f
+		}
+	}
+	return nil
+}
+
+// load reads a file's bytes from r and opens it.
+func (l *library) load(q request, password string, r io.Reader, size int64) (response, []byte, error) {
+	data := C.malloc(C.size_t(max(size, 1)))
+	if data == nil {
+		_, err := io.CopyN(io.Discard, r, size)
+		return response{Status: statusMemory}, nil, err
+	}
+	if _, err := io.ReadFull(r, unsafe.Slice((*byte)(data), size)); err != nil {
+		return response{}, nil, err
+	}
+	magic, secret := C.CString(magics[q.Kind]), C.CString(password)
+	defer C.free(unsafe.Pointer(magic))
+	defer C.free(unsafe.Pointer(secret))
+	l.makeRoom(size)
+	var a C.paper_answer
+	p := C.paper_open(l.ctx, (*C.uchar)(data), C.size_t(size), magic, secret, &a)
+	head := answerHead(&a)
+	if p == nil {
+		return head, message(&a), nil
+	}
+	l.files = append(l.files, &file{sum: q.Sum, paper: p, size: size, head: head})
+	return head, nil, nil
+}
+
+// makeRoom closes the files used longest ago until one more fits.
+func (l *library) makeRoom(size int64) {
+	for _, f := range l.files {
+		size += f.size
+	}
+	closed := false
+	for len(l.files) > 0 && (len(l.files) >= keepFiles || size > keepBytes) {
+		f := l.files[0]
+		l.files = l.files[1:]
+		size -= f.size
+		C.paper_close(l.ctx, f.paper)
+		closed = true
+	}
+	if closed {
+		C.paper_tidy()
+	}
+}
+
+func (l *library) size(f *file, page int) (response, []byte) {
+	var a C.paper_answer
+	C.paper_size(l.ctx, f.paper, C.int(page), &a)
+	return answerHead(&a), message(&a)
+}
+
+// render draws into room when it is large enough for maxPixels, else the pixels are returned.
+func (l *library) render(f *file, q request, maxPixels int, room []byte) (response, []byte) {
+	var a C.paper_answer
+	var to *C.uchar
+	if len(room) >= maxPixels*4 {
+		to = (*C.uchar)(&room[0])
+	}
+	C.paper_draw(l.ctx, f.paper, C.int(q.Page), C.float(q.DPI), C.int(q.Turns), C.longlong(maxPixels), to, l.cookie, &a)
+	head := answerHead(&a)
+	if a.status != C.PAPER_OK {
+		return head, message(&a)
+	}
+	if to != nil {
+		head.Pixels = pixelsShared
+		return head, nil
+	}
+	head.Pixels = pixelsInline
+	body := C.GoBytes(unsafe.Pointer(a.pixels), a.width*a.height*4)
+	C.free(unsafe.Pointer(a.pixels))
+	return head, body
+}
+
+func (l *library) text(f *file, page int) (response, []byte) {
+	var a C.paper_answer
+	C.paper_text(l.ctx, f.paper, C.int(page), maxText, l.cookie, &a)
+	if a.status != C.PAPER_OK {
+		return answerHead(&a), message(&a)
+	}
+	defer C.free(unsafe.Pointer(a.text))
+	return answerHead(&a), C.GoBytes(unsafe.Pointer(a.text), C.int(a.text_len))
+}
+
+// setAbort makes the running call end soon, or allows the next one. The library reads the flag without a
+// lock, as its documentation says.
+func (l *library) setAbort(on bool) {
+	v := C.int(0)
+	if on {
+		v = 1
+	}
+	l.cookie.abort = v
+}
+
+var statuses = map[C.int]status{
+	C.PAPER_OK: statusOK, C.PAPER_PASSWORD: statusPassword, C.PAPER_NO_PAGES: statusNoPages,
+	C.PAPER_TOO_LARGE: statusTooLarge, C.PAPER_REFUSED: statusRefused, C.PAPER_MEMORY: statusMemory,
+	C.PAPER_ABORTED: statusAborted,
+}
+
+func answerHead(a *C.paper_answer) response {
+	s := response{
+		Status: statuses[a.status], Pages: uint32(max(a.pages, 0)),
+		Width: uint32(a.width), Height: uint32(a.height), WPt: float64(a.w), HPt: float64(a.h),
+	}
+	if s.Status != statusOK {
+		s.Width, s.Height = 0, 0
+	}
+	if !believable(s.WPt) || !believable(s.HPt) {
+		s.WPt, s.HPt = 0, 0
+	}
+	return s
+}
+
+func message(a *C.paper_answer) []byte {
+	if a.status == C.PAPER_OK {
+		return nil
+	}
+	return []byte(C.GoString(&a.message[0]))
+}
+
+// obeyCPULimit lets the limit of processor time end this process.
+func obeyCPULimit() { C.paper_obey_cpu_limit() }

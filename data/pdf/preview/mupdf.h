@@ -1,0 +1,111 @@
+/*
+The part of MuPDF's interface that this package uses, declared by hand, because the headers lie in
+go-fitz's own folder and plain "go build" must work. A test compares it with those headers; at run time
+fz_new_context_imp refuses a library of another version.
+*/
+#ifndef SCHALTER_MUPDF_H
+#define SCHALTER_MUPDF_H
+
+#include <setjmp.h>
+#include <stddef.h>
+
+#define PREVIEW_MUPDF_VERSION "1.28.0"
+
+#ifndef MUPDF_FITZ_H /* else: compared with the library's headers */
+
+typedef struct fz_context fz_context;
+typedef struct fz_stream fz_stream;
+typedef struct fz_document fz_document;
+typedef struct fz_page fz_page;
+typedef struct fz_pixmap fz_pixmap;
+typedef struct fz_colorspace fz_colorspace;
+typedef struct fz_separations fz_separations;
+typedef struct fz_device fz_device;
+typedef struct fz_buffer fz_buffer;
+typedef struct fz_stext_page fz_stext_page;
+typedef struct fz_alloc_context fz_alloc_context;
+typedef struct fz_locks_context fz_locks_context;
+typedef struct fz_document_handler fz_document_handler;
+
+typedef struct { float x0, y0, x1, y1; } fz_rect;
+typedef struct { int x0, y0, x1, y1; } fz_irect;
+typedef struct { float a, b, c, d, e, f; } fz_matrix;
+typedef struct { int abort, progress; size_t progress_max; int errors, incomplete; } fz_cookie;
+typedef struct { int flags; float scale; fz_rect clip; } fz_stext_options;
+
+typedef void (fz_error_cb)(void *user, const char *message);
+typedef void (fz_warning_cb)(void *user, const char *message);
+
+enum { FZ_ERROR_SYSTEM = 2 };
+enum { FZ_STEXT_DEHYPHENATE = 16 };
+
+#if defined(__unix) || (defined(__APPLE__) && defined(__MACH__))
+#define fz_setjmp(BUF) sigsetjmp(BUF, 0)
+typedef sigjmp_buf fz_jmp_buf;
+#else
+#define fz_setjmp(BUF) setjmp(BUF)
+typedef jmp_buf fz_jmp_buf;
+#endif
+
+#define fz_var(var) fz_var_imp((void *)&(var))
+#define fz_try(ctx) if (!fz_setjmp(*fz_push_try(ctx))) if (fz_do_try(ctx)) do
+#define fz_always(ctx) while (0); if (fz_do_always(ctx)) do
+#define fz_catch(ctx) while (0); if (fz_do_catch(ctx))
+
+extern const fz_matrix fz_identity;
+
+#endif
+
+/* exceptions */
+void fz_var_imp(void *);
+fz_jmp_buf *fz_push_try(fz_context *ctx);
+int fz_do_try(fz_context *ctx);
+int fz_do_always(fz_context *ctx);
+int fz_do_catch(fz_context *ctx);
+int fz_caught(fz_context *ctx);
+const char *fz_caught_message(fz_context *ctx);
+
+/* context */
+fz_context *fz_new_context_imp(const fz_alloc_context *alloc, const fz_locks_context *locks, size_t max_store, const char *version);
+void fz_set_error_callback(fz_context *ctx, fz_error_cb *error_cb, void *user);
+void fz_set_warning_callback(fz_context *ctx, fz_warning_cb *warning_cb, void *user);
+void fz_register_document_handler(fz_context *ctx, const fz_document_handler *handler);
+
+/* documents */
+extern fz_document_handler pdf_document_handler;
+extern fz_document_handler img_document_handler;
+fz_stream *fz_open_memory(fz_context *ctx, const unsigned char *data, size_t len);
+void fz_drop_stream(fz_context *ctx, fz_stream *stm);
+fz_document *fz_open_document_with_stream(fz_context *ctx, const char *magic, fz_stream *stream);
+void fz_drop_document(fz_context *ctx, fz_document *doc);
+int fz_needs_password(fz_context *ctx, fz_document *doc);
+int fz_authenticate_password(fz_context *ctx, fz_document *doc, const char *password);
+int fz_count_pages(fz_context *ctx, fz_document *doc);
+fz_page *fz_load_page(fz_context *ctx, fz_document *doc, int number);
+void fz_drop_page(fz_context *ctx, fz_page *page);
+fz_rect fz_bound_page(fz_context *ctx, fz_page *page);
+void fz_run_page(fz_context *ctx, fz_page *page, fz_device *dev, fz_matrix transform, fz_cookie *cookie);
+
+/* drawing */
+fz_matrix fz_scale(float sx, float sy);
+fz_matrix fz_rotate(float degrees);
+fz_matrix fz_concat(fz_matrix left, fz_matrix right);
+fz_rect fz_transform_rect(fz_rect rect, fz_matrix m);
+fz_irect fz_round_rect(fz_rect rect);
+fz_colorspace *fz_device_rgb(fz_context *ctx);
+fz_pixmap *fz_new_pixmap_with_bbox_and_data(fz_context *ctx, fz_colorspace *colorspace, fz_irect rect, fz_separations *seps, int alpha, unsigned char *samples);
+void fz_clear_pixmap_with_value(fz_context *ctx, fz_pixmap *pix, int value);
+void fz_drop_pixmap(fz_context *ctx, fz_pixmap *pix);
+fz_device *fz_new_draw_device(fz_context *ctx, fz_matrix transform, fz_pixmap *dest);
+void fz_close_device(fz_context *ctx, fz_device *dev);
+void fz_drop_device(fz_context *ctx, fz_device *dev);
+
+/* text */
+fz_stext_page *fz_new_stext_page(fz_context *ctx, fz_rect mediabox);
+void fz_drop_stext_page(fz_context *ctx, fz_stext_page *page);
+fz_device *fz_new_stext_device(fz_context *ctx, fz_stext_page *page, const fz_stext_options *options);
+fz_buffer *fz_new_buffer_from_stext_page(fz_context *ctx, fz_stext_page *text);
+size_t fz_buffer_storage(fz_context *ctx, fz_buffer *buf, unsigned char **datap);
+void fz_drop_buffer(fz_context *ctx, fz_buffer *buf);
+
+#endif

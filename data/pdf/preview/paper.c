@@ -1,0 +1,238 @@
+#include "paper.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
+struct paper {
+	fz_document *doc;
+	unsigned char *data;
+	fz_page *page; /* loaded last */
+	int number;
+	float unit; /* what a point of the library is in ours: images without a believable size are scaled */
+};
+
+static void quiet(void *user, const char *message) { (void)user; (void)message; }
+
+static void caught(fz_context *ctx, paper_answer *a)
+{
+	a->status = fz_caught(ctx) == FZ_ERROR_SYSTEM ? PAPER_MEMORY : PAPER_REFUSED;
+	strncpy(a->message, fz_caught_message(ctx), sizeof a->message - 1);
+}
+
+fz_context *paper_start(size_t store)
+{
+	fz_context *ctx = fz_new_context_imp(NULL, NULL, store, PREVIEW_MUPDF_VERSION);
+	int ok = 0;
+	if (!ctx)
+		return NULL;
+	fz_set_warning_callback(ctx, quiet, NULL);
+	fz_set_error_callback(ctx, quiet, NULL);
+	fz_var(ok);
+	fz_try(ctx) {
+		/* nothing else is ever opened: no HTML, EPUB, SVG, XPS, archives */
+		fz_register_document_handler(ctx, &pdf_document_handler);
+		fz_register_document_handler(ctx, &img_document_handler);
+		ok = 1;
+	}
+	fz_catch(ctx)
+		ok = 0;
+#ifdef __GLIBC__
+	mallopt(M_ARENA_MAX, 1);
+#endif
+	return ok ? ctx : NULL;
+}
+
+/* loads a page unless it is the one loaded last; throws */
+static fz_page *turn_to(fz_context *ctx, paper *p, int number)
+{
+	if (p->page && p->number == number)
+		return p->page;
+	fz_drop_page(ctx, p->page);
+	p->page = NULL;
+	p->page = fz_load_page(ctx, p->doc, number);
+	p->number = number;
+	return p->page;
+}
+
+static void measure(fz_context *ctx, paper *p, int number, paper_answer *a)
+{
+	fz_rect b = fz_bound_page(ctx, turn_to(ctx, p, number));
+	a->w = (b.x1 - b.x0) * p->unit;
+	a->h = (b.y1 - b.y0) * p->unit;
+}
+
+/* Phones and screenshots say 72 dpi or nothing: a photo would be a metre wide. Beyond A3 it counts as A4. */
+static void believe_image_size(paper *p, paper_answer *a)
+{
+	float edge = a->w > a->h ? a->w : a->h;
+	if (edge <= 1191)
+		return;
+	p->unit = 842 / edge;
+	a->w *= p->unit;
+	a->h *= p->unit;
+}
+
+paper *paper_open(fz_context *ctx, unsigned char *data, size_t len, const char *magic, const char *password, paper_answer *a)
+{
+	fz_stream *stream = NULL;
+	paper *p = calloc(1, sizeof *p);
+	if (!p) {
+		free(data);
+		a->status = PAPER_MEMORY;
+		return NULL;
+	}
+	p->data = data;
+	p->unit = 1;
+	a->status = PAPER_OK;
+	fz_var(stream);
+	fz_try(ctx) {
+		stream = fz_open_memory(ctx, data, len);
+		p->doc = fz_open_document_with_stream(ctx, magic, stream);
+		if (fz_needs_password(ctx, p->doc) && !fz_authenticate_password(ctx, p->doc, password))
+			a->status = PAPER_PASSWORD;
+		else if ((a->pages = fz_count_pages(ctx, p->doc)) < 1)
+			a->status = PAPER_NO_PAGES;
+	}
+	fz_always(ctx)
+		fz_drop_stream(ctx, stream);
+	fz_catch(ctx)
+		caught(ctx, a);
+	if (a->status == PAPER_OK) {
+		fz_try(ctx) {
+			measure(ctx, p, 0, a);
+			if (strcmp(magic, "application/pdf") != 0)
+				believe_image_size(p, a);
+		}
+		fz_catch(ctx)
+			a->w = a->h = 0; /* the first page is broken; others may not be: A4 until asked */
+	}
+	if (a->status != PAPER_OK) {
+		paper_close(ctx, p);
+		return NULL;
+	}
+	return p;
+}
+
+void paper_close(fz_context *ctx, paper *p)
+{
+	fz_drop_page(ctx, p->page);
+	fz_drop_document(ctx, p->doc);
+	free(p->data);
+	free(p);
+}
+
+void paper_size(fz_context *ctx, paper *p, int page, paper_answer *a)
+{
+	a->status = PAPER_OK;
+	fz_try(ctx)
+		measure(ctx, p, page, a);
+	fz_catch(ctx)
+		caught(ctx, a);
+}
+
+void paper_draw(fz_context *ctx, paper *p, int page, float dpi, int turns, long long max_pixels,
+	unsigned char *room, fz_cookie *cookie, paper_answer *a)
+{
+	fz_pixmap *pix = NULL;
+	fz_device *dev = NULL;
+	a->status = PAPER_OK;
+	fz_var(pix);
+	fz_var(dev);
+	fz_try(ctx) {
+		fz_page *pg = turn_to(ctx, p, page);
+		float k = dpi / 72 * p->unit;
+		fz_matrix m = fz_concat(fz_scale(k, k), fz_rotate(90.0f * turns));
+		fz_irect r = fz_round_rect(fz_transform_rect(fz_bound_page(ctx, pg), m));
+		long long w = (long long)r.x1 - r.x0, h = (long long)r.y1 - r.y0;
+		if (w < 1)
+			r.x1 = r.x0 + (w = 1);
+		if (h < 1)
+			r.y1 = r.y0 + (h = 1);
+		if (w > max_pixels || h > max_pixels / w) {
+			a->status = PAPER_TOO_LARGE;
+		} else if (!(a->pixels = room ? room : malloc((size_t)(w * h * 4)))) {
+			a->status = PAPER_MEMORY;
+		} else {
+			a->width = (int)w;
+			a->height = (int)h;
+			pix = fz_new_pixmap_with_bbox_and_data(ctx, fz_device_rgb(ctx), r, NULL, 1, a->pixels);
+			fz_clear_pixmap_with_value(ctx, pix, 0xff);
+			dev = fz_new_draw_device(ctx, m, pix);
+			fz_run_page(ctx, pg, dev, fz_identity, cookie); /* contents, annotations and form fields */
+			fz_close_device(ctx, dev);
+		}
+	}
+	fz_always(ctx) {
+		fz_drop_device(ctx, dev);
+		fz_drop_pixmap(ctx, pix);
+	}
+	fz_catch(ctx)
+		caught(ctx, a);
+	if (cookie->abort)
+		a->status = PAPER_ABORTED;
+	if (a->status != PAPER_OK && a->pixels) {
+		if (!room)
+			free(a->pixels);
+		a->pixels = NULL;
+	}
+}
+
+void paper_text(fz_context *ctx, paper *p, int page, size_t max_len, fz_cookie *cookie, paper_answer *a)
+{
+	fz_stext_options options = { FZ_STEXT_DEHYPHENATE, 1, { 0, 0, 0, 0 } };
+	fz_stext_page *text = NULL;
+	fz_device *dev = NULL;
+	fz_buffer *buf = NULL;
+	a->status = PAPER_OK;
+	fz_var(text);
+	fz_var(dev);
+	fz_var(buf);
+	fz_try(ctx) {
+		unsigned char *s;
+		fz_page *pg = turn_to(ctx, p, page);
+		text = fz_new_stext_page(ctx, fz_bound_page(ctx, pg));
+		dev = fz_new_stext_device(ctx, text, &options);
+		fz_run_page(ctx, pg, dev, fz_identity, cookie);
+		fz_close_device(ctx, dev);
+		buf = fz_new_buffer_from_stext_page(ctx, text);
+		a->text_len = fz_buffer_storage(ctx, buf, &s);
+		if (a->text_len > max_len)
+			a->text_len = max_len;
+		a->text = malloc(a->text_len + 1);
+		if (!a->text)
+			a->status = PAPER_MEMORY;
+		else
+			memcpy(a->text, s, a->text_len);
+	}
+	fz_always(ctx) {
+		fz_drop_device(ctx, dev);
+		fz_drop_stext_page(ctx, text);
+		fz_drop_buffer(ctx, buf);
+	}
+	fz_catch(ctx)
+		caught(ctx, a);
+	if (cookie->abort)
+		a->status = PAPER_ABORTED;
+	if (a->status != PAPER_OK) {
+		free(a->text);
+		a->text = NULL;
+	}
+}
+
+void paper_tidy(void)
+{
+#ifdef __GLIBC__
+	malloc_trim(0);
+#endif
+}
+
+void paper_obey_cpu_limit(void)
+{
+#ifdef SIGXCPU
+	signal(SIGXCPU, SIG_DFL);
+#endif
+}

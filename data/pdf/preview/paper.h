@@ -1,0 +1,39 @@
+/* What the helper asks of MuPDF. No function here lets an exception of the library out. */
+#ifndef SCHALTER_PAPER_H
+#define SCHALTER_PAPER_H
+
+#include "mupdf.h"
+
+enum { PAPER_OK, PAPER_PASSWORD, PAPER_NO_PAGES, PAPER_TOO_LARGE, PAPER_REFUSED, PAPER_MEMORY, PAPER_ABORTED };
+
+typedef struct paper paper;
+
+typedef struct {
+	int status;
+	int pages;
+	float w, h;            /* points */
+	int width, height;     /* pixels */
+	unsigned char *pixels; /* RGBA; malloc'ed unless room was given */
+	char *text;            /* malloc'ed UTF-8 */
+	size_t text_len;
+	char message[256];
+} paper_answer;
+
+/* NULL when the library is of another version than the one declared, or memory is short */
+fz_context *paper_start(size_t store);
+
+/* takes data over (malloc'ed); NULL when not shown */
+paper *paper_open(fz_context *ctx, unsigned char *data, size_t len, const char *magic, const char *password, paper_answer *a);
+void paper_close(fz_context *ctx, paper *p);
+
+void paper_size(fz_context *ctx, paper *p, int page, paper_answer *a);
+void paper_draw(fz_context *ctx, paper *p, int page, float dpi, int turns, long long max_pixels,
+	unsigned char *room, fz_cookie *cookie, paper_answer *a);
+void paper_text(fz_context *ctx, paper *p, int page, size_t max_len, fz_cookie *cookie, paper_answer *a);
+
+/* gives freed memory back to the system */
+void paper_tidy(void);
+/* ends the process when its processor time is used up; the Go runtime would ignore the signal */
+void paper_obey_cpu_limit(void);
+
+#endif

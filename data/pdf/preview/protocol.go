@@ -1,0 +1,155 @@
+package preview
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+)
+
+// The helper reads requests from standard input and writes responses to standard output: a header of
+// fixed size in little endian, then Size bytes. It handles one request after the other; only opAbort
+// overtakes. Both ends are the same program, so there is no version; but what the helper answers is
+// checked like any bytes from outside, because a hostile file may have taken it over.
+
+type op uint8
+
+const (
+	opOpen   op = iota + 1 // pages, and the first page's size; body: password, file
+	opSize                 // one page's size
+	opRender               // pixels
+	opText                 // plain text
+	opAbort                // give up job Job, if it is still being done
+)
+
+type request struct {
+	Op     op
+	Kind   kind
+	Turns  uint8
+	_      uint8
+	Job    uint32
+	Page   uint32
+	Secret uint32 // bytes of the body that are the password
+	DPI    float64
+	Sum    [32]byte
+	Size   uint64 // bytes of the body
+}
+
+type status uint8
+
+const (
+	statusOK     status = iota
+	statusAbsent        // the helper does not have this file (any more): open it again
+	statusPassword
+	statusNoPages
+	statusTooLarge
+	statusRefused // body: the library's reason
+	statusMemory
+	statusAborted
+	statusEnd // first unused
+)
+
+// Where the pixels of a picture are.
+const (
+	pixelsNone   = iota
+	pixelsShared // in the shared memory, from its beginning
+	pixelsInline // in the body
+)
+
+type response struct {
+	Status        status
+	Pixels        uint8
+	_             uint16
+	Job           uint32
+	Pages         uint32
+	Width, Height uint32
+	WPt, HPt      float64
+	Size          uint64
+}
+
+const (
+	maxText     = 8 << 20 // text of one page
+	maxPassword = 4096
+	maxPages    = 10_000_000
+)
+
+var (
+	errProtocol = errors.New("helper answered nonsense")
+	errRefused  = errors.New("refused")
+)
+
+func writeRequest(w io.Writer, q request, body ...[]byte) error {
+	q.Size = 0
+	for _, b := range body {
+		q.Size += uint64(len(b))
+	}
+	head, err := binary.Append(nil, binary.LittleEndian, q)
+	if err != nil {
+		return fmt.Errorf("encode request: %w", err)
+	}
+	if _, err := w.Write(head); err != nil {
+		return err
+	}
+	for _, b := range body {
+		if len(b) == 0 {
+			continue
+		}
+		if _, err := w.Write(b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func readRequest(r io.Reader) (q request, err error) {
+	if err := binary.Read(r, binary.LittleEndian, &q); err != nil {
+		return q, err
+	}
+	if uint64(q.Secret) > q.Size || q.Secret > maxPassword || (q.Op != opOpen && q.Size != 0) {
+		return q, errProtocol
+	}
+	return q, nil
+}
+
+func writeResponse(w io.Writer, s response, body []byte) error {
+	s.Size = uint64(len(body))
+	head, err := binary.Append(make([]byte, 0, 64+min(len(body), 4096)), binary.LittleEndian, s)
+	if err != nil {
+		return fmt.Errorf("encode response: %w", err)
+	}
+	if _, err := w.Write(head); err != nil || len(body) == 0 {
+		return err
+	}
+	_, err = w.Write(body)
+	return err
+}
+
+// readResponse reads a header and checks it; the body is left to the caller.
+func readResponse(r io.Reader, maxPixels int) (s response, err error) {
+	if err := binary.Read(r, binary.LittleEndian, &s); err != nil {
+		return s, err
+	}
+	return s, s.check(maxPixels)
+}
+
+func (s response) check(maxPixels int) error {
+	pixels := uint64(s.Width) * uint64(s.Height)
+	body := uint64(maxText)
+	if s.Pixels == pixelsInline {
+		body = pixels * 4
+	}
+	switch {
+	case s.Status >= statusEnd, s.Pixels > pixelsInline,
+		s.Pages > maxPages, pixels > uint64(maxPixels), s.Size > body,
+		s.Pixels == pixelsInline && s.Size != body,
+		s.Pixels != pixelsNone && pixels == 0,
+		!believable(s.WPt), !believable(s.HPt):
+		return errProtocol
+	}
+	return nil
+}
+
+func believable(points float64) bool {
+	return !math.IsNaN(points) && points >= 0 && points < 1e9
+}

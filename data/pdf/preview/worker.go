@@ -1,0 +1,181 @@
+package preview
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+	"strconv"
+	"sync"
+	"time"
+
+	"schalter/data/pdf/preview/sandbox"
+)
+
+// WorkerMain is the helper: it gives up all rights, then draws what standard input asks for until that
+// ends. It never returns.
+func WorkerMain() {
+	if err := work(os.Args[2:]); err != nil {
+		fmt.Fprintln(os.Stderr, "preview helper:", err)
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+// orders are the arguments a helper is started with.
+type orders struct {
+	maxPixels        int
+	memory, maxBytes int64
+	jobTime          time.Duration
+	shared           bool
+}
+
+func parseOrders(args []string) (o orders, err error) {
+	if len(args) != 5 {
+		return o, fmt.Errorf("%d arguments instead of 5", len(args))
+	}
+	var errs [5]error
+	o.maxPixels, errs[0] = strconv.Atoi(args[0])
+	o.memory, errs[1] = strconv.ParseInt(args[1], 10, 64)
+	o.maxBytes, errs[2] = strconv.ParseInt(args[2], 10, 64)
+	o.jobTime, errs[3] = time.ParseDuration(args[3])
+	o.shared, errs[4] = strconv.ParseBool(args[4])
+	for _, e := range errs {
+		if e != nil {
+			return o, e
+		}
+	}
+	return o, nil
+}
+
+// worker is the state of the helper process.
+type worker struct {
+	o     orders
+	lib   *library
+	room  []byte // shared with the desk's process
+	in    *bufio.Reader
+	out   *bufio.Writer
+	queue chan order
+	took  chan struct{} // the queue's reader has read a body
+
+	mu      sync.Mutex
+	job     uint32 // being done
+	aborted uint32 // highest job given up
+}
+
+// order is a request whose body, if any, still has to be read.
+type order struct{ request }
+
+func work(args []string) error {
+	o, err := parseOrders(args)
+	if err != nil {
+		return err
+	}
+	w := &worker{
+		o: o, in: bufio.NewReaderSize(os.Stdin, 64<<10), out: bufio.NewWriter(os.Stdout),
+		queue: make(chan order), took: make(chan struct{}),
+	}
+	if o.shared {
+		if w.room, err = openPixels(o.maxPixels); err != nil {
+			return err
+		}
+	}
+	debug.SetGCPercent(50)
+	obeyCPULimit()
+	if w.lib, err = newLibrary(); err != nil {
+		return err
+	}
+	if err := sandbox.Enter(o.memory); err != nil {
+		return fmt.Errorf("enter sandbox: %w", err)
+	}
+	go w.listen()
+	for q := range w.queue {
+		if err := w.handle(q); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// listen reads requests. Aborts are obeyed at once; end of input ends the process, even in mid-job.
+func (w *worker) listen() {
+	for {
+		q, err := readRequest(w.in)
+		if err != nil {
+			os.Exit(0)
+		}
+		if q.Op == opAbort {
+			w.abort(q.Job)
+			continue
+		}
+		w.queue <- order{q}
+		if q.Size > 0 {
+			<-w.took
+		}
+	}
+}
+
+func (w *worker) abort(job uint32) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.aborted = max(w.aborted, job)
+	if w.job == job {
+		w.lib.setAbort(true)
+	}
+}
+
+// begin makes job the one that aborts refer to.
+func (w *worker) begin(job uint32) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.job = job
+	w.lib.setAbort(job <= w.aborted)
+}
+
+func (w *worker) handle(q order) error {
+	sandbox.RenewCPU(w.o.jobTime + 2*time.Second)
+	w.begin(q.Job)
+	head, body, err := w.answer(q)
+	if err != nil {
+		return err
+	}
+	head.Job = q.Job
+	if err := writeResponse(w.out, head, body); err != nil {
+		return err
+	}
+	return w.out.Flush()
+}
+
+func (w *worker) answer(q order) (response, []byte, error) {
+	if q.Size > 0 {
+		defer func() { w.took <- struct{}{} }()
+		if q.Size-uint64(q.Secret) > uint64(w.o.maxBytes) { //nolint:gosec // a size
+			return response{}, nil, errProtocol
+		}
+		secret := make([]byte, q.Secret)
+		if _, err := io.ReadFull(w.in, secret); err != nil {
+			return response{}, nil, err
+		}
+		return w.lib.load(q.request, string(secret), w.in, int64(q.Size)-int64(q.Secret)) //nolint:gosec // bounded above
+	}
+	f := w.lib.find(q.Sum)
+	if f == nil {
+		return response{Status: statusAbsent}, nil, nil
+	}
+	var head response
+	var body []byte
+	switch q.Op {
+	case opOpen:
+		head = f.head
+	case opSize:
+		head, body = w.lib.size(f, int(q.Page))
+	case opRender:
+		head, body = w.lib.render(f, q.request, w.o.maxPixels, w.room)
+	case opText:
+		head, body = w.lib.text(f, int(q.Page))
+	default:
+		return head, nil, errProtocol
+	}
+	return head, body, nil
+}
