@@ -1,0 +1,164 @@
+package intake
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"image"
+	"image/color"
+	"image/png"
+	"io"
+	"testing"
+	"time"
+
+	"schalter/data/record"
+)
+
+// shelf is a blob store in memory.
+type shelf struct {
+	m    map[record.Hash][]byte
+	full bool
+}
+
+func (s *shelf) Put(_ context.Context, r io.Reader) (record.BlobRef, error) {
+	if s.full {
+		return record.BlobRef{}, record.E(record.CodeDiskFull, nil)
+	}
+	b, err := io.ReadAll(r)
+	if err != nil {
+		return record.BlobRef{}, err
+	}
+	h := record.HashOf(b)
+	s.m[h] = b
+	return record.BlobRef{Hash: h, Size: int64(len(b))}, nil
+}
+
+func (s *shelf) ReadAll(h record.Hash, _ int64) ([]byte, error) {
+	b, ok := s.m[h]
+	if !ok {
+		return nil, record.E(record.CodeBlobMissing, nil)
+	}
+	return b, nil
+}
+
+// viewer answers as the sandbox would, from a script.
+type viewer struct {
+	texts []string
+	err   error
+}
+
+func (v viewer) OpenPaper(context.Context, []byte, string) (Paper, error) {
+	if v.err != nil {
+		return nil, v.err
+	}
+	return paper(v.texts), nil
+}
+
+type paper []string
+
+func (p paper) Pages() int { return len(p) }
+func (p paper) Text(_ context.Context, i int) (string, error) {
+	if p[i] == "!" {
+		return "", errors.New("no text")
+	}
+	return p[i], nil
+}
+func (paper) Close() {}
+
+func desk(v viewer) (*Intake, *shelf) {
+	s := &shelf{m: map[record.Hash][]byte{}}
+	at := time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
+	return &Intake{Blobs: s, Viewer: v, Clock: func() time.Time { return at }, Producer: "Schalter"}, s
+}
+
+func picture(shade uint8) []byte {
+	img := image.NewGray(image.Rect(0, 0, 20, 30))
+	img.SetGray(3, 3, color.Gray{shade})
+	var b bytes.Buffer
+	_ = png.Encode(&b, img)
+	return b.Bytes()
+}
+
+func TestPDFIsKeptAsItIsAndItsTextIsFound(t *testing.T) {
+	in, s := desk(viewer{texts: []string{"Hundesteuer", "!", "Bäckerei\xff"}})
+	data := []byte("%PDF-1.4 …")
+	r, err := in.Import(t.Context(), "/tmp/Befreiung.pdf", int64(len(data)), bytes.NewReader(data), nil)
+	if err != nil || r.Trouble != nil {
+		t.Fatal(err, r.Trouble)
+	}
+	if r.Title != "Befreiung" || r.Pages != 3 || r.Shown != r.Original.Blob || !bytes.Equal(s.m[r.Shown.Hash], data) {
+		t.Errorf("%+v", r)
+	}
+	var texts []string
+	if err := json.Unmarshal(s.m[r.Text.Hash], &texts); err != nil || len(texts) != 3 || texts[0] != "Hundesteuer" || texts[1] != "" || texts[2] != "Bäckerei" {
+		t.Errorf("%q %v", texts, err)
+	}
+}
+
+func TestPictureBecomesAPDFBesideItsOriginal(t *testing.T) {
+	in, s := desk(viewer{texts: []string{""}})
+	data := picture(9)
+	r, err := in.Import(t.Context(), "foto.png", -1, bytes.NewReader(data), nil)
+	if err != nil || r.MediaType != "application/pdf" || r.Original.MediaType != "image/png" || r.Text.Hash != "" {
+		t.Fatalf("%+v %v", r, err)
+	}
+	if !bytes.Equal(s.m[r.Original.Blob.Hash], data) || !bytes.HasPrefix(s.m[r.Shown.Hash], []byte("%PDF-")) {
+		t.Error("original changed or no PDF made")
+	}
+}
+
+func TestHostileFileIsKeptAndSaysWhy(t *testing.T) {
+	in, s := desk(viewer{err: record.E(record.CodePDFCannotShow, nil)})
+	r, err := in.Import(t.Context(), "bombe.pdf", -1, bytes.NewReader([]byte("%PDF-1.4 boom")), nil)
+	if err != nil || r.Trouble == nil || r.Trouble.Code != record.CodePDFCannotShow || r.Pages != 0 || len(s.m) != 1 {
+		t.Errorf("%+v %v", r, err)
+	}
+	broken := picture(1)[:40]
+	r, err = in.Import(t.Context(), "kaputt.png", -1, bytes.NewReader(broken), nil)
+	if err != nil || r.Trouble == nil || r.Trouble.Code != record.CodeImportUnread || !bytes.Equal(s.m[r.Original.Blob.Hash], broken) {
+		t.Errorf("%+v %v", r, err)
+	}
+}
+
+func TestFullDiskIsSaid(t *testing.T) {
+	in, s := desk(viewer{})
+	s.full = true
+	if _, err := in.Import(t.Context(), "a.pdf", -1, bytes.NewReader([]byte("%PDF-1.4")), nil); record.CodeOf(err) != record.CodeDiskFull {
+		t.Error(err)
+	}
+	s.full = false
+	ref, _ := s.Put(t.Context(), bytes.NewReader(picture(1)))
+	s.full = true
+	if _, err := in.Bind(t.Context(), "x", []Page{{Original: record.Original{MediaType: "image/png", Blob: ref}}}); record.CodeOf(err) != record.CodeDiskFull {
+		t.Error(err)
+	}
+}
+
+func TestBindKeepsOrderAndRepeats(t *testing.T) {
+	in, s := desk(viewer{})
+	var pages []Page
+	for _, shade := range []uint8{10, 200, 90} {
+		ref, err := s.Put(t.Context(), bytes.NewReader(picture(shade)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages = append(pages, Page{Original: record.Original{MediaType: "image/png", Blob: ref}, DPI: 100})
+	}
+	a, err := in.Bind(t.Context(), "Vertrag", pages)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := in.Bind(t.Context(), "Vertrag", pages)
+	if err != nil || a != b {
+		t.Errorf("the same pages gave %v and %v, %v", a, b, err)
+	}
+	c, err := in.Bind(t.Context(), "Vertrag", []Page{pages[1], pages[0], pages[2]})
+	if err != nil || c == a {
+		t.Errorf("another order gave the same file, %v", err)
+	}
+	missing := Page{Original: record.Original{MediaType: "image/png", Blob: record.BlobRef{Hash: record.HashOf([]byte("x"))}}}
+	if _, err := in.Bind(t.Context(), "Vertrag", []Page{missing}); record.CodeOf(err) != record.CodeBlobMissing {
+		t.Error(err)
+	}
+}
