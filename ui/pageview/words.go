@@ -1,0 +1,77 @@
+package pageview
+
+import (
+	"image/color"
+	"slices"
+
+	"fyne.io/fyne/v2"
+
+	"schalter/ui/control"
+)
+
+// white is the colour of paper in every look.
+var white = color.White
+
+// widest a text in the middle of the desk gets.
+const wordsWidth = 340
+
+// say puts words where the paper would lie.
+func (a *area) say() {
+	t, m := a.v.texts, a.v.m
+	a.words.Objects = nil
+	switch m.status {
+	case Loading:
+		if m.img == nil {
+			a.words.Objects = middle(centred(t.T("pageview.loading"), control.Muted))
+		}
+	case Empty:
+		a.words.Objects = middle(centred(t.T("pageview.empty"), control.Strong), centred(t.T("pageview.empty.hint"), control.Muted))
+	case Trouble:
+		sentence, hint := t.Error(m.err)
+		a.words.Objects = middle(centred(t.T("pageview.cannot_show"), control.Strong), centred(sentence, control.Body),
+			centred(hint, control.Muted), centred(t.T("pageview.kept"), control.Muted))
+	case Locked:
+		a.ask()
+	case Showing:
+	}
+	a.words.Refresh()
+}
+
+// ask puts the question for the password in place of the paper.
+func (a *area) ask() {
+	t, m := a.v.texts, a.v.m
+	if a.password == nil {
+		a.password = control.NewPassword()
+		a.password.Label = t.T("pageview.password")
+		a.password.OnSubmitted = func(string) { a.unlock() }
+	}
+	a.password.SetText("")
+	text, style := t.T("pageview.locked"), control.Body
+	if m.wrong {
+		text, style = t.T("pageview.password.wrong"), control.Trouble
+	}
+	a.words.Objects = middle(
+		centred(t.T("pageview.locked.title"), control.Strong), centred(text, style),
+		control.Row(8, control.Grow(a.password), control.NewButton(t.T("pageview.password.open"), "", control.Plain, a.unlock)),
+		centred(t.T("pageview.kept"), control.Muted))
+}
+
+func (a *area) unlock() {
+	word := a.password.Text
+	a.password.SetText("")
+	a.v.m.unlock(word)
+}
+
+func centred(text string, style control.Style) fyne.CanvasObject {
+	if text == "" {
+		return nil
+	}
+	l := control.NewParagraph(text, style)
+	l.Align = fyne.TextAlignCenter
+	return l
+}
+
+func middle(objects ...fyne.CanvasObject) []fyne.CanvasObject {
+	objects = slices.DeleteFunc(objects, func(o fyne.CanvasObject) bool { return o == nil })
+	return []fyne.CanvasObject{control.Middle(control.Width(wordsWidth, control.Column(10, objects...)))}
+}
