@@ -9,9 +9,11 @@ const (
 	CodeWrongPassphrase Code = "vault.wrong_passphrase" // no slot opens with it
 	CodeWeakPassphrase  Code = "vault.weak_passphrase"  // min characters
 	CodeVaultDamaged    Code = "vault.damaged"
-	CodeStoreMissing    Code = "store.missing" // dir
-	CodeStoreExists     Code = "store.exists"  // dir
-	CodeStoreForeign    Code = "store.foreign" // not ours, or another device's key
+	CodeUserExists      Code = "vault.user_exists" // user
+	CodeUserName        Code = "vault.user_name"   // user, max
+	CodeStoreMissing    Code = "store.missing"     // dir
+	CodeStoreExists     Code = "store.exists"      // dir
+	CodeStoreForeign    Code = "store.foreign"     // not ours, or another device's key
 	CodeStoreDamaged    Code = "store.damaged"
 	CodeStoreInUse      Code = "store.in_use" // second program on one store
 	CodeStoreNewer      Code = "store.newer"  // written by a newer program
