@@ -20,8 +20,11 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"sync"
 	"time"
+
+	"golang.org/x/text/unicode/norm"
 
 	"schalter/data/record"
 )
@@ -140,14 +143,15 @@ func (r *Renderer) Open(ctx context.Context, data []byte, mediaType, password st
 	if k == kindUnknown {
 		return nil, record.E(record.CodePDFCannotShow, fmt.Errorf("neither PDF nor image, declared %q", mediaType))
 	}
-	h := sha256.New()
-	h.Write([]byte{byte(k)})
-	h.Write([]byte(password))
-	h.Write([]byte{0})
-	h.Write(data)
-	src := &source{kind: k, data: data, password: password}
-	h.Sum(src.sum[:0])
-	res, err := r.do(ctx, key{src: src, op: opOpen})
+	var src *source
+	var res result
+	var err error
+	for _, p := range spellings(password) {
+		src = newSource(k, data, p)
+		if res, err = r.do(ctx, key{src: src, op: opOpen}); record.CodeOf(err) != record.CodePDFPassword {
+			break
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -156,6 +160,27 @@ func (r *Renderer) Open(ctx context.Context, data []byte, mediaType, password st
 		d.sizes[0] = [2]float64{res.wPt, res.hPt}
 	}
 	return d, nil
+}
+
+func newSource(k kind, data []byte, password string) *source {
+	src := &source{kind: k, data: data, password: password}
+	h := sha256.New()
+	h.Write([]byte{byte(k)})
+	h.Write([]byte(password))
+	h.Write([]byte{0})
+	h.Write(data)
+	h.Sum(src.sum[:0])
+	return src
+}
+
+// spellings are a password as typed and, where it differs, as SASLprep (RFC 4013) writes it, which
+// AES-256 files are encrypted with.
+func spellings(password string) []string {
+	nothing := strings.NewReplacer("\u00ad", "", "\u200b", "", "\u200c", "", "\u200d", "", "\u2060", "", "\ufeff", "")
+	if prepared := norm.NFKC.String(nothing.Replace(password)); prepared != password {
+		return []string{password, prepared}
+	}
+	return []string{password}
 }
 
 // errClosed is what callers of a closed renderer or document get.

@@ -1,0 +1,83 @@
+package preview
+
+import (
+	"context"
+	"image"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+var benchFiles = []string{"normal__tracemonkey.pdf", "gen__scan-color-jpeg-300dpi.pdf", "form__prefilled_f1040.pdf", "gen__scan-g4-300dpi.pdf"}
+
+const benchDPI = 110 // A4 beside the form on a screen of 1366 x 768
+
+// BenchmarkFirstPage opens a file the helper has never seen and draws its first page; "mutool" draws the
+// same page in a process of its own, to a file in memory where there is one, and without writing at all.
+func BenchmarkFirstPage(b *testing.B) {
+	dir := fixtures(b)
+	mutool, err := exec.LookPath("mutool")
+	if err != nil {
+		b.Skip("no mutool on the path")
+	}
+	for _, name := range benchFiles {
+		path := filepath.Join(dir, name)
+		data, err := os.ReadFile(path)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Run(name+"/preview", func(b *testing.B) {
+			r := newRenderer(b, Options{})
+			draw(b, open(b, r, onePage(b, "warm"), ""), 0, benchDPI, 0)
+			n := 0
+			for b.Loop() {
+				n++
+				fresh := append(append([]byte{}, data...), '\n', '%', byte('0'+n%10), byte('0'+n/10%10), byte('0'+n/100%10), byte('0'+n/1000%10))
+				d, err := r.Open(context.Background(), fresh, "", "")
+				if err != nil {
+					b.Fatal(err)
+				}
+				if _, err := d.Render(context.Background(), 0, benchDPI, 0); err != nil {
+					b.Fatal(err)
+				}
+				d.Close()
+			}
+		})
+		for what, out := range map[string]string{"mutool": "", "mutool-pam": filepath.Join(b.TempDir(), "out.pam")} {
+			b.Run(name+"/"+what, func(b *testing.B) {
+				args := []string{"draw", "-q", "-r", "110"}
+				if out != "" {
+					args = append(args, "-o", out)
+				}
+				for b.Loop() {
+					if err := exec.Command(mutool, append(args, path, "1")...).Run(); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
+}
+
+// BenchmarkNextPage turns to a page that was prepared.
+func BenchmarkNextPage(b *testing.B) {
+	data, err := os.ReadFile(filepath.Join(fixtures(b), "normal__tracemonkey.pdf"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	r := newRenderer(b, Options{})
+	d := open(b, r, data, "")
+	page := 0
+	var img *image.RGBA
+	for b.Loop() {
+		b.StopTimer()
+		settled(r)
+		page = (page + 1) % d.Pages()
+		b.StartTimer()
+		img = draw(b, d, page, benchDPI, 0)
+	}
+	if img == nil {
+		b.Fatal("nothing drawn")
+	}
+}
