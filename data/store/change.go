@@ -1,0 +1,216 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"schalter/data/record"
+	"schalter/sync/merge"
+)
+
+// overhead is about what a change's header takes on the line.
+const overhead = 400
+
+// Apply records edits in their order: journal, cases and outbox in one transaction. An edit of a case
+// that does not exist is [record.CodeNotFound], unless it opens it.
+func (s *Store) Apply(ctx context.Context, edits ...record.Edit) (changes []record.Change, err error) {
+	err = s.write(ctx, func(ctx context.Context, t *tx) error {
+		b := t.batch()
+		if changes, err = b.apply(ctx, edits); err != nil {
+			return err
+		}
+		return b.save(ctx)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return changes, nil
+}
+
+func (b *batch) apply(ctx context.Context, edits []record.Edit) ([]record.Change, error) {
+	id, err := b.identity(ctx)
+	if err != nil {
+		return nil, err
+	}
+	prev, err := b.head(ctx, id.Device)
+	if err != nil {
+		return nil, err
+	}
+	changes := make([]record.Change, 0, len(edits))
+	for _, e := range edits {
+		w, err := b.editable(ctx, e)
+		if err != nil {
+			return nil, err
+		}
+		ch, err := record.Seal(e, id.Device, prev, b.now)
+		if err != nil {
+			return nil, err
+		}
+		// Later than everything the clerk can have seen of the case, whatever the clocks say.
+		ch.HLC = max(ch.HLC, w.now.hlc.Next(b.now))
+		if err := merge.Check(ch); err != nil {
+			return nil, err
+		}
+		if err := b.queue(ctx, w, ch); err != nil {
+			return nil, err
+		}
+		changes, prev = append(changes, ch), ch
+	}
+	return changes, nil
+}
+
+// editable checks an edit against the case it is for.
+func (b *batch) editable(ctx context.Context, e record.Edit) (*work, error) {
+	if e.Case == "" {
+		return nil, record.E(record.CodeBadID, nil, "id", "")
+	}
+	if !fits(e.Kind, e.Payload) {
+		return nil, fmt.Errorf("store: a %s change cannot carry a %T", e.Kind, e.Payload)
+	}
+	w, err := b.find(ctx, e.Case)
+	switch {
+	case err != nil:
+		return nil, err
+	case e.Kind == record.KindOpen && w != nil:
+		return nil, fmt.Errorf("store: case %s is open already", e.Case)
+	case e.Kind == record.KindOpen:
+		return b.load(ctx, e.Case)
+	case w == nil:
+		return nil, record.E(record.CodeNotFound, nil, "id", e.Case)
+	}
+	return w, nil
+}
+
+// queue puts an own change into the journal and the outbox and folds it into its case.
+func (b *batch) queue(ctx context.Context, w *work, ch record.Change) error {
+	e := entry{Change: ch, matter: w.key}
+	if err := b.add(ctx, &e); err != nil {
+		return err
+	}
+	if err := b.exec(ctx, `INSERT INTO outbox (journal, matter, bytes) VALUES (?, ?, ?)`, e.key, w.key, len(ch.Payload)+overhead); err != nil {
+		return err
+	}
+	w.now.waiting++
+	w.now.loose++
+	if err := b.file(ctx, w, e, true); err != nil {
+		return err
+	}
+	return w.fold(e)
+}
+
+// fits tells whether a payload is of the type its kind names.
+func fits(kind record.Kind, payload any) bool {
+	ok := false
+	switch kind {
+	case record.KindOpen:
+		_, ok = payload.(record.Opened)
+	case record.KindFields:
+		_, ok = payload.(record.Fields)
+	case record.KindState:
+		_, ok = payload.(record.StateStep)
+	case record.KindDocument:
+		_, ok = payload.(record.DocumentAdded)
+	case record.KindNote:
+		_, ok = payload.(record.Note)
+	case record.KindEvent:
+		_, ok = payload.(record.Event)
+	case record.KindResolve:
+		_, ok = payload.(record.Resolved)
+	case record.KindDelete:
+		_, ok = payload.(record.Deleted)
+	}
+	return ok
+}
+
+// Submit makes a case of a draft: it records the edits, of which the first opens the case, gives the case
+// its number and removes the draft, all in one transaction. A desk without a desk number cannot
+// ([record.CodeNotEnrolled]). Repeating it for a case that was submitted already returns that case.
+func (s *Store) Submit(ctx context.Context, draft record.ID, edits []record.Edit) (c record.Case, err error) {
+	if len(edits) == 0 || edits[0].Kind != record.KindOpen {
+		return c, fmt.Errorf("store: submit needs the edit that opens the case first")
+	}
+	for _, e := range edits {
+		if e.Case != edits[0].Case {
+			return c, fmt.Errorf("store: submit is for one case, not for %s and %s", edits[0].Case, e.Case)
+		}
+	}
+	err = s.write(ctx, func(ctx context.Context, t *tx) error {
+		c, err = t.submit(ctx, draft, edits)
+		return err
+	})
+	if err != nil {
+		return record.Case{}, err
+	}
+	return c, nil
+}
+
+func (t *tx) submit(ctx context.Context, draft record.ID, edits []record.Edit) (record.Case, error) {
+	b := t.batch()
+	switch w, err := b.find(ctx, edits[0].Case); {
+	case err != nil:
+		return record.Case{}, err
+	case w != nil && w.before.number != "":
+		c, err := w.state()
+		if err != nil {
+			return record.Case{}, err
+		}
+		return *c, t.discard(ctx, draft)
+	}
+	number, err := t.nextNumber(ctx)
+	if err != nil {
+		return record.Case{}, err
+	}
+	step := record.Edit{Case: edits[0].Case, Kind: record.KindState, User: edits[0].User,
+		Payload: record.StateStep{To: record.StateSubmitted, Number: number}}
+	if _, err := b.apply(ctx, append(edits[:len(edits):len(edits)], step)); err != nil {
+		return record.Case{}, err
+	}
+	if err := b.save(ctx); err != nil {
+		return record.Case{}, err
+	}
+	return b.works[edits[0].Case].c, t.discard(ctx, draft)
+}
+
+// nextNumber gives the desk's next case number of this year. A number that some case has already, because
+// this desk was set up anew, is passed over.
+func (t *tx) nextNumber(ctx context.Context) (string, error) {
+	id, err := t.identity(ctx)
+	if err != nil {
+		return "", err
+	}
+	n := record.Number{Office: id.Office, Desk: id.Desk, Year: t.now.Year() % 100, Seq: 1}
+	if _, err := record.ParseNumber(n.String()); id.Desk == 0 || err != nil {
+		return "", record.E(record.CodeNotEnrolled, err)
+	}
+	series := fmt.Sprintf("%s-%d-%02d", n.Office, n.Desk, n.Year)
+	for {
+		if _, err := t.one(ctx, `INSERT INTO number (series, last) VALUES (?, 1)
+			ON CONFLICT DO UPDATE SET last = last + 1 RETURNING last`, args(series), &n.Seq); err != nil {
+			return "", err
+		}
+		var taken int
+		if _, err := t.one(ctx, `SELECT count(*) FROM cases WHERE number <> '' AND number = ?`, args(n.String()), &taken); err != nil {
+			return "", err
+		}
+		if taken == 0 {
+			return n.String(), nil
+		}
+	}
+}
+
+// Case returns a case as it is now.
+func (s *Store) Case(ctx context.Context, id record.ID) (c record.Case, err error) {
+	err = s.read(ctx, func(ctx context.Context, t *tx) error {
+		var body []byte
+		found, err := t.one(ctx, `SELECT body FROM case_body WHERE key = (SELECT key FROM cases WHERE id = ?)`, args(packID(id)), &body)
+		if err != nil {
+			return err
+		}
+		if !found {
+			return record.E(record.CodeNotFound, nil, "id", id)
+		}
+		return json.Unmarshal(body, &c)
+	})
+	return c, err
+}

@@ -1,0 +1,51 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"syscall"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"schalter/data/record"
+	"schalter/data/store/cryptvfs"
+)
+
+// translate gives an error of the database or the file system its name. What has none stays an internal
+// error with its cause.
+func translate(err error, dir string) error {
+	if code := codeOf(err); code != "" {
+		return record.E(code, err, "dir", dir)
+	}
+	return fmt.Errorf("store: %w", err)
+}
+
+func codeOf(err error) record.Code {
+	switch {
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return record.CodeDiskFull
+	case errors.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission):
+		return record.CodeReadOnly
+	case cryptvfs.IsDamage(err):
+		return record.CodeStoreDamaged
+	}
+	var e *sqlite.Error
+	if !errors.As(err, &e) {
+		return ""
+	}
+	switch e.Code() & 0xff {
+	case sqlite3.SQLITE_FULL:
+		return record.CodeDiskFull
+	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM:
+		return record.CodeReadOnly
+	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+		return record.CodeStoreDamaged
+	case sqlite3.SQLITE_IOERR:
+		return record.CodeDiskError
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+		return record.CodeStoreInUse
+	}
+	return ""
+}

@@ -1,0 +1,132 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"schalter/data/record"
+)
+
+// recount brings the number of files a case has still to send to the truth.
+const recount = `UPDATE cases SET files = (
+	SELECT count(DISTINCT f.key) FROM document d JOIN document_file l ON l.document = d.key JOIN file f ON f.key = l.file
+	WHERE d.matter = cases.key AND f.sent = 0) `
+
+// file notes the document that a change files and which stored files it needs. own: they lie here already
+// and have to be sent; else the centre has or gets them and they have to be fetched.
+func (b *batch) file(ctx context.Context, w *work, e entry, own bool) error {
+	if e.Kind != record.KindDocument || !believed(e) {
+		return nil
+	}
+	p, err := record.Decode[record.DocumentAdded](e.Change)
+	if err != nil {
+		return nil // the change is marked as faulty and shows no document
+	}
+	d := p.Document
+	if d.ID == "" {
+		d.ID = e.ID // as package merge names it
+	}
+	var known int
+	if _, err := b.one(ctx, `SELECT count(*) FROM document WHERE id = ?`, args(packID(d.ID)), &known); err != nil || known > 0 {
+		return err
+	}
+	var text any
+	var files []int64
+	for _, f := range d.Blobs() {
+		isText := f.Hash == d.Text.Hash
+		key, err := b.addFile(ctx, f, isText, own)
+		if err != nil {
+			return err
+		}
+		if isText {
+			text = key
+		}
+		files = append(files, key)
+	}
+	r, err := b.execResult(ctx, `INSERT INTO document (id, matter, journal, text) VALUES (?, ?, ?, ?)`, packID(d.ID), w.key, e.key, text)
+	if err != nil {
+		return err
+	}
+	doc, err := r.LastInsertId()
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		if err := b.exec(ctx, `INSERT INTO document_file (document, file) VALUES (?, ?)`, doc, f); err != nil {
+			return err
+		}
+	}
+	// Other cases may name the same bytes.
+	return b.exec(ctx, recount+`WHERE key IN (SELECT o.matter FROM document_file a JOIN document_file b ON b.file = a.file
+		JOIN document o ON o.key = b.document WHERE a.document = ?)`, doc)
+}
+
+func (t *tx) addFile(ctx context.Context, f record.BlobRef, text, own bool) (key int64, err error) {
+	_, err = t.one(ctx, `INSERT INTO file (hash, size, text, here, sent) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (hash) DO UPDATE SET here = max(here, excluded.here), sent = min(sent, excluded.sent), text = max(text, excluded.text)
+		RETURNING key`, args(packHash(f.Hash), f.Size, text, own, !own), &key)
+	return key, err
+}
+
+// FilesToSend returns files the centre does not have, of documents that it knows already: texts first,
+// then small, then big.
+func (s *Store) FilesToSend(ctx context.Context, limit int) ([]record.BlobRef, error) {
+	return s.files(ctx, `SELECT f.hash, f.size FROM file f WHERE sent = 0 AND EXISTS (
+			SELECT 1 FROM document_file l JOIN document d ON d.key = l.document JOIN journal j ON j.key = d.journal
+			WHERE l.file = f.key AND j.seq IS NOT NULL)
+		ORDER BY f.text DESC, f.size LIMIT ?`, limit)
+}
+
+// FilesToFetch returns files of documents of other desks that are not here: texts first, then small, then
+// big.
+func (s *Store) FilesToFetch(ctx context.Context, limit int) ([]record.BlobRef, error) {
+	return s.files(ctx, `SELECT f.hash, f.size FROM file f WHERE here = 0 ORDER BY f.text DESC, f.size LIMIT ?`, limit)
+}
+
+func (s *Store) files(ctx context.Context, query string, limit int) (out []record.BlobRef, err error) {
+	err = s.read(ctx, func(ctx context.Context, t *tx) error {
+		return t.each(ctx, query, args(limit), func(scan func(...any) error) error {
+			var f record.BlobRef
+			if err := scan(hashOf{&f.Hash}, &f.Size); err != nil {
+				return err
+			}
+			out = append(out, f)
+			return nil
+		})
+	})
+	return out, err
+}
+
+// FileSent notes that the centre has a file completely.
+func (s *Store) FileSent(ctx context.Context, h record.Hash) error {
+	return s.write(ctx, func(ctx context.Context, t *tx) error {
+		if err := t.exec(ctx, `UPDATE file SET sent = 1 WHERE hash = ?`, packHash(h)); err != nil {
+			return err
+		}
+		return t.exec(ctx, recount+`WHERE key IN (SELECT d.matter FROM file f JOIN document_file l ON l.file = f.key
+			JOIN document d ON d.key = l.document WHERE f.hash = ?)`, packHash(h))
+	})
+}
+
+// FileFetched notes that a file lies in this desk's blob store now.
+func (s *Store) FileFetched(ctx context.Context, h record.Hash) error {
+	return s.write(ctx, func(ctx context.Context, t *tx) error {
+		return t.exec(ctx, `UPDATE file SET here = 1 WHERE hash = ?`, packHash(h))
+	})
+}
+
+// documentOf reads a document out of the change that filed it.
+func (t *tx) documentOf(ctx context.Context, journal int64) (record.Document, error) {
+	e, found, err := t.entry(ctx, ` WHERE j.key = ?`, journal)
+	if err != nil {
+		return record.Document{}, err
+	}
+	if !found {
+		return record.Document{}, fmt.Errorf("store: journal has no row %d", journal)
+	}
+	p, err := record.Decode[record.DocumentAdded](e.Change)
+	if p.Document.ID == "" {
+		p.Document.ID = e.ID
+	}
+	return p.Document, err
+}

@@ -1,0 +1,239 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	"schalter/data/record"
+	"schalter/data/search"
+)
+
+// The fields of a [record.Hit].
+const (
+	hitNumber = "number"
+	hitParty  = "party"
+	hitField  = "field"
+	hitNote   = "note"
+	hitText   = "text"
+)
+
+// snippetWidth is about how many letters of a text a hit shows.
+const snippetWidth = 120
+
+// Find looks for what was typed so far, each case once: numbers first, then names, then fields and notes,
+// then the text of pages; within each the newest first.
+func (s *Store) Find(ctx context.Context, query string, limit int) ([]record.Hit, error) {
+	q := search.Parse(query)
+	if q.Empty() || limit <= 0 {
+		return nil, nil
+	}
+	f := finder{q: q, limit: limit, seen: map[int64]bool{}}
+	err := s.read(ctx, func(ctx context.Context, t *tx) error {
+		f.tx = t
+		for _, stage := range []func(context.Context) error{f.number, f.numberWords, f.party, f.field, f.pages} {
+			if len(f.hits) >= limit {
+				break
+			}
+			if err := stage(ctx); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return f.hits, err
+}
+
+// finder gathers the hits of one query.
+type finder struct {
+	*tx
+	q     search.Query
+	limit int
+	seen  map[int64]bool
+	hits  []record.Hit
+}
+
+// number finds the case whose number was typed completely.
+func (f *finder) number(ctx context.Context) error {
+	if f.q.Number == "" {
+		return nil
+	}
+	return f.cases(ctx, hitNumber, `SELECT key FROM cases WHERE number <> '' AND number = ? AND shelf > 0`, f.q.Number)
+}
+
+func (f *finder) numberWords(ctx context.Context) error {
+	if !strings.ContainsAny(strings.Join(f.q.Words, ""), "0123456789") {
+		return nil
+	}
+	return f.match(ctx, hitNumber, "number : ("+f.q.Match(1)+")")
+}
+
+func (f *finder) party(ctx context.Context) error {
+	return f.match(ctx, hitParty, "party : ("+f.q.Match(1)+")")
+}
+
+// field looks in all columns, so that words from different ones find a case together.
+func (f *finder) field(ctx context.Context) error {
+	m := f.q.Match(2)
+	if m == "" {
+		return nil
+	}
+	return f.match(ctx, "", m)
+}
+
+func (f *finder) match(ctx context.Context, where, match string) error {
+	return f.cases(ctx, where, `SELECT rowid FROM find_case WHERE find_case MATCH ? ORDER BY rowid DESC LIMIT ?`, match, f.limit+len(f.seen))
+}
+
+// cases adds the cases a query names; where is the field they were found in, "" to look which it was.
+func (f *finder) cases(ctx context.Context, where, query string, a ...any) error {
+	var keys []int64
+	err := f.each(ctx, query, a, func(scan func(...any) error) error {
+		var key int64
+		if err := scan(&key); err != nil {
+			return err
+		}
+		if !f.seen[key] {
+			keys = append(keys, key)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, key := range keys {
+		if len(f.hits) >= f.limit {
+			break
+		}
+		h, ok, err := f.row(ctx, key)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			continue
+		}
+		if err := f.describe(ctx, &h, key, where); err != nil {
+			return err
+		}
+		f.hits = append(f.hits, h)
+	}
+	return nil
+}
+
+// row begins a hit; it is not ok for a case that is in no list.
+func (f *finder) row(ctx context.Context, key int64) (h record.Hit, ok bool, err error) {
+	rows, err := f.rows(ctx, `SELECT `+rowColumns+` FROM cases WHERE key = ? AND shelf > 0`, key)
+	if err != nil || len(rows) == 0 {
+		return h, false, err
+	}
+	f.seen[key] = true
+	return record.Hit{Case: rows[0]}, true, nil
+}
+
+func (f *finder) describe(ctx context.Context, h *record.Hit, key int64, where string) error {
+	h.Field = where
+	switch where {
+	case hitNumber:
+		h.Snippet = search.MarkOn + h.Case.Number + search.MarkOff
+		return nil
+	case hitParty:
+		h.Snippet = f.q.Snippet(h.Case.Party, snippetWidth)
+		return nil
+	}
+	var body []byte
+	if _, err := f.one(ctx, `SELECT body FROM case_body WHERE key = ?`, args(key), &body); err != nil {
+		return err
+	}
+	var c record.Case
+	if err := json.Unmarshal(body, &c); err != nil {
+		return err
+	}
+	h.Field, h.Snippet = hitField, ""
+	best := 0
+	try := func(field, text string) {
+		if n := f.q.Count(text); n > best {
+			best = n
+			h.Field, h.Snippet = field, f.q.Snippet(text, snippetWidth)
+		}
+	}
+	for _, v := range fieldsOf(c) {
+		try(hitField, v.value)
+	}
+	for _, n := range c.Notes {
+		try(hitNote, n.Text)
+	}
+	return nil
+}
+
+// pageBatch bounds how many pages are looked at; a document with the word on every page fills it with
+// itself, so further batches follow.
+const (
+	pageBatch   = 100
+	pageBatches = 5
+)
+
+func (f *finder) pages(ctx context.Context) error {
+	match := f.q.Match(2)
+	if match == "" {
+		return nil
+	}
+	below := int64(1 << 62)
+	for range pageBatches {
+		type page struct{ key, document, matter, no int64 }
+		var found []page
+		last := int64(0)
+		err := f.each(ctx, `SELECT p.key, p.document, d.matter, p.no FROM find_page f CROSS JOIN page p ON p.key = f.rowid
+				JOIN document d ON d.key = p.document WHERE find_page MATCH ? AND f.rowid < ? ORDER BY f.rowid DESC LIMIT ?`,
+			args(match, below, pageBatch), func(scan func(...any) error) error {
+				var p page
+				if err := scan(&p.key, &p.document, &p.matter, &p.no); err != nil {
+					return err
+				}
+				last = p.key
+				if n := len(found); n > 0 && found[n-1].document == p.document {
+					found[n-1] = p // the first page of a document that has the words
+					return nil
+				}
+				found = append(found, p)
+				return nil
+			})
+		if err != nil {
+			return err
+		}
+		for _, p := range found {
+			if len(f.hits) >= f.limit {
+				return nil
+			}
+			if f.seen[p.matter] {
+				continue
+			}
+			if err := f.page(ctx, p.key, p.matter, int(p.no)); err != nil {
+				return err
+			}
+		}
+		if last == 0 {
+			return nil
+		}
+		below = last
+	}
+	return nil
+}
+
+func (f *finder) page(ctx context.Context, key, matter int64, no int) error {
+	h, ok, err := f.row(ctx, matter)
+	if err != nil || !ok {
+		return err
+	}
+	var packed []byte
+	if _, err := f.one(ctx, `SELECT p.text, d.id FROM page p JOIN document d ON d.key = p.document WHERE p.key = ?`,
+		args(key), &packed, idOf{&h.Doc}); err != nil {
+		return err
+	}
+	text, err := unpackText(packed)
+	if err != nil {
+		return err
+	}
+	h.Field, h.Page, h.Snippet = hitText, no, f.q.Snippet(text, snippetWidth)
+	f.hits = append(f.hits, h)
+	return nil
+}

@@ -1,0 +1,1 @@
+-- Version 1 is the shape that stores began with; there is nothing older to bring here.

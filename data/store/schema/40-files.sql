@@ -1,0 +1,33 @@
+-- Stored files that documents name. here: the bytes lie in this desk's blob store; sent: nothing to send.
+CREATE TABLE file (
+  key  INTEGER PRIMARY KEY,
+  hash ANY     NOT NULL UNIQUE,
+  size INTEGER NOT NULL,
+  text INTEGER NOT NULL,                -- 1: page texts for the search index; they travel first
+  here INTEGER NOT NULL,
+  sent INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX file_send ON file (text DESC, size) WHERE sent = 0;
+CREATE INDEX file_fetch ON file (text DESC, size) WHERE here = 0;
+
+-- Documents of cases; what a document is stands in the change that filed it.
+CREATE TABLE document (
+  key     INTEGER PRIMARY KEY,
+  id      ANY     NOT NULL UNIQUE,
+  matter  INTEGER NOT NULL REFERENCES cases (key),
+  journal INTEGER NOT NULL REFERENCES journal (key),
+  text    INTEGER REFERENCES file (key), -- NULL: no page texts
+  indexed INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE INDEX document_matter ON document (matter);
+CREATE INDEX document_text ON document (text) WHERE indexed = 0 AND text IS NOT NULL;
+
+CREATE TABLE document_file (
+  document INTEGER NOT NULL REFERENCES document (key),
+  file     INTEGER NOT NULL REFERENCES file (key),
+  PRIMARY KEY (document, file)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX document_file_file ON document_file (file);

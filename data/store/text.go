@@ -1,0 +1,117 @@
+package store
+
+import (
+	"context"
+	"sync"
+
+	"github.com/klauspost/compress/zstd"
+
+	"schalter/data/record"
+	"schalter/data/search"
+)
+
+// Limits of what is indexed of one document; the document itself has none.
+const (
+	maxPages     = 20_000
+	maxPageBytes = 256 << 10
+)
+
+var (
+	packer   = sync.OnceValues(func() (*zstd.Encoder, error) { return zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1)) })
+	unpacker = sync.OnceValues(func() (*zstd.Decoder, error) {
+		return zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(8*maxPageBytes))
+	})
+)
+
+func packText(text string) ([]byte, error) {
+	e, err := packer()
+	if err != nil {
+		return nil, err
+	}
+	return e.EncodeAll([]byte(text), nil), nil
+}
+
+func unpackText(b []byte) (string, error) {
+	d, err := unpacker()
+	if err != nil {
+		return "", err
+	}
+	text, err := d.DecodeAll(b, nil)
+	return string(text), err
+}
+
+// IndexText makes the text of a document's pages findable, instead of what was indexed of it before. A
+// document that is in no case is [record.CodeNotFound].
+func (s *Store) IndexText(ctx context.Context, doc record.ID, pages []string) error {
+	return s.write(ctx, func(ctx context.Context, t *tx) error {
+		var key int64
+		found, err := t.one(ctx, `SELECT key FROM document WHERE id = ?`, args(packID(doc)), &key)
+		if err != nil {
+			return err
+		}
+		if !found {
+			return record.E(record.CodeNotFound, nil, "id", doc)
+		}
+		for _, q := range []string{
+			`DELETE FROM find_page WHERE rowid IN (SELECT key FROM page WHERE document = ?)`,
+			`DELETE FROM page WHERE document = ?`,
+			`UPDATE document SET indexed = 1 WHERE key = ?`,
+		} {
+			if err := t.exec(ctx, q, key); err != nil {
+				return err
+			}
+		}
+		for i, text := range pages[:min(len(pages), maxPages)] {
+			if err := t.indexPage(ctx, key, i+1, text); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (t *tx) indexPage(ctx context.Context, document int64, no int, text string) error {
+	text = text[:min(len(text), maxPageBytes)]
+	words := search.Fold(text)
+	if words == "" {
+		return nil
+	}
+	packed, err := packText(text)
+	if err != nil {
+		return err
+	}
+	r, err := t.execResult(ctx, `INSERT INTO page (document, no, text) VALUES (?, ?, ?)`, document, no, packed)
+	if err != nil {
+		return err
+	}
+	key, err := r.LastInsertId()
+	if err != nil {
+		return err
+	}
+	return t.exec(ctx, `INSERT INTO find_page (rowid, text) VALUES (?, ?)`, key, words)
+}
+
+// TextToIndex returns documents whose page texts lie here but are not in the index yet.
+func (s *Store) TextToIndex(ctx context.Context, limit int) (out []record.Document, err error) {
+	err = s.read(ctx, func(ctx context.Context, t *tx) error {
+		var filed []int64
+		err := t.each(ctx, `SELECT d.journal FROM document d JOIN file f ON f.key = d.text
+			WHERE d.indexed = 0 AND d.text IS NOT NULL AND f.here = 1 ORDER BY d.key LIMIT ?`, args(limit), func(scan func(...any) error) error {
+			var journal int64
+			if err := scan(&journal); err != nil {
+				return err
+			}
+			filed = append(filed, journal)
+			return nil
+		})
+		for _, journal := range filed {
+			d, err := t.documentOf(ctx, journal)
+			if err != nil {
+				return err
+			}
+			out = append(out, d)
+		}
+		return err
+	})
+	return out, err
+}

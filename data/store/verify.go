@@ -1,0 +1,228 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"schalter/data/record"
+	"schalter/sync/merge"
+)
+
+// Report says what a check of the store looked at and what it found.
+type Report struct {
+	Pages    int64    // pages of the database whose seal was checked
+	Changes  int64    // changes of the journal that were hashed
+	Devices  int64    // chains that were followed
+	Cases    int64    // cases that were folded anew and compared
+	Problems []string // empty: all is well
+	Notes    []string // known oddities that were kept on purpose, such as faulty changes of others
+}
+
+// maxProblems bounds the report; a broken disk has no interest in listing every page.
+const maxProblems = 100
+
+func (r *Report) problem(format string, a ...any) {
+	if len(r.Problems) < maxProblems {
+		r.Problems = append(r.Problems, fmt.Sprintf(format, a...))
+	}
+}
+
+// Verify reads the whole store: the seal of every page, SQLite's own check, the hash and the chain of
+// every change, and every case against its journal. Problems are in the report; the error is for what
+// kept it from looking. Work goes on meanwhile.
+func (s *Store) Verify(ctx context.Context, progress func(done, total int64)) (r Report, err error) {
+	if progress == nil {
+		progress = func(int64, int64) {}
+	}
+	pages, bad, err := s.vfs.CheckPages(ctx, s.path())
+	if err != nil {
+		return r, s.explain(err)
+	}
+	r.Pages = pages
+	for _, p := range bad {
+		r.problem("page %d is damaged", p)
+	}
+	err = s.read(ctx, func(ctx context.Context, t *tx) error {
+		var changes, cases int64
+		if _, err := t.one(ctx, `SELECT (SELECT count(*) FROM journal), (SELECT count(*) FROM cases)`, nil, &changes, &cases); err != nil {
+			return err
+		}
+		v := verifier{tx: t, Report: &r, total: changes + cases, progress: progress}
+		for _, step := range []func(context.Context) error{v.integrity, v.chains, v.cases, v.counts} {
+			if err := step(ctx); err != nil {
+				if codeOf(err) != record.CodeStoreDamaged {
+					return err
+				}
+				r.problem("%v", err)
+			}
+		}
+		return nil
+	})
+	return r, err
+}
+
+type verifier struct {
+	*tx
+	*Report
+	done, total int64
+	progress    func(done, total int64)
+}
+
+func (v *verifier) step() {
+	if v.done++; v.done%500 == 0 || v.done == v.total {
+		v.progress(v.done, v.total)
+	}
+}
+
+func (v *verifier) integrity(ctx context.Context) error {
+	for _, q := range []string{`PRAGMA integrity_check(100)`, `SELECT "table" || ': ' || rowid || ' refers to nothing' FROM pragma_foreign_key_check LIMIT 100`} {
+		err := v.each(ctx, q, nil, func(scan func(...any) error) error {
+			var line string
+			if err := scan(&line); err != nil {
+				return err
+			}
+			if line != "ok" {
+				v.problem("database: %s", line)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// chains follows every device's changes. Own ones must be without gap; of others only those are here that
+// this desk may see.
+func (v *verifier) chains(ctx context.Context) error {
+	own := map[record.ID]bool{}
+	err := v.each(ctx, `SELECT id FROM device WHERE own = 1`, nil, func(scan func(...any) error) error {
+		var id record.ID
+		err := scan(idOf{&id})
+		own[id] = true
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	var last entry
+	return v.entries(ctx, ` ORDER BY j.device, j.n, j.key`, nil, func(e entry) error {
+		v.Changes++
+		v.step()
+		if e.Device != last.Device {
+			v.Devices++
+			last = entry{}
+		}
+		switch {
+		case e.fault != "":
+			v.Notes = append(v.Notes, fmt.Sprintf("change %s of device %s is kept with the fault %q", e.ID, e.Device, e.fault))
+		case e.Check() != nil:
+			v.problem("%v", e.Check())
+		case own[e.Device] && e.N != last.N+1:
+			v.problem("own change %s is number %d after %d", e.ID, e.N, last.N)
+		case last.N > 0 && e.N == last.N+1 && e.Prev != last.Change.Hash():
+			v.problem("change %s does not follow %s", e.ID, last.ID)
+		}
+		last = e
+		return nil
+	})
+}
+
+// cases folds every case anew.
+func (v *verifier) cases(ctx context.Context) error {
+	type one struct {
+		key  int64
+		body []byte
+	}
+	for after := int64(0); ; {
+		var some []one
+		err := v.each(ctx, `SELECT c.key, coalesce(b.body, x'') FROM cases c LEFT JOIN case_body b ON b.key = c.key
+			WHERE c.key > ? ORDER BY c.key LIMIT 200`, args(after), func(scan func(...any) error) error {
+			var c one
+			if err := scan(&c.key, &c.body); err != nil {
+				return err
+			}
+			some = append(some, c)
+			return nil
+		})
+		if err != nil || len(some) == 0 {
+			return err
+		}
+		for _, c := range some {
+			after = c.key
+			v.Cases++
+			v.step()
+			if err := v.compare(ctx, c.key, c.body); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func (v *verifier) compare(ctx context.Context, key int64, body []byte) error {
+	changes, err := v.believed(ctx, key)
+	if err != nil {
+		return err
+	}
+	c, err := merge.Replay(changes)
+	if err != nil {
+		v.problem("case %d: %v", key, err)
+		return nil
+	}
+	var kept record.Case
+	if len(body) > 0 {
+		if err := json.Unmarshal(body, &kept); err != nil {
+			v.problem("case %d: %v", key, err)
+			return nil
+		}
+	}
+	a, err := json.Marshal(c)
+	if err != nil {
+		return err
+	}
+	b, err := json.Marshal(kept)
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(a, b) {
+		v.problem("case %s is not what its journal makes of it", c.ID)
+	}
+	return nil
+}
+
+// counts compares every kept number with the rows it counts.
+func (v *verifier) counts(ctx context.Context) error {
+	for what, query := range map[string]string{
+		"waiting changes":   `SELECT count(*) FROM cases WHERE waiting <> (SELECT count(*) FROM outbox o WHERE o.matter = cases.key)`,
+		"refused changes":   `SELECT count(*) FROM cases WHERE rejected <> (SELECT count(*) FROM rejected r WHERE r.matter = cases.key)`,
+		"unplaced changes":  `SELECT count(*) FROM cases WHERE loose <> (SELECT count(*) FROM journal j WHERE j.matter = cases.key AND j.seq IS NULL)`,
+		"the outbox":        `SELECT count(*) FROM outbox o JOIN journal j ON j.key = o.journal WHERE j.seq IS NOT NULL`,
+		"files of cases":    `SELECT count(*) FROM cases WHERE files <> (SELECT count(DISTINCT f.key) FROM document d JOIN document_file l ON l.document = d.key JOIN file f ON f.key = l.file WHERE d.matter = cases.key AND f.sent = 0)`,
+		"the list of open":  tallyCheck(`'open'`, `shelf = 1`),
+		"the list of done":  tallyCheck(`'done'`, `shelf = 2`),
+		"the conflict list": tallyCheck(`'conflict'`, `shelf > 0 AND conflicts > 0`),
+		"the users' lists":  tallyCheck(`'user/' || user`, `shelf = 1`),
+	} {
+		var wrong int
+		if _, err := v.one(ctx, query, nil, &wrong); err != nil {
+			return err
+		}
+		if wrong > 0 {
+			v.problem("%s: %d counts are wrong", what, wrong)
+		}
+	}
+	return nil
+}
+
+// tallyCheck counts the slots of a list that differ from the rows, in either direction.
+func tallyCheck(list, where string) string {
+	rows := `SELECT ` + list + ` l, 0 v, 0 b FROM cases WHERE ` + where +
+		` UNION ALL SELECT ` + list + `, 1, updated >> 31 FROM cases WHERE ` + where +
+		` UNION ALL SELECT ` + list + `, 2, updated >> 21 FROM cases WHERE ` + where
+	kept := `SELECT list, level, bucket, n FROM tally WHERE list ` + map[bool]string{true: `LIKE 'user/%'`, false: `= ` + list}[list[1] == 'u']
+	real := `SELECT l, v, b, count(*) FROM (` + rows + `) GROUP BY l, v, b`
+	return `SELECT (SELECT count(*) FROM (` + real + ` EXCEPT ` + kept + `)) + (SELECT count(*) FROM (` + kept + ` EXCEPT ` + real + `))`
+}
