@@ -48,6 +48,7 @@ func startHelper(o Options) (*helper, error) {
 		px.close()
 		return nil, fmt.Errorf("helper's input: %w", err)
 	}
+	widen(h.in)
 	if h.out, err = cmd.StdoutPipe(); err != nil {
 		px.close()
 		return nil, fmt.Errorf("helper's output: %w", err)

@@ -178,3 +178,6 @@ func message(a *C.paper_answer) []byte {
 
 // obeyCPULimit lets the limit of processor time end this process.
 func obeyCPULimit() { C.paper_obey_cpu_limit() }
+
+// tidy gives memory the library has freed back to the system.
+func tidy() { C.paper_tidy() }

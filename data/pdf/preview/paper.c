@@ -42,6 +42,9 @@ fz_context *paper_start(size_t store)
 		ok = 0;
 #ifdef __GLIBC__
 	mallopt(M_ARENA_MAX, 1);
+	/* keep the memory of one page for the next one: faulting it in again costs milliseconds */
+	mallopt(M_MMAP_THRESHOLD, 32 << 20);
+	mallopt(M_TRIM_THRESHOLD, 64 << 20);
 #endif
 	return ok ? ctx : NULL;
 }

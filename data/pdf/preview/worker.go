@@ -90,13 +90,23 @@ func work(args []string) error {
 		return fmt.Errorf("enter sandbox: %w", err)
 	}
 	go w.listen()
-	for q := range w.queue {
-		if err := w.handle(q); err != nil {
-			return err
+	idle := time.NewTimer(idleAfter)
+	for {
+		select {
+		case q := <-w.queue:
+			if err := w.handle(q); err != nil {
+				return err
+			}
+			idle.Reset(idleAfter)
+		case <-idle.C:
+			tidy()
+			debug.FreeOSMemory()
 		}
 	}
-	return nil
 }
+
+// idleAfter is when unused memory goes back to the system.
+const idleAfter = 2 * time.Second
 
 // listen reads requests. Aborts are obeyed at once; end of input ends the process, even in mid-job.
 func (w *worker) listen() {
