@@ -2,6 +2,7 @@ package journey
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/csv"
 	"fmt"
 	"image"
@@ -24,6 +25,7 @@ type screen struct {
 	t       *testing.T
 	display string // ":97"
 	shots   string // folder for pictures
+	memory  string // the display's memory as a file, in XWD format
 	keys    int    // key strokes sent, the clerk's effort
 	step    int
 	name    string
@@ -36,7 +38,12 @@ func newScreen(t *testing.T, name string, w, h int, shots string) *screen {
 	if err != nil {
 		t.Fatal(err)
 	}
-	x := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", fmt.Sprintf("%dx%dx24", w, h), "-nolisten", "tcp", "-noreset", "+extension", "GLX")
+	mem, err := os.MkdirTemp("/dev/shm", "schalter-screen-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(mem) })
+	x := exec.Command("Xvfb", "-displayfd", "3", "-fbdir", mem, "-screen", "0", fmt.Sprintf("%dx%dx24", w, h), "-nolisten", "tcp", "-noreset", "+extension", "GLX")
 	x.ExtraFiles = []*os.File{wr}
 	if err := x.Start(); err != nil {
 		t.Fatalf("Xvfb: %v", err)
@@ -48,7 +55,7 @@ func newScreen(t *testing.T, name string, w, h int, shots string) *screen {
 	if err != nil {
 		t.Fatalf("Xvfb said nothing: %v", err)
 	}
-	s := &screen{t: t, display: ":" + strings.TrimSpace(string(b[:n])), shots: shots, name: name}
+	s := &screen{t: t, display: ":" + strings.TrimSpace(string(b[:n])), shots: shots, name: name, memory: filepath.Join(mem, "Xvfb_screen0")}
 	s.run("setxkbmap", "de")
 	return s
 }
@@ -84,18 +91,25 @@ func (s *screen) write(text string) {
 	s.keys += len([]rune(text))
 }
 
-// shot takes a picture of the display.
+// shot takes a picture of the display out of its memory.
 func (s *screen) shot() image.Image {
 	s.t.Helper()
-	c := exec.Command("import", "-silent", "-window", "root", "png:-")
-	c.Env = s.env()
-	out, err := c.Output()
+	b, err := os.ReadFile(s.memory)
 	if err != nil {
 		s.t.Fatalf("screenshot: %v", err)
 	}
-	img, err := png.Decode(bytes.NewReader(out))
-	if err != nil {
-		s.t.Fatal(err)
+	field := func(i int) int { return int(binary.BigEndian.Uint32(b[4*i:])) }
+	w, h, stride := field(4), field(5), field(12)
+	if field(11) != 32 {
+		s.t.Fatalf("screenshot: %d bits per pixel", field(11))
+	}
+	pix := b[field(0)+12*field(19):]
+	img := image.NewRGBA(image.Rect(0, 0, w, h))
+	for y := range h {
+		row, out := pix[y*stride:], img.Pix[y*img.Stride:]
+		for x := range w { // blue, green, red, unused
+			out[4*x], out[4*x+1], out[4*x+2], out[4*x+3] = row[4*x+2], row[4*x+1], row[4*x], 255
+		}
 	}
 	return img
 }
