@@ -11,10 +11,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
-	"syscall"
 
 	"schalter/data/record"
+	"schalter/data/vault/durable"
 )
 
 const (
@@ -168,45 +167,9 @@ func save(dir string, c *content) error {
 		return err
 	}
 	for _, name := range []string{copyName, fileName} {
-		if err := replace(filepath.Join(dir, name), b); err != nil {
-			if errors.Is(err, syscall.ENOSPC) {
-				return record.E(record.CodeDiskFull, err, "dir", dir)
-			}
-			return fmt.Errorf("vault: save: %w", err)
+		if err := durable.WriteFile(filepath.Join(dir, name), b); err != nil {
+			return durable.Explain("vault: save", dir, err)
 		}
 	}
 	return nil
-}
-
-func replace(path string, b []byte) (err error) {
-	tmp := path + ".new"
-	f, err := os.OpenFile(tmp, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(b)
-	if err == nil {
-		err = f.Sync()
-	}
-	err = errors.Join(err, f.Close())
-	if err == nil {
-		err = os.Rename(tmp, path)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(tmp))
-	}
-	return syncDir(filepath.Dir(path))
-}
-
-// syncDir makes a rename durable. Windows has no such call and does it with the rename.
-func syncDir(dir string) (err error) {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, d.Close()) }()
-	return d.Sync()
 }

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"schalter/data/record"
+	"schalter/data/vault/durable"
 )
 
 // MinPassphrase is the least number of characters of a new passphrase.
@@ -47,7 +48,7 @@ func Create(dir, user, passphrase string, opts ...Option) (*Vault, *Keys, error)
 		return nil, nil, err
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, nil, fmt.Errorf("vault: create: %w", err)
+		return nil, nil, durable.Explain("vault: create", dir, err)
 	}
 	for _, name := range []string{fileName, copyName} {
 		if _, err := os.Lstat(filepath.Join(dir, name)); !errors.Is(err, os.ErrNotExist) {

@@ -6,9 +6,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"schalter/data/vault/durable"
 )
 
 // emptyPage is page 1 of a database without tables, in WAL mode, with room for our reserved bytes
@@ -40,53 +41,7 @@ func (v *VFS) Create(path string) error {
 	} else if !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("cryptvfs: create: %w", err)
 	}
-	tmp := path + ".new"
-	if err := os.Remove(tmp); err != nil && !errors.Is(err, os.ErrNotExist) { // left by a crash
-		return fmt.Errorf("cryptvfs: create: %w", err)
-	}
 	sealed := make([]byte, PageSize)
 	v.cipher.seal(sealed, v.emptyPage(), mainFile, 0)
-	err := writeFile(tmp, sealed)
-	if err == nil {
-		err = os.Rename(tmp, path)
-	}
-	if err != nil {
-		return fmt.Errorf("cryptvfs: create: %w", errors.Join(err, ignoreMissing(os.Remove(tmp))))
-	}
-	if err := syncDir(filepath.Dir(path)); err != nil {
-		return fmt.Errorf("cryptvfs: create: %w", err)
-	}
-	return nil
-}
-
-func ignoreMissing(err error) error {
-	if errors.Is(err, os.ErrNotExist) {
-		return nil
-	}
-	return err
-}
-
-func writeFile(path string, b []byte) (err error) {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	if _, err = f.Write(b); err != nil {
-		return err
-	}
-	return f.Sync()
-}
-
-// syncDir makes a rename durable. Windows has no such call and does it with the rename.
-func syncDir(dir string) (err error) {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, d.Close()) }()
-	return d.Sync()
+	return durable.Explain("cryptvfs: create", filepath.Dir(path), durable.WriteFile(path, sealed))
 }

@@ -1,0 +1,210 @@
+package blob
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"schalter/data/record"
+	"schalter/data/vault/durable"
+)
+
+const (
+	tmpDir     = "tmp"
+	partialDir = "partial"
+)
+
+// Store is a directory of sealed files. Many goroutines may use it.
+type Store struct {
+	dir  string
+	keys keys
+
+	mu        sync.Mutex
+	made      map[string]bool // folders known to be there durably
+	receiving map[string]bool // names with an open Partial
+}
+
+// Open uses the directory, which is made if it is not there, for files sealed under key.
+func Open(dir string, key [32]byte) (*Store, error) {
+	k, err := deriveKeys(key)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{dir: dir, keys: k, made: map[string]bool{}, receiving: map[string]bool{}}
+	tmp := filepath.Join(dir, tmpDir)
+	if err := os.RemoveAll(tmp); err != nil {
+		return nil, durable.Explain("blob: open", dir, err)
+	}
+	for _, d := range []string{tmp, filepath.Join(dir, partialDir)} {
+		if err := os.MkdirAll(d, 0o700); err != nil {
+			return nil, durable.Explain("blob: open", dir, err)
+		}
+	}
+	return s, durable.Explain("blob: open", dir, durable.SyncDir(dir))
+}
+
+func (s *Store) path(name string) string { return filepath.Join(s.dir, name[:2], name) }
+
+// Put stores what r yields. When it returns without error the file is on the disk. Content that is there
+// already is not stored twice.
+func (s *Store) Put(ctx context.Context, r io.Reader) (record.BlobRef, error) {
+	f, err := os.CreateTemp(filepath.Join(s.dir, tmpDir), "put-*")
+	if err != nil {
+		return record.BlobRef{}, durable.Explain("blob: put", s.dir, err)
+	}
+	ref, err := s.write(ctx, f, r)
+	err = errors.Join(err, f.Close())
+	if err == nil {
+		err = s.publish(f.Name(), ref)
+	}
+	if err != nil {
+		err = errors.Join(err, durable.Gone(os.Remove(f.Name())))
+		return record.BlobRef{}, durable.Explain("blob: put", s.dir, err)
+	}
+	return ref, nil
+}
+
+// write seals r into f, chunk by chunk, and at last the header, for only then the hash is known.
+func (s *Store) write(ctx context.Context, f *os.File, r io.Reader) (ref record.BlobRef, err error) {
+	seal := s.keys.newSealing()
+	hash := sha256.New()
+	buf := make([]byte, 2*chunkSize)
+	plain, ahead := buf[:chunkSize], buf[chunkSize:]
+	sealed := make([]byte, 0, chunkSize+tagSize)
+	n, end, err := nextChunk(r, plain)
+	for i := int64(0); err == nil; i++ {
+		if err = ctx.Err(); err != nil {
+			break
+		}
+		var next int
+		last := end
+		if !end { // a chunk is the last if nothing follows it
+			if next, end, err = nextChunk(r, ahead); err != nil {
+				break
+			}
+			last = next == 0
+		}
+		hash.Write(plain[:n])
+		ref.Size += int64(n)
+		if _, err = f.WriteAt(seal.sealChunk(sealed, plain[:n], uint64(i), last), chunkAt(i)); err != nil || last {
+			break
+		}
+		plain, ahead, n = ahead, plain, next
+	}
+	clear(buf)
+	if err != nil {
+		return ref, err
+	}
+	ref.Hash = record.Hash(hex.EncodeToString(hash.Sum(nil)))
+	header, err := seal.header(ref)
+	if err != nil {
+		return ref, err
+	}
+	if _, err := f.WriteAt(header, 0); err != nil {
+		return ref, err
+	}
+	return ref, f.Sync()
+}
+
+// nextChunk fills b as far as r goes and reports whether r has ended.
+func nextChunk(r io.Reader, b []byte) (n int, end bool, err error) {
+	n, err = io.ReadFull(r, b)
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) && n < len(b) {
+		return n, true, nil
+	}
+	return n, false, err
+}
+
+// publish moves a finished file to its place, durably. A file that is there and whole stays.
+func (s *Store) publish(from string, ref record.BlobRef) error {
+	name := s.keys.name(ref.Hash)
+	to := s.path(name)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.makeFolder(filepath.Dir(to)); err != nil {
+		return err
+	}
+	if s.verify(ref.Hash) == nil {
+		if err := durable.Gone(os.Remove(from)); err != nil {
+			return err
+		}
+	} else if err := os.Rename(from, to); err != nil {
+		return err
+	}
+	return durable.SyncDir(filepath.Dir(to))
+}
+
+func (s *Store) makeFolder(dir string) error {
+	if s.made[dir] {
+		return nil
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	if err := durable.SyncDir(s.dir); err != nil {
+		return err
+	}
+	s.made[dir] = true
+	return nil
+}
+
+// verify reads the file of a hash from beginning to end.
+func (s *Store) verify(h record.Hash) error {
+	r, err := s.Open(h)
+	if err != nil {
+		return err
+	}
+	defer r.Close() //nolint:errcheck // only read
+	return r.verify(context.Background())
+}
+
+// Has reports whether the file is there in full length with its header unharmed.
+func (s *Store) Has(h record.Hash) bool {
+	r, err := s.Open(h)
+	if err != nil {
+		return false
+	}
+	return r.Close() == nil
+}
+
+// ReadAll returns a whole file; one of more than limit bytes is [record.CodeBlobTooLarge].
+func (s *Store) ReadAll(h record.Hash, limit int64) ([]byte, error) {
+	r, err := s.Open(h)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close() //nolint:errcheck // only read
+	if r.Size() > limit {
+		return nil, record.E(record.CodeBlobTooLarge, fmt.Errorf("blob: %s has %d bytes", h, r.Size()), "limit", limit)
+	}
+	b := make([]byte, r.Size())
+	if _, err := io.ReadFull(r, b); err != nil {
+		return nil, err
+	}
+	return b, nil
+}
+
+// Remove deletes a file and what was fetched of it. One that is not there is removed already.
+func (s *Store) Remove(h record.Hash) error {
+	if !h.Valid() {
+		return nil
+	}
+	name := s.keys.name(h)
+	for _, p := range []string{s.path(name), filepath.Join(s.dir, partialDir, name)} {
+		err := os.Remove(p)
+		if err == nil {
+			err = durable.SyncDir(filepath.Dir(p))
+		}
+		if err := durable.Gone(err); err != nil {
+			return durable.Explain("blob: remove", s.dir, err)
+		}
+	}
+	return nil
+}
