@@ -89,9 +89,9 @@ type Journal interface {
 	// Push judges (see [Judge]) and keeps a desk's changes in one transaction.
 	Push(ctx context.Context, device record.ID, lines []protocol.Line) (protocol.PushAnswer, error)
 	// Pull calls each for the changes after the cursor, whole transactions, and stops at the end of the
-	// first one that brings the lines to max bytes. CodeHistoryChanged, with "history", if the cursor does
+	// first one that brings the lines to limit bytes. CodeHistoryChanged, with "history", if the cursor does
 	// not lie on this authority's history.
-	Pull(ctx context.Context, tenant string, from record.Cursor, max int, each func(Entry) error) (next record.Cursor, more bool, err error)
+	Pull(ctx context.Context, tenant string, from record.Cursor, limit int, each func(Entry) error) (next record.Cursor, more bool, err error)
 
 	// Ready tells whether the journal can be read and written.
 	Ready(ctx context.Context) error

@@ -178,11 +178,11 @@ func push(t *testing.T, j server.Journal, d *Desk, changes ...record.Change) pro
 	return a
 }
 
-func pull(t *testing.T, j server.Journal, tenant string, from record.Cursor, max int) ([]server.Entry, record.Cursor, bool) {
+func pull(t *testing.T, j server.Journal, tenant string, from record.Cursor, limit int) ([]server.Entry, record.Cursor, bool) {
 	t.Helper()
 	var out []server.Entry
 	hash := from.Hash
-	next, more, err := j.Pull(t.Context(), tenant, from, max, func(e server.Entry) error {
+	next, more, err := j.Pull(t.Context(), tenant, from, limit, func(e server.Entry) error {
 		l, err := protocol.ParseLine(e.Line)
 		if err != nil || l.Change.ID != e.ID || l.Change.Device != e.Device || l.Change.N != e.N || e.Seq != from.Seq+uint64(len(out))+1 {
 			t.Fatalf("entry %+v holds %+v: %v", e, l.Change, err)

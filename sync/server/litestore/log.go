@@ -214,7 +214,7 @@ func (c *chain) finish(n, seq uint64) error {
 }
 
 // Pull implements [server.Journal].
-func (s *Store) Pull(ctx context.Context, tenant string, from record.Cursor, max int, each func(server.Entry) error) (next record.Cursor, more bool, err error) {
+func (s *Store) Pull(ctx context.Context, tenant string, from record.Cursor, limit int, each func(server.Entry) error) (next record.Cursor, more bool, err error) {
 	tx, err := s.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return next, false, fault(err)
@@ -234,7 +234,7 @@ func (s *Store) Pull(ctx context.Context, tenant string, from record.Cursor, max
 	if from.Seq == head.Seq {
 		return head, false, nil
 	}
-	next, err = read(ctx, tx, no, from, max, each)
+	next, err = read(ctx, tx, no, from, limit, each)
 	return next, next.Seq < head.Seq, fault(err)
 }
 
@@ -261,7 +261,7 @@ func onHistory(ctx context.Context, tx *sql.Tx, no int64, from, head record.Curs
 	return nil
 }
 
-func read(ctx context.Context, tx *sql.Tx, no int64, from record.Cursor, max int, each func(server.Entry) error) (next record.Cursor, err error) {
+func read(ctx context.Context, tx *sql.Tx, no int64, from record.Cursor, limit int, each func(server.Entry) error) (next record.Cursor, err error) {
 	rows, err := tx.QueryContext(ctx, `SELECT c.place & 0xffffffffff, c.n, c.id, d.device, c.log_hash, c.ends, c.line FROM change c JOIN desk d ON d.no = c.desk
 		WHERE c.place > ? AND c.place < ? ORDER BY c.place`, no<<seqBits|int64(from.Seq), (no+1)<<seqBits)
 	if err != nil {
@@ -284,7 +284,7 @@ func read(ctx context.Context, tx *sql.Tx, no int64, from record.Cursor, max int
 		if err := each(e); err != nil {
 			return next, err
 		}
-		if size += len(line); ends && size >= max {
+		if size += len(line); ends && size >= limit {
 			break
 		}
 	}

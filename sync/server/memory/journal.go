@@ -285,7 +285,7 @@ func (c *chain) Reject(l protocol.Line, code record.Code, detail string) error {
 }
 
 // Pull implements [server.Journal].
-func (j *Journal) Pull(_ context.Context, tenant string, from record.Cursor, max int, each func(server.Entry) error) (record.Cursor, bool, error) {
+func (j *Journal) Pull(_ context.Context, tenant string, from record.Cursor, limit int, each func(server.Entry) error) (record.Cursor, bool, error) {
 	j.mu.Lock()
 	a, err := j.authority(tenant)
 	if err != nil {
@@ -307,7 +307,7 @@ func (j *Journal) Pull(_ context.Context, tenant string, from record.Cursor, max
 			return next, false, err
 		}
 		next.Seq, next.Hash = e.Seq, e.hash
-		if size += len(e.Line); e.ends && size >= max {
+		if size += len(e.Line); e.ends && size >= limit {
 			break
 		}
 	}

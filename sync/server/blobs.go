@@ -1,0 +1,162 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"schalter/data/record"
+	"schalter/sync/protocol"
+)
+
+func blobHash(r *http.Request) (record.Hash, error) {
+	h := record.Hash(r.PathValue("hash"))
+	if !h.Valid() {
+		return "", record.E(record.CodeRejected, fmt.Errorf("hash %.80q", h), "reason", "hash")
+	}
+	return h, nil
+}
+
+// blobState answers HEAD /v1/blobs/{hash}.
+func (c *Centre) blobState(w http.ResponseWriter, r *http.Request, d Desk, _ protocol.Signature) {
+	h, err := blobHash(r)
+	if err != nil {
+		refuse(w, err)
+		return
+	}
+	st, err := c.cfg.Files.State(r.Context(), d.Tenant, h)
+	if err != nil {
+		refuse(w, err)
+		return
+	}
+	setState(w, st)
+}
+
+func setState(w http.ResponseWriter, st FileState) {
+	w.Header().Set(protocol.HeaderUploadOffset, strconv.FormatInt(st.Offset, 10))
+	w.Header().Set(protocol.HeaderUploadComplete, map[bool]string{true: "?1", false: "?0"}[st.Complete])
+}
+
+// blobRead answers GET /v1/blobs/{hash}, with Range.
+func (c *Centre) blobRead(w http.ResponseWriter, r *http.Request, d Desk, _ protocol.Signature) {
+	h, err := blobHash(r)
+	if err != nil {
+		refuse(w, err)
+		return
+	}
+	f, _, err := c.cfg.Files.Open(r.Context(), d.Tenant, h)
+	if err != nil {
+		refuse(w, err)
+		return
+	}
+	defer func() {
+		if err := f.Close(); err != nil {
+			c.cfg.Log.Warn("cannot close a file", "hash", h, "cause", err)
+		}
+	}()
+	w.Header().Set("Content-Type", "application/octet-stream")
+	w.Header().Set("ETag", `"`+string(h)+`"`)
+	http.ServeContent(w, r, "", time.Time{}, f)
+}
+
+// blobAppend answers PATCH /v1/blobs/{hash}.
+func (c *Centre) blobAppend(w http.ResponseWriter, r *http.Request, d Desk, sig protocol.Signature) {
+	h, err := blobHash(r)
+	if err == nil && sig.Content != protocol.Streamed {
+		err = record.E(record.CodeSignatureBad, errors.New("an upload is signed as a stream"))
+	}
+	offset, e1 := strconv.ParseUint(r.Header.Get(protocol.HeaderUploadOffset), 10, 62)
+	length, e2 := strconv.ParseUint(r.Header.Get(protocol.HeaderUploadLength), 10, 62)
+	switch {
+	case err != nil:
+	case e1 != nil || e2 != nil || offset > length || r.ContentLength > int64(length-offset):
+		err = record.E(record.CodeRejected, errors.Join(e1, e2, errors.New("upload headers")), "reason", "offset")
+	case length > protocol.MaxBlob:
+		err = record.E(record.CodeBlobTooLarge, fmt.Errorf("%d bytes", length), "limit", protocol.MaxBlob)
+	}
+	if err != nil {
+		refuse(w, err)
+		return
+	}
+	key := uploadKey{d.Tenant, h}
+	in := &upload{device: d.Device, body: r.Body, ended: make(chan struct{})}
+	if err := c.uploads.enter(r, key, in); err != nil {
+		refuse(w, err)
+		return
+	}
+	defer c.uploads.leave(key, in)
+	st, err := c.cfg.Files.Append(r.Context(), d.Tenant, h, int64(offset), int64(length), r.Body)
+	setState(w, st)
+	if errors.Is(err, ErrOffset) {
+		refuseWith(w, http.StatusConflict, record.E(record.CodeRejected, err, "reason", "offset"))
+		return
+	}
+	if err != nil {
+		refuse(w, err)
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// uploads knows who is sending what. A device that comes again takes over from its own earlier
+// connection, which it must have given up; another device has to wait.
+type uploads struct {
+	mu sync.Mutex
+	by map[uploadKey]*upload
+}
+
+type uploadKey struct {
+	tenant string
+	hash   record.Hash
+}
+
+type upload struct {
+	device record.ID
+	body   io.Reader
+	ended  chan struct{}
+}
+
+var errOusted = errors.New("the device began the upload anew on another connection")
+
+func (u *upload) oust() {
+	if b, ok := u.body.(*body); ok {
+		b.end(errOusted)
+	}
+}
+
+func (s *uploads) enter(r *http.Request, k uploadKey, u *upload) error {
+	for {
+		s.mu.Lock()
+		if s.by == nil {
+			s.by = map[uploadKey]*upload{}
+		}
+		old, taken := s.by[k]
+		if !taken {
+			s.by[k] = u
+		}
+		s.mu.Unlock()
+		if !taken {
+			return nil
+		}
+		if old.device != u.device {
+			return record.E(record.CodeCentreBusy, errors.New("another desk is sending this file"))
+		}
+		old.oust()
+		select {
+		case <-old.ended:
+		case <-r.Context().Done():
+			return r.Context().Err()
+		}
+	}
+}
+
+func (s *uploads) leave(k uploadKey, u *upload) {
+	s.mu.Lock()
+	delete(s.by, k)
+	s.mu.Unlock()
+	close(u.ended)
+}
