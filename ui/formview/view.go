@@ -1,0 +1,489 @@
+package formview
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"schalter/data/form"
+	"schalter/ui/control"
+	"schalter/ui/i18n"
+	"schalter/ui/look"
+)
+
+// part is an item that can be drawn.
+type part interface {
+	item
+	upper() float32
+	bottom() float32
+	objects(out []fyne.CanvasObject) []fyne.CanvasObject
+}
+
+// sight is how far above and below the window of the scroll widgets are kept.
+const sight = 200
+
+// View is one form being filled.
+type View struct {
+	m     Model
+	texts *i18n.Texts
+	lang  string
+
+	scroll   *container.Scroll
+	page     *page
+	parts    []part
+	cells    map[string]*cell
+	heads    map[string]*heading
+	adders   map[string]*adder
+	warnings map[string]*warning
+	width    float32
+	total    float32
+	theme    *look.Theme
+	focus    string // the field that has the keys, "" if none
+	popup    *suggestions
+	quiet    bool // nothing is laid out while more is about to change
+}
+
+// New makes the view of a model.
+func New(texts *i18n.Texts, m Model) *View {
+	v := &View{
+		m: m, texts: texts, lang: texts.Lang(), cells: map[string]*cell{}, heads: map[string]*heading{},
+		adders: map[string]*adder{}, warnings: map[string]*warning{}, theme: look.Current(),
+	}
+	v.page = &page{v: v}
+	v.page.ExtendBaseWidget(v.page)
+	v.popup = newSuggestions(v)
+	v.scroll = container.NewVScroll(v.page)
+	v.scroll.OnScrolled = func(fyne.Position) { v.fill() }
+	return v
+}
+
+// Object is what stands on the screen.
+func (v *View) Object() fyne.CanvasObject { return v.scroll }
+
+// Focused is the field that has the keys, "" if none has.
+func (v *View) Focused() string { return v.focus }
+
+// Update shows what has become of some fields; nil means everything.
+func (v *View) Update(paths []string) {
+	if paths == nil {
+		v.popup.close()
+		for _, c := range v.cells {
+			c.take(v.m.Field(c.path))
+		}
+		v.layout()
+		return
+	}
+	reshape := false
+	for _, p := range paths {
+		c := v.cells[p]
+		if c == nil {
+			reshape = true // a group, or a field that was never in sight
+			continue
+		}
+		if c.take(v.m.Field(p)) {
+			reshape = true
+		}
+	}
+	if reshape {
+		v.layout()
+	}
+}
+
+// take keeps a field's new state, shows it where there is a widget, and reports whether it needs other room.
+func (c *cell) take(f Field) bool {
+	same := c.state.sameShape(f)
+	c.state = f
+	c.setCaption()
+	if c.input != nil {
+		c.input.set(f.Text)
+		c.paint()
+	}
+	return !same
+}
+
+// Focus puts the cursor into a field and brings it into sight; false where it cannot be typed into.
+func (v *View) Focus(path string) bool {
+	if v.page.Size().Width > 0 && v.parts == nil {
+		v.layout()
+	}
+	c := v.cells[path]
+	if c == nil || !c.state.Visible {
+		return false
+	}
+	f := c.make().keys()
+	if f == nil {
+		return false
+	}
+	v.focus = path
+	v.fill()
+	v.show(c)
+	control.Focus(f)
+	return v.focus == path
+}
+
+// show scrolls so that a field with its label and what is said about it is in sight.
+func (v *View) show(c *cell) {
+	top, bottom := c.y-gapGroup, c.bottom()+gapRow
+	if v.popup.of(c) {
+		bottom = max(bottom, v.popup.Position().Y+v.popup.Size().Height+gapRow)
+	}
+	off, high := v.scroll.Offset.Y, v.scroll.Size().Height
+	switch {
+	case high <= 0:
+		return
+	case bottom > off+high:
+		off = bottom - high
+	}
+	off = max(0, min(off, top))
+	if off != v.scroll.Offset.Y {
+		v.scroll.ScrollToOffset(fyne.NewPos(0, off))
+		v.fill()
+	}
+}
+
+// layout finds out what stands on the page, and where.
+func (v *View) layout() {
+	if v.width <= 0 || v.quiet {
+		return
+	}
+	v.collect()
+	items := make([]item, len(v.parts))
+	for i, p := range v.parts {
+		items[i] = p
+	}
+	before := v.total
+	v.total = arrange(items, v.width, look.Px(1)) + gapGroup
+	v.popup.follow()
+	if v.total != before {
+		v.page.Resize(fyne.NewSize(v.width, v.total))
+		v.scroll.Refresh()
+	}
+	v.keepFocus()
+	v.fill()
+}
+
+// keepFocus moves the cursor on where its field has disappeared.
+func (v *View) keepFocus() {
+	c := v.cells[v.focus]
+	if c == nil || c.state.Visible {
+		return
+	}
+	after := false
+	for _, p := range v.m.Places() {
+		if p.Path == v.focus {
+			after = true
+			continue
+		}
+		if n := v.cells[p.Path]; after && n != nil && n.state.Visible && v.Focus(p.Path) {
+			return
+		}
+	}
+	v.focus = ""
+}
+
+// collect lists the parts of the page from top to bottom.
+func (v *View) collect() {
+	b := &collector{v: v, unit: look.Px(1)}
+	v.parts = v.parts[:0]
+	for _, p := range v.m.Places() {
+		b.closeRows(p.Path)
+		if p.Item.Group != nil {
+			b.group(p)
+		} else {
+			b.field(p)
+		}
+	}
+	b.closeRows("")
+	b.flush()
+}
+
+type collector struct {
+	v     *View
+	unit  float32
+	used  int // columns of the row being filled
+	warns []*warning
+	open  []form.Place // repeated items whose rows are not through yet
+}
+
+// flush ends a row and puts the warnings about its fields below it.
+func (b *collector) flush() {
+	for _, w := range b.warns {
+		b.v.parts = append(b.v.parts, w)
+	}
+	b.warns, b.used = nil, 0
+}
+
+func (b *collector) add(p part) {
+	b.flush()
+	b.v.parts = append(b.v.parts, p)
+}
+
+// closeRows offers a further row for every repeated item that the path is not in.
+func (b *collector) closeRows(path string) {
+	for i := len(b.open) - 1; i >= 0; i-- {
+		p := b.open[i]
+		if path != "" && strings.HasPrefix(path, p.Path+"[") {
+			return
+		}
+		b.open = b.open[:i]
+		a := b.v.adders[p.Path]
+		if a == nil {
+			a = &adder{v: b.v, path: p.Path, text: b.v.texts.T("formview.row.add", "what", labelOf(p.Item, b.v.lang))}
+			b.v.adders[p.Path] = a
+		}
+		b.add(a)
+	}
+}
+
+func labelOf(it form.Item, lang string) string {
+	if it.Group != nil {
+		return it.Group.Label.In(lang)
+	}
+	return it.Field.Label.In(lang)
+}
+
+func (b *collector) group(p form.Place) {
+	v, g := b.v, p.Item.Group
+	if !v.m.GroupVisible(p.Path) {
+		return
+	}
+	if g.Repeat != nil && p.Row == 0 {
+		b.open = append(b.open, p)
+	}
+	text := g.Label.In(v.lang)
+	if text == "" {
+		b.flush()
+		return
+	}
+	h := v.heads[p.Path]
+	if h == nil {
+		h = &heading{v: v, path: p.Path, depth: p.Depth, row: p.Row}
+		v.heads[p.Path] = h
+	}
+	h.text, h.help = text, g.Help.In(v.lang)
+	if p.Row > 0 {
+		h.text, h.help = text+" "+strconv.Itoa(p.Row), ""
+		h.whole = strings.TrimSuffix(p.Path, "["+strconv.Itoa(p.Row)+"]")
+	}
+	b.add(h)
+}
+
+func (b *collector) field(p form.Place) {
+	v, f := b.v, p.Item.Field
+	if f.Repeat != nil && p.Row == 0 {
+		if v.m.Field(p.Path).Visible || v.m.GroupVisible(p.Path) {
+			b.open = append(b.open, p)
+		}
+		return
+	}
+	c := v.cells[p.Path]
+	if c == nil {
+		c = &cell{v: v, path: p.Path, field: f}
+		v.cells[p.Path] = c
+		c.state = v.m.Field(p.Path)
+		c.setCaption()
+	}
+	if !c.state.Visible {
+		return
+	}
+	s := fit(max(1, c.span()), v.width, b.unit)
+	if b.used > 0 && b.used+s > columns {
+		b.flush()
+	}
+	b.used += s
+	v.parts = append(v.parts, c)
+	for _, w := range c.state.Warnings {
+		b.warns = append(b.warns, v.warning(w))
+	}
+}
+
+// fill makes the widgets of what is in sight, of the field with the cursor and its neighbours, and of the
+// first and last field, so that Tab finds its way in and round.
+func (v *View) fill() {
+	if len(v.parts) == 0 {
+		v.page.show(nil)
+		return
+	}
+	from, to := v.scroll.Offset.Y-sight, v.scroll.Offset.Y+v.scroll.Size().Height+sight
+	wanted := v.neighbours()
+	out := make([]fyne.CanvasObject, 0, 128)
+	for i, p := range v.parts {
+		if p.bottom() >= from && p.upper() <= to || slices.Contains(wanted, i) {
+			out = p.objects(out)
+		}
+	}
+	if v.popup.open() {
+		out = append(out, v.popup)
+	}
+	v.page.show(out)
+}
+
+// neighbours are the parts that must exist wherever one has scrolled to.
+func (v *View) neighbours() []int {
+	first, last, before, at, after := -1, -1, -1, -1, -1
+	for i, p := range v.parts {
+		c, ok := p.(*cell)
+		if !ok || isStill(c) {
+			continue
+		}
+		if first < 0 {
+			first = i
+		}
+		if at >= 0 && after < 0 {
+			after = i
+		}
+		if c.path == v.focus {
+			at, before = i, last
+		}
+		last = i
+	}
+	return []int{first, before, at, after, last}
+}
+
+func isStill(c *cell) bool {
+	k := kindOf(c.v.lang, c.field, c.state)
+	return k == kindFixed || k == kindWords
+}
+
+// focusMoved is told by a field that it got or lost the keys.
+func (v *View) focusMoved(c *cell, on bool, e *control.Entry) {
+	if on {
+		v.focus = c.path
+		v.m.Enter(c.path)
+		if e != nil && e.Text != "" && !e.MultiLine {
+			e.TypedShortcut(&fyne.ShortcutSelectAll{})
+		}
+		v.fill()
+		v.show(c)
+		return
+	}
+	if v.focus == c.path {
+		v.focus = ""
+	}
+	if c.help {
+		c.help = false
+		v.layout()
+	}
+	v.m.Leave(c.path)
+}
+
+// key sees the keys of a field first; true means it was used here.
+func (v *View) key(c *cell, k *fyne.KeyEvent, lines bool) bool {
+	switch k.Name {
+	case fyne.KeyF1:
+		if c.hasHelp() && !c.help {
+			c.help = true
+			v.layout()
+			v.show(c)
+			return true
+		}
+	case fyne.KeyUp, fyne.KeyDown:
+		if lines {
+			return false
+		}
+		if k.Name == fyne.KeyUp {
+			v.step(c, -1)
+		} else {
+			v.step(c, 1)
+		}
+		return true
+	}
+	return false
+}
+
+// step moves the cursor to the field before or after, past buttons between them; behind the last field it
+// leaves the form. Tab stops at everything.
+func (v *View) step(c *cell, by int) {
+	i := slices.IndexFunc(v.parts, func(p part) bool { return p == part(c) })
+	for i += by; i >= 0 && i < len(v.parts); i += by {
+		if n, ok := v.parts[i].(*cell); ok && !isStill(n) && v.Focus(n.path) {
+			return
+		}
+	}
+	cv := fyne.CurrentApp().Driver().CanvasForObject(v.page)
+	switch {
+	case cv == nil:
+	case by < 0:
+		cv.FocusPrevious()
+	default:
+		cv.FocusNext()
+	}
+}
+
+// shortcut sees the combinations of a field first: undo and redo are the model's.
+func (v *View) shortcut(c *cell, s fyne.Shortcut) bool {
+	switch s.(type) {
+	case *fyne.ShortcutUndo:
+		v.m.Undo(c.path)
+	case *fyne.ShortcutRedo:
+		v.m.Redo(c.path)
+	default:
+		return false
+	}
+	return true
+}
+
+// page carries the widgets in sight.
+type page struct {
+	widget.BaseWidget
+	v       *View
+	objects []fyne.CanvasObject
+}
+
+func (p *page) show(objects []fyne.CanvasObject) {
+	if slices.Equal(p.objects, objects) {
+		return
+	}
+	p.objects = objects
+	canvas.Refresh(p)
+}
+
+// Resize lays the form out at a new width.
+func (p *page) Resize(s fyne.Size) {
+	changed := s.Width != p.v.width
+	p.BaseWidget.Resize(s)
+	if changed {
+		p.v.width = s.Width
+		p.v.layout()
+	}
+}
+
+// MinSize is the height of the whole form.
+func (p *page) MinSize() fyne.Size { return fyne.NewSize(200, p.v.total) }
+
+// CreateRenderer belongs to Fyne.
+func (p *page) CreateRenderer() fyne.WidgetRenderer { return &pageRenderer{p} }
+
+type pageRenderer struct{ p *page }
+
+func (r *pageRenderer) Destroy()                     {}
+func (r *pageRenderer) Layout(fyne.Size)             {}
+func (r *pageRenderer) MinSize() fyne.Size           { return r.p.MinSize() }
+func (r *pageRenderer) Objects() []fyne.CanvasObject { return r.p.objects }
+
+// Refresh follows a change of look or text size; what a field says is drawn by the field itself.
+func (r *pageRenderer) Refresh() {
+	v := r.p.v
+	if now := look.Current(); now != v.theme {
+		v.theme = now
+		v.restyle()
+	}
+	canvas.Refresh(r.p)
+}
+
+func (v *View) restyle() {
+	v.heads, v.adders = map[string]*heading{}, map[string]*adder{}
+	for _, w := range v.warnings {
+		w.restyle()
+	}
+	for _, c := range v.cells {
+		c.restyle()
+	}
+	v.popup.Refresh()
+	v.layout()
+}
