@@ -1,0 +1,122 @@
+package capture
+
+import (
+	"context"
+	"io"
+
+	"schalter/data/form"
+	"schalter/data/record"
+)
+
+// Store keeps drafts and takes submitted cases.
+type Store interface {
+	SaveDraft(ctx context.Context, d record.Draft) error
+	Draft(ctx context.Context, id record.ID) (record.Draft, error)
+	Drafts(ctx context.Context) ([]record.Draft, error)
+	DiscardDraft(ctx context.Context, id record.ID) error
+	Submit(ctx context.Context, draft record.ID, edits []record.Edit) (record.Case, error)
+	Setting(ctx context.Context, key string) (string, error)
+	SetSetting(ctx context.Context, key, value string) error
+}
+
+// Forms is the library of services.
+type Forms interface {
+	All() []*form.Form
+	Get(ref record.FormRef) (*form.Form, error)
+	Latest(id string) (*form.Form, error)
+}
+
+// Blobs keeps bytes durably.
+type Blobs interface {
+	Put(ctx context.Context, r io.Reader) (record.BlobRef, error)
+}
+
+// Profile is one way to scan, such as "Einzug, beidseitig, Grau".
+type Profile struct {
+	ID    string
+	Label map[string]string // by language
+}
+
+// In returns the profile's name in a language, German where there is none.
+func (p Profile) In(lang string) string {
+	if s := p.Label[lang]; s != "" {
+		return s
+	}
+	if s := p.Label["de"]; s != "" {
+		return s
+	}
+	return p.ID
+}
+
+// Scanner reads paper. Scan runs until the paper is through, an error or ctx ends it. It calls sink for
+// every event, one after another, on any goroutine. When sink returns an error the scanner stops, keeps
+// what it could not hand over in its own spool, and returns that error.
+type Scanner interface {
+	Profiles() []Profile
+	Scan(ctx context.Context, profile string, sink func(ScanEvent) error) error
+}
+
+// ScanKind says what happened at the scanner.
+type ScanKind int
+
+// The events of a scan. Page is acknowledged by sink's return: its bytes are stored then.
+const (
+	ScanStarted  ScanKind = iota // a page is being read
+	ScanProgress                 // Percent of the page
+	ScanPage                     // a page arrived: Name, MediaType, Data, DPI
+	ScanWarning                  // Trouble; the scan goes on
+	ScanDone                     // the paper is through
+)
+
+// ScanEvent is one thing that happened at the scanner.
+type ScanEvent struct {
+	Kind      ScanKind
+	Page      int // from 1
+	Percent   int
+	Name      string // file name of the page, e.g. "seite-001.png"
+	MediaType string
+	Data      []byte
+	DPI       int  // 0: unknown
+	Blank     bool // probably an empty page; it is kept and said
+	Trouble   *record.Error
+}
+
+// PageImage is one stored page for [Binder].
+type PageImage struct {
+	Original record.Original
+	DPI      int // 0: unknown, as after a restart in the middle of a scan
+}
+
+// Binder makes the PDF that is shown and printed from scanned pages, and stores it.
+type Binder interface {
+	Bind(ctx context.Context, title string, pages []PageImage) (record.BlobRef, error)
+}
+
+// Source is a file the clerk chose or dropped.
+type Source struct {
+	Name string
+	Size int64 // -1: unknown
+	Open func() (io.ReadCloser, error)
+}
+
+// Imported is a file that was stored: the untouched original, what is shown, and its text where it has any.
+type Imported struct {
+	Title     string
+	MediaType string // of Shown
+	Shown     record.BlobRef
+	Pages     int // 0: it cannot be shown
+	Originals []record.Original
+	Text      record.BlobRef
+	Trouble   *record.Error // why it was kept though it cannot be shown
+}
+
+// Importer checks and stores files. progress is called on any goroutine; total is -1 where unknown.
+type Importer interface {
+	Import(ctx context.Context, src Source, progress func(done, total int64)) (Imported, error)
+}
+
+// Printer prints and writes the confirmation of a case. A case the centre has not got yet says so on it.
+type Printer interface {
+	PrintConfirmation(ctx context.Context, c record.Case, lang string) error
+	WriteConfirmation(ctx context.Context, w io.Writer, c record.Case, lang string) error
+}

@@ -1,0 +1,184 @@
+package capture
+
+import (
+	"context"
+	"encoding/json"
+	"sort"
+
+	"schalter/data/form"
+	"schalter/data/record"
+)
+
+// Submit makes a case of the draft. While something is open it shows what, and returns where to go; the
+// answer of the store comes through Changed: phase Done with the case, or Filling again with Trouble.
+func (t *Tab) Submit() (Finding, bool) {
+	if t.phase != Filling {
+		return Finding{}, false
+	}
+	if t.Busy() {
+		t.m.w.Say(Message{Key: "capture.submit.busy"})
+		return Finding{}, false
+	}
+	if t.in != "" {
+		t.Leave(t.in)
+	}
+	if open := t.open(); len(open) > 0 {
+		t.checked, t.walk = true, 0
+		t.m.w.Changed(t, PartFields|PartChecks, nil)
+		return open[0], true
+	}
+	t.phase, t.trouble = Submitting, nil
+	t.m.w.Changed(t, PartPhase, nil)
+	edits := t.edits()
+	t.m.w.Run.Go(func() {
+		ctx := context.Background()
+		err := t.saver.Stop(ctx)
+		var c record.Case
+		if err == nil {
+			c, err = t.m.w.Store.Submit(ctx, t.draft.ID, edits)
+		}
+		t.m.w.Run.Do(func() { t.submitted(c, err) })
+	})
+	return Finding{}, false
+}
+
+func (t *Tab) submitted(c record.Case, err error) {
+	if err != nil {
+		t.phase, t.trouble = Filling, err
+		t.saver.Resume(t.snapshot())
+		t.m.w.Changed(t, PartPhase|PartSave, nil)
+		return
+	}
+	t.phase, t.done = Done, c
+	t.m.last.Keep(t.form.ID, t.texts)
+	t.m.w.Changed(t, PartPhase|PartTabs|PartSave|PartChecks, nil)
+	if t.m.w.Submitted != nil {
+		t.m.w.Submitted(c)
+	}
+}
+
+// edits is what the draft becomes: the case is opened, its groups are set, its documents filed, and the
+// reasons for going on in spite of warnings noted. The case has the draft's id, so that submitting twice
+// cannot make two.
+func (t *Tab) edits() []record.Edit {
+	user := t.m.w.User()
+	edit := func(k record.Kind, payload any) record.Edit {
+		return record.Edit{Case: t.draft.ID, Kind: k, User: user, Payload: payload}
+	}
+	out := []record.Edit{edit(record.KindOpen, record.Opened{
+		Service: t.draft.Service, Form: t.draft.Form, Title: t.form.Title, Roles: t.form.Roles,
+		Office: t.m.w.Office(), Channel: t.draft.Channel,
+	})}
+	if groups := t.groups(); len(groups) > 0 {
+		out = append(out, edit(record.KindFields, record.Fields{Groups: groups}))
+	}
+	for _, d := range t.draft.Documents {
+		out = append(out, edit(record.KindDocument, record.DocumentAdded{Document: d}))
+	}
+	for _, f := range t.Findings() {
+		if f.Reason != "" && !f.Open() {
+			text := f.Text
+			if f.Kind == FindingProof {
+				text = f.Label
+			}
+			out = append(out, edit(record.KindNote, record.Note{Text: t.m.w.Reason(text, f.Reason)}))
+		}
+	}
+	return out
+}
+
+// groups are the answers that count, by the unit that merges, in the form's order.
+func (t *Tab) groups() []record.GroupEdit {
+	by := map[string]record.Values{}
+	for path, s := range t.session.Values() {
+		g := record.GroupOf(path)
+		if by[g] == nil {
+			by[g] = record.Values{}
+		}
+		by[g][path] = s
+	}
+	var out []record.GroupEdit
+	for _, p := range t.session.Places() {
+		g := record.GroupOf(p.Path)
+		if v := by[g]; v != nil {
+			out = append(out, record.GroupEdit{Group: g, Values: v})
+			delete(by, g)
+		}
+	}
+	return out
+}
+
+// lastValues are what was typed for the last visitor, by service and field, for F4. They are kept in the
+// store, so that they survive the evening.
+type lastValues struct {
+	store Store
+	rt    Runtime
+	by    map[string]map[string]string
+}
+
+func newLastValues(s Store, rt Runtime) *lastValues {
+	return &lastValues{store: s, rt: rt, by: map[string]map[string]string{}}
+}
+
+func lastKey(service string) string { return "capture.last." + service }
+
+// Load reads a service's last values once, in the background.
+func (l *lastValues) Load(service string) {
+	if l.by[service] != nil {
+		return
+	}
+	l.by[service] = map[string]string{}
+	l.rt.Go(func() {
+		s, err := l.store.Setting(context.Background(), lastKey(service))
+		if err != nil || s == "" {
+			return // nothing to repeat is no trouble
+		}
+		var v map[string]string
+		if json.Unmarshal([]byte(s), &v) != nil {
+			return
+		}
+		l.rt.Do(func() {
+			if len(l.by[service]) == 0 {
+				l.by[service] = v
+			}
+		})
+	})
+}
+
+// Of is what was typed into a field for the last visitor of the service, else for that of another service
+// that has the same field.
+func (l *lastValues) Of(service, path string) string {
+	if s := l.by[service][path]; s != "" {
+		return s
+	}
+	others := make([]string, 0, len(l.by))
+	for k := range l.by {
+		others = append(others, k)
+	}
+	sort.Strings(others)
+	for _, k := range others {
+		if s := l.by[k][path]; s != "" {
+			return s
+		}
+	}
+	return ""
+}
+
+// Keep remembers what was typed.
+func (l *lastValues) Keep(service string, texts map[string]string) {
+	v := map[string]string{}
+	for p, s := range texts {
+		if d := form.DefinitionPath(p); v[d] == "" {
+			v[d] = s
+		}
+	}
+	l.by[service] = v
+	b, err := json.Marshal(v)
+	if err != nil {
+		return
+	}
+	l.rt.Go(func() {
+		// Only a convenience: the case itself is stored, and a full disk has been said.
+		_ = l.store.SetSetting(context.Background(), lastKey(service), string(b))
+	})
+}
