@@ -27,6 +27,7 @@ type Button struct {
 
 	text, key string
 	rank      Rank
+	chosen    bool
 	focused   bool
 	hovered   bool
 }
@@ -44,6 +45,12 @@ func (b *Button) Text() string { return b.text }
 // SetText changes the word.
 func (b *Button) SetText(s string) {
 	b.text = s
+	b.Refresh()
+}
+
+// SetChosen marks the one of several buttons whose thing is shown.
+func (b *Button) SetChosen(on bool) {
+	b.chosen = on
 	b.Refresh()
 }
 
@@ -146,7 +153,13 @@ func (r *buttonRenderer) Refresh() {
 	case Quiet:
 		line = fill
 	}
-	if b.hovered && !b.Disabled() {
+	if b.chosen {
+		ink, fill, line = p.Accent, p.AccentSoft, p.AccentSoft
+		if look.Current().HighContrast() {
+			line = p.Line
+		}
+	}
+	if b.hovered && !b.chosen && !b.Disabled() {
 		if b.rank == Primary {
 			fill = mix(p.Accent, p.Ink, 0.88)
 		} else {

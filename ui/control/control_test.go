@@ -235,7 +235,7 @@ func TestTextIsWrappedAndShortened(t *testing.T) {
 				rt.Fatalf("%q is wider than %v", l, width)
 			}
 		}
-		if s := shorten(text, width, size, style); measure(s, size, style) > width {
+		if s := Shorten(text, width, size, style); measure(s, size, style) > width {
 			rt.Fatalf("%q is wider than %v", s, width)
 		}
 	})

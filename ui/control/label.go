@@ -189,7 +189,7 @@ func (r *labelRenderer) Refresh() {
 	case l.wrap:
 		lines = wrap(l.content, l.width, size, style)
 	case l.shorten && l.width > 0:
-		lines[0] = shorten(l.content, l.width, size, style)
+		lines[0] = Shorten(l.content, l.width, size, style)
 	}
 	for len(r.lines) < len(lines) {
 		r.lines = append(r.lines, &canvas.Text{})
@@ -236,8 +236,8 @@ func wrap(text string, width, size float32, style fyne.TextStyle) []string {
 	return out
 }
 
-// shorten cuts text to width and marks the cut with an ellipsis.
-func shorten(text string, width, size float32, style fyne.TextStyle) string {
+// Shorten cuts text to width and marks the cut with an ellipsis.
+func Shorten(text string, width, size float32, style fyne.TextStyle) string {
 	if measure(text, size, style) <= width {
 		return text
 	}

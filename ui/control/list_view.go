@@ -33,7 +33,8 @@ type listRenderer struct {
 	objects []fyne.CanvasObject
 	stale   bool // all rows must be filled anew
 	theme   *look.Theme
-	width   float32
+	busy    bool
+	again   bool
 }
 
 // IsClip tells Fyne's painters to cut what reaches over the list's edge.
@@ -56,7 +57,25 @@ func (r *listRenderer) Refresh() {
 }
 
 // arrange puts the rows in sight where they belong and fills those that show another one than before.
+// Filling a row may change the list (rows that were at hand at once), so it may be asked for again while
+// it runs.
 func (r *listRenderer) arrange() {
+	if r.busy {
+		r.again = true
+		return
+	}
+	r.busy = true
+	defer func() { r.busy = false }()
+	for {
+		r.again = false
+		r.arrangeOnce()
+		if !r.again {
+			return
+		}
+	}
+}
+
+func (r *listRenderer) arrangeOnce() {
 	l, size := r.l, r.l.Size()
 	first, count := l.Sight()
 	count = min(count+1, max(l.length-first, 0))
@@ -83,7 +102,6 @@ func (r *listRenderer) arrange() {
 		r.paint(s)
 	}
 	r.markSelected(h, size)
-	r.width = size.Width
 	for _, s := range r.slots {
 		s.show(s.index >= 0)
 	}

@@ -106,7 +106,7 @@ func (r *pillRenderer) MinSize() fyne.Size {
 func (r *pillRenderer) Layout(s fyne.Size) {
 	h := look.Px(22)
 	if s.Width > 0 {
-		if short := shorten(r.full, max(s.Width-18, 1), r.text.TextSize, r.text.TextStyle); short != r.text.Text {
+		if short := Shorten(r.full, max(s.Width-18, 1), r.text.TextSize, r.text.TextStyle); short != r.text.Text {
 			r.text.Text = short
 			r.text.Refresh()
 		}

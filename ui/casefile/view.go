@@ -1,0 +1,319 @@
+package casefile
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+
+	"schalter/data/record"
+	"schalter/ui/command"
+	"schalter/ui/control"
+	"schalter/ui/i18n"
+	"schalter/ui/look"
+	"schalter/ui/standing"
+)
+
+// Paper shows a document. Package pageview makes one.
+type Paper interface {
+	Object() fyne.CanvasObject
+	Commands() []command.Command // turning, zoom
+	Close()
+}
+
+// Needs is what the screen is given.
+type Needs struct {
+	Texts *i18n.Texts
+	Clock record.Clock
+	Run   control.Runner
+	Forms Forms
+	User  string
+	Paper func(doc record.Document, page int) Paper // page from 1, 0: the first; nil: documents are only listed
+	Print func(id record.ID)                        // nil: no printing
+	Back  func()
+	// Rebind makes keys and menu anew, because the paper and with it the commands changed.
+	Rebind func()
+}
+
+// Screen shows a case.
+type Screen struct {
+	Needs
+	store Store
+	id    record.ID
+	file  File
+
+	object   fyne.CanvasObject
+	number   *control.Label
+	title    *control.Label
+	pill     *control.Pill
+	where    *control.Label
+	banner   *control.Banner
+	reader   *control.Reader
+	body     *fyne.Container
+	note     *control.Entry
+	noteAdd  *control.Button
+	right    *control.Card
+	tabs     *fyne.Container
+	sheets   *fyne.Container
+	paper    Paper
+	shown    record.ID // the document on the right
+	loaded   bool
+	noteBusy bool
+}
+
+// New makes the screen of a case. Where doc is set, that document is opened at the page.
+func New(n Needs, store Store, id, doc record.ID, page int) *Screen {
+	s := &Screen{Needs: n, store: store, id: id}
+	s.build()
+	s.load(doc, page)
+	return s
+}
+
+// ID is the case being shown.
+func (s *Screen) ID() record.ID { return s.id }
+
+func (s *Screen) build() {
+	t := s.Texts
+	s.number = control.NewLabel("", control.H1)
+	s.title = control.NewShort("", control.Muted)
+	s.pill = control.NewPill("", "", control.KindNone)
+	s.where = control.NewParagraph("", control.Small)
+	s.banner = control.NewBanner()
+	s.body = control.Column(18)
+	s.reader = control.NewReader(control.Pad(0, 12, 8, 2, s.body))
+	s.note = control.NewArea(2)
+	s.note.Label = t.T("casefile.note.new")
+	s.note.SetPlaceHolder(t.T("casefile.note.hint"))
+	s.noteAdd = control.NewButton(t.T("casefile.note.add"), command.Ctrl(fyne.KeyReturn).Label(t), control.Plain, s.addNote)
+	buttons := control.Row(control.GapButtons)
+	if s.Print != nil {
+		buttons.Add(control.NewButton(t.T("command.case.print"), command.Ctrl(fyne.KeyP).Label(t), control.Primary, s.print))
+	}
+	buttons.Add(control.NewButton(t.T("command.casefile.note"), command.Ctrl(fyne.KeyM).Label(t), control.Plain, s.toNote))
+	buttons.Add(control.NewButton(t.T("command.casefile.back"), command.Plain(fyne.KeyEscape).Label(t), control.Plain, s.Back))
+	left := control.NewCard(0, control.Column(0,
+		control.Pad(14, 18, 0, 18, control.Row(10, s.number, s.pill, control.Spacer(), buttons)),
+		control.Pad(6, 18, 12, 18, control.Column(2, s.title, s.where)),
+		control.Pad(0, 18, 10, 18, s.banner),
+		control.NewDivider(),
+		control.Grow(control.Pad(14, 8, 10, 18, s.reader))))
+	s.tabs = newFlow()
+	s.sheets = control.Column(0)
+	s.right = control.NewCard(0, control.Column(0, control.Pad(10, 12, 10, 12, s.tabs), control.NewDivider(), control.Grow(control.Pad(0, 1, 1, 1, s.sheets))))
+	s.right.Hide()
+	s.object = control.PadAll(look.Gap, newSplit(left, s.right))
+}
+
+// Object is the screen.
+func (s *Screen) Object() fyne.CanvasObject { return s.object }
+
+// Commands are the keys of the screen and of the paper on it.
+func (s *Screen) Commands() []command.Command {
+	here := func() bool { return s.loaded }
+	out := []command.Command{
+		{ID: "casefile.note", Keys: []command.Key{command.Ctrl(fyne.KeyM)}, Enabled: here, Run: s.toNote},
+		{ID: "casefile.save_note", Keys: []command.Key{command.Ctrl(fyne.KeyReturn)}, Enabled: here, Run: s.addNote},
+		{ID: "casefile.next_document", Keys: []command.Key{command.Ctrl(fyne.KeyPageDown)}, Enabled: func() bool { return len(s.file.Case.Documents) > 1 }, Run: func() { s.step(1) }},
+		{ID: "casefile.previous_document", Keys: []command.Key{command.Ctrl(fyne.KeyPageUp)}, Enabled: func() bool { return len(s.file.Case.Documents) > 1 }, Run: func() { s.step(-1) }},
+		{ID: "casefile.back", Keys: []command.Key{command.Plain(fyne.KeyEscape)}, Run: s.Back},
+	}
+	if s.Print != nil {
+		out = append(out, command.Command{ID: "case.print", Menu: "file", Keys: []command.Key{command.Ctrl(fyne.KeyP)}, Enabled: here, Run: s.print})
+	}
+	if s.paper != nil {
+		out = append(out, s.paper.Commands()...)
+	}
+	return out
+}
+
+// Shown gives the keys to the data.
+func (s *Screen) Shown() { control.Focus(s.reader) }
+
+// Closed lets go of the paper.
+func (s *Screen) Closed() {
+	if s.paper != nil {
+		s.paper.Close()
+		s.paper = nil
+	}
+}
+
+// Changed reads the case again. A note being typed stays.
+func (s *Screen) Changed() { s.load("", 0) }
+
+func (s *Screen) load(doc record.ID, page int) {
+	s.Run(func(ctx context.Context) func() {
+		f, err := Load(ctx, s.store, s.Forms, s.id)
+		return func() { s.took(f, err, doc, page) }
+	})
+}
+
+func (s *Screen) took(f File, err error, doc record.ID, page int) {
+	if err != nil {
+		text, hint := s.Texts.Error(err)
+		s.banner.Say(control.KindTrouble, text, hint, control.NewButton(s.Texts.T("button.again"), "", control.Plain, s.Changed))
+		s.object.Refresh()
+		return
+	}
+	s.banner.Clear()
+	s.file, s.loaded = f, true
+	t := s.Texts
+	number := f.Row.Number
+	if number == "" {
+		number = t.T("casefile.no_number")
+	}
+	s.number.SetText(number)
+	s.title.SetText(standing.Title(t, f.Case.Title, f.Case.Service, f.Row.Subject))
+	s.where.SetText(t.T("delivery." + string(f.Row.Delivery) + ".long"))
+	text, kind := standing.Of(t, f.Row.Delivery, f.Row.State)
+	s.pill.Set("", text, kind)
+	s.fill()
+	s.fillDocuments(doc, page)
+	s.object.Refresh()
+}
+
+// fill makes the data side: answers, notes, journal.
+func (s *Screen) fill() {
+	t, now := s.Texts, s.Clock()
+	s.body.Objects = nil
+	if p := standing.Party(t, s.file.Case.Party()); p != "" {
+		s.body.Add(section(t.T("casefile.party"), control.NewParagraph(p, control.Body)))
+	}
+	for _, g := range s.file.Sheet(t.Lang(), now) {
+		cells := newGrid()
+		for _, l := range g.Lines {
+			cells.Add(control.Column(2, control.NewParagraph(l.Label, control.Caption), control.NewParagraph(l.Value, control.Body)))
+		}
+		if len(g.Lines) == 0 {
+			s.body.Add(control.NewLabel(g.Label, control.H2))
+			continue
+		}
+		s.body.Add(section(g.Label, cells))
+	}
+	notes := control.Column(8, s.note, control.Row(8, control.Spacer(), s.noteAdd))
+	for _, n := range s.file.Notes() {
+		notes.Add(control.Column(2, control.NewParagraph(n.Text, control.Body), control.NewLabel(n.User+" · "+t.WhenLong(n.Time, now), control.Small)))
+	}
+	s.body.Add(section(t.T("casefile.notes"), notes))
+	journal := control.Column(4)
+	for _, l := range s.file.Lines(t, now) {
+		journal.Add(control.NewParagraph(l, control.Body))
+	}
+	s.body.Add(section(t.T("casefile.journal"), journal))
+	s.body.Refresh()
+	s.reader.Refresh()
+}
+
+func section(title string, o fyne.CanvasObject) fyne.CanvasObject {
+	return control.Column(8, control.NewLabel(title, control.H2), o)
+}
+
+// fillDocuments makes the row of documents and shows the wanted one, else the one that was shown, else
+// the first.
+func (s *Screen) fillDocuments(doc record.ID, page int) {
+	docs := s.file.Case.Documents
+	s.right.Hidden = len(docs) == 0
+	if len(docs) == 0 {
+		return
+	}
+	if doc == "" {
+		doc = s.shown
+	}
+	at := 0
+	for i, d := range docs {
+		if d.ID == doc {
+			at = i
+		}
+	}
+	s.showDocument(at, page)
+}
+
+func (s *Screen) showDocument(i, page int) {
+	docs := s.file.Case.Documents
+	s.tabs.Objects = nil
+	for k, d := range docs {
+		s.tabs.Add(s.tab(k, d, k == i))
+	}
+	if d := docs[i]; d.ID != s.shown || page > 0 {
+		s.shown = d.ID
+		s.openPaper(d, page)
+	}
+	s.tabs.Refresh()
+	s.right.Refresh()
+}
+
+func (s *Screen) tab(i int, d record.Document, on bool) fyne.CanvasObject {
+	text := d.Title
+	if p := s.file.Proof(d, s.Texts.Lang()); p != "" && p != d.Title {
+		text = p + ": " + d.Title
+	}
+	if d.Pages > 0 {
+		text += " · " + s.Texts.N("pages", d.Pages)
+	}
+	rank := control.Quiet
+	if on {
+		rank = control.Plain
+	}
+	b := control.NewButton(text, "", rank, func() { s.showDocument(i, 0) })
+	b.SetChosen(on)
+	return b
+}
+
+func (s *Screen) openPaper(d record.Document, page int) {
+	s.Closed()
+	s.sheets.Objects = nil
+	switch {
+	case s.Paper != nil && d.Pages > 0:
+		s.paper = s.Paper(d, page)
+		s.sheets.Add(control.Grow(s.paper.Object()))
+	default:
+		s.sheets.Add(control.PadAll(18, control.NewParagraph(s.Texts.T("casefile.cannot_show", "title", d.Title), control.Muted)))
+	}
+	s.sheets.Refresh()
+	if s.Rebind != nil {
+		s.Rebind()
+	}
+}
+
+func (s *Screen) step(d int) {
+	docs := s.file.Case.Documents
+	for i := range docs {
+		if docs[i].ID == s.shown {
+			s.showDocument((i+d+len(docs))%len(docs), 0)
+			return
+		}
+	}
+}
+
+func (s *Screen) print() {
+	if s.Print != nil {
+		s.Print(s.id)
+	}
+}
+
+func (s *Screen) toNote() {
+	control.Focus(s.note)
+	s.reader.ScrollTo(s.note)
+}
+
+func (s *Screen) addNote() {
+	text := s.note.Text
+	if s.noteBusy {
+		return
+	}
+	s.noteBusy = true
+	s.Run(func(ctx context.Context) func() {
+		added, err := AddNote(ctx, s.store, s.id, s.User, text)
+		return func() {
+			s.noteBusy = false
+			if err != nil {
+				sentence, hint := s.Texts.Error(err)
+				s.banner.Say(control.KindTrouble, sentence, hint)
+				s.object.Refresh()
+				return
+			}
+			if added {
+				s.note.SetText("")
+				s.Changed()
+			}
+		}
+	})
+}

@@ -1,0 +1,115 @@
+package desk
+
+import (
+	"context"
+	"io/fs"
+
+	"fyne.io/fyne/v2"
+
+	"schalter/data/form"
+	"schalter/data/record"
+	"schalter/ui/casefile"
+	"schalter/ui/command"
+	"schalter/ui/conflict"
+	"schalter/ui/control"
+	"schalter/ui/find"
+	"schalter/ui/i18n"
+	"schalter/ui/outbox"
+	"schalter/ui/queue"
+)
+
+// Options is what the window needs before anybody has unlocked it.
+type Options struct {
+	Files   fs.FS          // assets.Files: the translations
+	Clock   record.Clock   // nil: the machine's
+	Door    Door           // the vault
+	Run     control.Runner // nil: goroutines that end with the ctx of Start
+	Version string         // shown in the help
+	Lang    string         // until a store says otherwise; "": i18n.Default
+}
+
+// Door is the way into the encrypted store. Its methods are called off the UI goroutine.
+type Door interface {
+	// Fresh reports that nothing was set up in the data directory yet.
+	Fresh() bool
+	// Users lists who has a slot, for the field on the lock screen.
+	Users() []string
+	// Create makes vault and store for the first user and opens them.
+	Create(ctx context.Context, user, passphrase string) (*Services, error)
+	// Unlock opens the store with a user's passphrase.
+	Unlock(ctx context.Context, user, passphrase string) (*Services, error)
+	// Lock forgets the key and closes what Unlock opened. Nothing that was saved is lost.
+	Lock(ctx context.Context) error
+}
+
+// Services is what an unlocked desk works with.
+type Services struct {
+	User    string
+	Store   Store                                        // *store.Store
+	Forms   Forms                                        // *form.Library
+	Line    Line                                         // *engine.Engine; nil: there is no centre
+	Capture func(Host) Capture                           // makes the capture screen; again after the language changed
+	Paper   func(Host, record.Document) casefile.Paper   // shows a document; nil: documents are only listed
+	Printer Printer                                      // nil: nothing can be printed
+	Enrol   func(ctx context.Context, code string) error // nil: not offered
+}
+
+// Host is what the desk gives to a screen that is made elsewhere.
+type Host struct {
+	Texts  *i18n.Texts
+	Window fyne.Window
+	Run    control.Runner
+	Clock  record.Clock
+	User   string
+	Keys   *command.List
+	// Leave goes back to the list the clerk came from, when the last draft was submitted or parked.
+	Leave func()
+	// Refresh makes menu, keys and rail anew after a screen's commands changed.
+	Refresh func()
+}
+
+// Store is what the screens read and the few things they write.
+type Store interface {
+	queue.Store
+	find.Store
+	casefile.Store
+	outbox.Store
+	conflict.Store
+	Drafts(ctx context.Context) ([]record.Draft, error)
+	DiscardDraft(ctx context.Context, id record.ID) error
+	Counts(ctx context.Context, user string) (record.Counts, error)
+	Identity(ctx context.Context) (record.Identity, error)
+	Setting(ctx context.Context, key string) (string, error)
+	SetSetting(ctx context.Context, key, value string) error
+	Watch() (changed <-chan struct{}, stop func())
+}
+
+// Forms is the library of services.
+type Forms interface {
+	casefile.Forms
+	All() []*form.Form
+}
+
+// Line is the desk's connection to the centre.
+type Line interface {
+	Link() record.Link
+	Changed() (changed <-chan struct{}, stop func())
+	Wake() // try now
+}
+
+// Printer prints the confirmation of a case.
+type Printer interface {
+	PrintConfirmation(ctx context.Context, c record.Case, lang string) error
+}
+
+// Capture is the screen at which drafts are typed and scanned. *capture.Screen is one.
+type Capture interface {
+	Object() fyne.CanvasObject
+	Start(service string)
+	Open(id record.ID)
+	Dropped(pos fyne.Position, uris []fyne.URI)
+	Commands() []command.Command
+	Shown()
+	// Close stores everything typed. Until it returned nil the desk neither locks nor quits.
+	Close(ctx context.Context) error
+}

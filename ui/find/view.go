@@ -1,0 +1,212 @@
+package find
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"schalter/data/record"
+	"schalter/ui/command"
+	"schalter/ui/control"
+	"schalter/ui/i18n"
+	"schalter/ui/look"
+	"schalter/ui/standing"
+)
+
+// Needs is what the search is given.
+type Needs struct {
+	Texts *i18n.Texts
+	Run   control.Runner
+	Keys  *command.List
+	// Age says how old the data are: "Abgeglichen 09:10".
+	Age func() string
+	// Open opens a hit: its case, and where Doc is set that document at the page.
+	Open func(record.Hit)
+}
+
+// Screen is the search over the window.
+type Screen struct {
+	Needs
+	model *Model
+	entry *control.Entry
+	list  *control.List
+	note  *control.Label
+	age   *control.Label
+	layer *control.Layer
+}
+
+const rowHeight = 60
+
+// Show opens the search over a canvas. Closed is called when it is gone.
+func Show(c fyne.Canvas, n Needs, store Store, closed func()) *Screen {
+	s := &Screen{Needs: n, model: NewModel(store)}
+	s.layer = control.ShowLayer(c, n.Keys, "find.title", 760, s.build(), s.commands(), closed)
+	c.Focus(s.entry)
+	return s
+}
+
+// Type puts text into the field, as if it had been typed.
+func (s *Screen) Type(text string) { s.entry.SetText(text) }
+
+// Close takes the search away.
+func (s *Screen) Close() { s.layer.Close() }
+
+func (s *Screen) build() fyne.CanvasObject {
+	s.entry = control.NewEntry()
+	s.entry.Label = s.Texts.T("find.title")
+	s.entry.SetPlaceHolder(s.Texts.T("find.placeholder"))
+	s.entry.OnChanged = func(q string) { s.onTyped(q) }
+	s.entry.OnSubmitted = func(string) { s.open(max(s.list.Selected(), 0)) }
+	s.entry.OnKey = s.onKey
+	s.note = control.NewParagraph(s.Texts.T("find.start"), control.Muted)
+	s.age = control.NewShort("", control.Small)
+	s.list = control.NewList(func() fyne.CanvasObject { return newHitRow() }, func(i int, o fyne.CanvasObject) {
+		if hits := s.model.Hits(); i < len(hits) {
+			o.(*hitRow).show(s.Texts, hits[i])
+		}
+	})
+	s.list.RowHeight = rowHeight
+	s.list.Name = s.Texts.T("find.title")
+	s.list.OnOpen = s.open
+	return control.Column(0,
+		control.PadAll(14, s.entry), control.NewDivider(),
+		tall{}.box(control.Pad(1, 1, 1, 1, s.list), control.PadAll(18, s.note)),
+		control.NewDivider(),
+		control.Pad(8, 14, 8, 14, control.Row(14, control.Grow(s.age),
+			control.NewKeyCap("↑ ↓"), control.NewLabel(s.Texts.T("find.choose"), control.Small),
+			control.NewKeyCap(s.Texts.T("key.Return")), control.NewLabel(s.Texts.T("find.open"), control.Small),
+			control.NewKeyCap(s.Texts.T("key.Escape")), control.NewLabel(s.Texts.T("find.close"), control.Small))))
+}
+
+func (s *Screen) commands() []command.Command {
+	return []command.Command{{ID: "find.open", Keys: []command.Key{command.Plain(fyne.KeyReturn)}, Run: func() { s.open(s.list.Selected()) }}}
+}
+
+// onKey lets the arrows move in the hits while the cursor stays in the field.
+func (s *Screen) onKey(k *fyne.KeyEvent) bool {
+	switch k.Name {
+	case fyne.KeyDown, fyne.KeyUp, fyne.KeyPageDown, fyne.KeyPageUp:
+		s.list.TypedKey(k)
+		return true
+	}
+	return false
+}
+
+func (s *Screen) onTyped(q string) {
+	if s.model.Type(q) {
+		s.search()
+	}
+	s.say()
+}
+
+func (s *Screen) search() {
+	query := s.model.Query()
+	s.Run(func(ctx context.Context) func() {
+		a := s.model.Search(ctx, query)
+		return func() {
+			if s.model.Take(a) {
+				s.search()
+			}
+			s.say()
+		}
+	})
+}
+
+func (s *Screen) say() {
+	hits := s.model.Hits()
+	same := s.list.Length() == len(hits)
+	s.list.SetLength(len(hits))
+	if len(hits) > 0 && (!same || s.list.Selected() < 0) {
+		s.list.Select(0)
+	}
+	s.note.Hidden = len(hits) > 0
+	switch {
+	case s.model.Err() != nil:
+		text, hint := s.Texts.Error(s.model.Err())
+		s.note.SetText(text + " " + hint)
+	case s.model.Nothing():
+		s.note.SetText(s.Texts.T("find.nothing", "query", s.model.Query()))
+	case s.model.Query() == "":
+		s.note.SetText(s.Texts.T("find.start"))
+	default:
+		s.note.SetText(s.Texts.T("find.searching"))
+	}
+	s.note.Refresh()
+	if s.Age != nil {
+		s.age.SetText(s.Age())
+	}
+}
+
+func (s *Screen) open(i int) {
+	hits := s.model.Hits()
+	if i < 0 || i >= len(hits) {
+		return
+	}
+	hit := hits[i]
+	s.layer.Close()
+	s.Open(hit)
+}
+
+// tall keeps room for seven hits, so that the panel does not jump while one types.
+type tall struct{}
+
+func (tall) box(list, note fyne.CanvasObject) fyne.CanvasObject {
+	return &fyne.Container{Layout: tall{}, Objects: []fyne.CanvasObject{list, note}}
+}
+
+func (tall) MinSize([]fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(look.Px(300), look.Px(rowHeight*7))
+}
+
+func (tall) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	for _, x := range o {
+		x.Move(fyne.Position{})
+	}
+	o[0].Resize(s)
+	o[1].Resize(fyne.NewSize(s.Width, o[1].MinSize().Height))
+}
+
+// hitRow is one hit: the case above, where and what was found below.
+type hitRow struct {
+	widget.BaseWidget
+	body          *fyne.Container
+	number, title *control.Label
+	pill          *control.Pill
+	found         *snippet
+}
+
+func newHitRow() *hitRow {
+	r := &hitRow{
+		number: control.NewLabel("", control.Strong), title: control.NewShort("", control.Body),
+		pill: control.NewPill("", "", control.KindNone), found: newSnippet(),
+	}
+	r.body = control.Pad(9, 16, 8, 16, control.Column(3,
+		control.Row(12, r.number, control.Grow(r.title), r.pill), r.found))
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+// CreateRenderer belongs to Fyne.
+func (r *hitRow) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(r.body) }
+
+func (r *hitRow) show(t *i18n.Texts, h record.Hit) {
+	number := h.Case.Number
+	if number == "" {
+		number = t.T("find.no_number")
+	}
+	r.number.SetText(number)
+	title := standing.Title(t, h.Case.Title, h.Case.Service, h.Case.Subject)
+	if h.Case.Party != "" {
+		title = h.Case.Party + " · " + title
+	}
+	r.title.SetText(title)
+	text, kind := standing.Of(t, h.Case.Delivery, h.Case.State)
+	r.pill.Set("", text, kind)
+	lead := t.T("find.in." + h.Field)
+	if h.Field == "text" && h.Page > 0 {
+		lead = t.T("find.in.page", "page", h.Page)
+	}
+	r.found.show(lead, h.Snippet)
+	r.body.Refresh()
+}
