@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 )
 
 // list is a code list: a field's own or one that several fields share.
@@ -66,9 +67,15 @@ func (d *decoder) field(n *node, g *Group) (*Field, error) {
 	if err := f.readLimits(n.at); err != nil {
 		return nil, err
 	}
+	if _, c := f.read(f.Default, sampleDay); c.bad() {
+		return nil, invalid(n.at+"/default", "the default %q is not understood: %s", f.Default, sentence("en", c.key, c.args))
+	}
 	d.form.fields = append(d.form.fields, f)
 	return f, nil
 }
+
+// sampleDay serves to try out a default; which day it is does not matter.
+var sampleDay = time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
 
 func (d *decoder) lengths(o *object, f *Field) {
 	limit := 0

@@ -196,6 +196,10 @@ func (e *expr) arithmetic(a []value) value {
 			return value{}
 		}
 		return bounded(a[0].num.DivRound(a[1].num, 12))
+	case "floor":
+		return number(a[0].num.Floor())
+	case "ceil":
+		return number(a[0].num.Ceil())
 	case "round":
 		return number(a[0].num.Round(int32(a[1].num.IntPart())))
 	}

@@ -104,7 +104,7 @@ func init() {
 		"empty": {1, 1, anything(typ{kind: kindBool})}, "count": {1, 1, counted}, "length": {1, 1, ofKind(kindText, kindNumber)},
 		"age": {1, 2, ofKind(kindDate, kindNumber)},
 		"sum": {1, maxExpr, numbers}, "min": {1, maxExpr, numbers}, "max": {1, maxExpr, numbers}, "mul": {2, maxExpr, scalars},
-		"sub": {2, 2, scalars}, "div": {2, 2, scalars}, "round": {2, 2, rounded},
+		"sub": {2, 2, scalars}, "div": {2, 2, scalars}, "round": {2, 2, rounded}, "floor": {1, 1, scalars}, "ceil": {1, 1, scalars},
 		"concat": {1, maxExpr, joined}, "if": {3, 3, chosen}, "coalesce": {1, maxExpr, alike},
 	}
 }
