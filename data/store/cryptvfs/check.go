@@ -55,19 +55,21 @@ func (v *VFS) CheckPages(ctx context.Context, path string) (pages int64, bad []i
 type raw struct {
 	vfs    *VFS
 	tls    *libc.TLS
-	memory uintptr // sqlite3_file, then the name, then a page and a size
-	name   uintptr
-	buf    uintptr
+	memory uintptr // sqlite3_file
+	name   uintptr // the path, with zeros around it
+	buf    uintptr // a page
 }
+
+// around is how many zeros SQLite expects before and behind a file's name: URI parameters may be there.
+const around = 8
 
 func (v *VFS) openRaw(path string) (*raw, error) {
 	parent := at[sqlite3.Tsqlite3_vfs](v.parent)
 	r := &raw{vfs: v, tls: libc.NewTLS()}
 	r.memory = libc.Xcalloc(r.tls, 1, libc.Tsize_t(parent.FszOsFile))
 	r.buf = libc.Xcalloc(r.tls, 1, PageSize)
-	full := int(parent.FmxPathname) + 1
-	// SQLite looks for URI parameters behind the name: zeros say that there are none.
-	r.name = libc.Xcalloc(r.tls, 1, libc.Tsize_t(full+8))
+	full := parent.FmxPathname + 1
+	r.name = libc.Xcalloc(r.tls, 1, libc.Tsize_t(full+2*around))
 	given, err := libc.CString(path)
 	if err != nil || r.memory == 0 || r.buf == 0 || r.name == 0 {
 		r.free()
@@ -75,10 +77,10 @@ func (v *VFS) openRaw(path string) (*raw, error) {
 	}
 	defer libc.Xfree(r.tls, given)
 	rc := function[func(*libc.TLS, uintptr, uintptr, int32, uintptr) int32](parent.FxFullPathname)(
-		r.tls, v.parent, given, int32(full), r.name)
+		r.tls, v.parent, given, full, r.name+around)
 	if rc&0xff == sqlite3.SQLITE_OK {
 		rc = function[func(*libc.TLS, uintptr, uintptr, uintptr, int32, uintptr) int32](parent.FxOpen)(
-			r.tls, v.parent, r.name, r.memory, sqlite3.SQLITE_OPEN_READONLY|sqlite3.SQLITE_OPEN_MAIN_DB, 0)
+			r.tls, v.parent, r.name+around, r.memory, sqlite3.SQLITE_OPEN_READONLY|sqlite3.SQLITE_OPEN_MAIN_DB, 0)
 	}
 	if rc != sqlite3.SQLITE_OK {
 		r.free()
