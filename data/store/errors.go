@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"syscall"
 
 	"modernc.org/sqlite"
@@ -16,7 +17,11 @@ import (
 // translate gives an error of the database or the file system its name. What has none stays an internal
 // error with its cause.
 func translate(err error, dir string) error {
-	if code := codeOf(err); code != "" {
+	code := codeOf(err)
+	if code == "" && cannotOpen(err) {
+		code = codeOf(probe(dir)) // SQLite does not say why
+	}
+	if code != "" {
 		return record.E(code, err, "dir", dir)
 	}
 	return fmt.Errorf("store: %w", err)
@@ -48,4 +53,18 @@ func codeOf(err error) record.Code {
 		return record.CodeStoreInUse
 	}
 	return ""
+}
+
+func cannotOpen(err error) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && e.Code()&0xff == sqlite3.SQLITE_CANTOPEN
+}
+
+// probe tells why nothing can be written in dir.
+func probe(dir string) error {
+	f, err := os.CreateTemp(dir, "probe-*")
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
 }
