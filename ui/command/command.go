@@ -238,3 +238,6 @@ func heldShift() fyne.KeyModifier {
 	}
 	return d.CurrentKeyModifiers() & fyne.KeyModifierShift
 }
+
+// CloseLayers takes all layers away.
+func (l *List) CloseLayers() { l.layers = nil }

@@ -49,6 +49,9 @@ func (l *Layer) Close() {
 	}
 }
 
+// Relay lays the layer out anew after its content changed height.
+func (l *Layer) Relay() { l.object.Refresh() }
+
 // Open reports whether the layer is still shown.
 func (l *Layer) Open() bool { return l.open }
 

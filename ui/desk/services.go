@@ -45,13 +45,13 @@ type Door interface {
 // Services is what an unlocked desk works with.
 type Services struct {
 	User    string
-	Store   Store                                        // *store.Store
-	Forms   Forms                                        // *form.Library
-	Line    Line                                         // *engine.Engine; nil: there is no centre
-	Capture func(Host) Capture                           // makes the capture screen; again after the language changed
-	Paper   func(Host, record.Document) casefile.Paper   // shows a document; nil: documents are only listed
-	Printer Printer                                      // nil: nothing can be printed
-	Enrol   func(ctx context.Context, code string) error // nil: not offered
+	Store   Store                                           // *store.Store
+	Forms   Forms                                           // *form.Library
+	Line    Line                                            // *engine.Engine; nil: there is no centre
+	Capture func(Host) Capture                              // makes the capture screen; again after the language changed
+	Paper   func(Host, record.Document, int) casefile.Paper // shows a document at a page (from 1; 0: the first); nil: documents are only listed
+	Printer Printer                                         // nil: nothing can be printed
+	Enrol   func(ctx context.Context, code string) error    // nil: not offered
 }
 
 // Host is what the desk gives to a screen that is made elsewhere.

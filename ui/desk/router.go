@@ -1,0 +1,153 @@
+package desk
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+
+	"schalter/data/record"
+	"schalter/ui/casefile"
+	"schalter/ui/command"
+	"schalter/ui/conflict"
+	"schalter/ui/outbox"
+	"schalter/ui/queue"
+)
+
+// goTo shows a place of the rail.
+func (d *Desk) goTo(place string) {
+	if d.svc == nil {
+		return
+	}
+	s, ok := d.screens[place]
+	if !ok {
+		s = d.make(place)
+		d.screens[place] = s
+	}
+	d.place = place
+	d.show(s)
+}
+
+func (d *Desk) make(place string) Screen {
+	t := d.texts
+	switch place {
+	case placeDrafts:
+		return newDrafts(d, false, nil)
+	case placeConflicts:
+		return conflict.New(conflict.Needs{Texts: t, Clock: d.Clock, Run: d.Run, Forms: d.svc.Forms, User: d.svc.User, Open: d.openCase}, d.svc.Store)
+	case placeOutbox:
+		n := outbox.Needs{Texts: t, Clock: d.Clock, Run: d.Run, Open: d.openCase}
+		if d.svc.Line != nil {
+			n.Link, n.Wake = d.svc.Line.Link, d.svc.Line.Wake
+		}
+		return outbox.New(n, d.svc.Store)
+	}
+	views := map[string]record.View{placeToday: record.ViewToday, placeMine: record.ViewMine, placeOffice: record.ViewOffice}
+	n := queue.Needs{Texts: t, Clock: d.Clock, Run: d.Run, Open: d.openCase}
+	if d.svc.Printer != nil {
+		n.Print = d.print
+	}
+	return queue.New(n, d.svc.Store, views[place], d.svc.User, t.T("place."+place))
+}
+
+// show puts a screen into the content area and gives it the keys.
+func (d *Desk) show(s Screen) {
+	if old, ok := d.screen.(interface{ Closed() }); ok && d.screen != s {
+		old.Closed()
+	}
+	d.screen = s
+	d.shell.notice.Clear()
+	d.shell.content.Objects = []fyne.CanvasObject{s.Object()}
+	d.shell.content.Refresh()
+	d.shell.object.Refresh()
+	d.rebind()
+	d.showFacts()
+	d.hush()
+	s.Shown()
+}
+
+// rebind makes keys and menu anew for the screen in sight.
+func (d *Desk) rebind() {
+	var own []command.Command
+	if d.screen != nil {
+		own = d.screen.Commands()
+	}
+	d.keys.Enter("help.here", own)
+	d.win.SetMainMenu(d.keys.MainMenu(d.texts))
+}
+
+func (d *Desk) openCase(id record.ID) { d.openAt(id, "", 0) }
+
+// openAt shows a case, and a document of it at a page where doc is set.
+func (d *Desk) openAt(id, doc record.ID, page int) {
+	n := casefile.Needs{
+		Texts: d.texts, Clock: d.Clock, Run: d.Run, Forms: d.svc.Forms, User: d.svc.User,
+		Back: func() { d.goTo(d.place) }, Rebind: d.rebind,
+	}
+	if d.svc.Printer != nil {
+		n.Print = d.print
+	}
+	if d.svc.Paper != nil {
+		host := d.host()
+		n.Paper = func(doc record.Document, page int) casefile.Paper { return d.svc.Paper(host, doc, page) }
+	}
+	if d.place == "" {
+		d.place = placeToday
+	}
+	d.show(casefile.New(n, d.svc.Store, id, doc, page))
+}
+
+// begin starts a draft of a service.
+func (d *Desk) begin(service string) {
+	if d.capture == nil {
+		return
+	}
+	d.toCapture()
+	d.capture.Start(service)
+}
+
+// resume goes on with a draft.
+func (d *Desk) resume(id record.ID) {
+	if d.capture == nil {
+		return
+	}
+	d.toCapture()
+	d.capture.Open(id)
+}
+
+func (d *Desk) toCapture() {
+	d.place = placeDrafts
+	d.show(d.capture)
+}
+
+// print gives the confirmation of a case to the printer and records that it was printed.
+func (d *Desk) print(id record.ID) {
+	svc, lang := d.svc, d.texts.Lang()
+	d.Run(func(ctx context.Context) func() {
+		c, err := svc.Store.Case(ctx, id)
+		if err == nil {
+			err = svc.Printer.PrintConfirmation(ctx, c, lang)
+		}
+		if err == nil {
+			_, err = svc.Store.Apply(ctx, record.Edit{Case: id, Kind: record.KindEvent, User: svc.User, Payload: record.Event{What: "printed"}})
+		}
+		return func() {
+			if err != nil {
+				d.trouble(err)
+				return
+			}
+			d.printed(c)
+		}
+	})
+}
+
+// dropped gives files that were dropped on the window to the capture screen; elsewhere it says where they
+// can go.
+func (d *Desk) dropped(pos fyne.Position, uris []fyne.URI) {
+	switch {
+	case d.svc == nil:
+	case d.capture != nil && d.screen == Screen(d.capture):
+		d.capture.Dropped(pos, uris)
+	default:
+		d.sayDrop()
+	}
+}
