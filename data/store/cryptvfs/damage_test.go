@@ -20,14 +20,15 @@ func long(short, count int) int {
 	return short
 }
 
-// filled makes a database of some 60 pages with overflow pages and closes it.
+// filled makes a database of some 40 pages, most of them overflow pages, and closes it. It has no index, with
+// which integrity_check could compare.
 func filled(t *testing.T, v *VFS) string {
 	t.Helper()
 	path := newDB(t, v)
 	db := open(t, v, path)
-	exec(t, db, "create table t(id integer primary key, v text); create index ti on t(v)")
+	run(t, db, "create table t(id integer primary key, v text)")
 	for i := range 30 {
-		exec(t, db, "insert into t(v) values(?)", strings.Repeat(fmt.Sprint(i, canary), 200))
+		run(t, db, "insert into t(v) values(?)", strings.Repeat(fmt.Sprint(i, canary), 200))
 	}
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
@@ -75,7 +76,7 @@ func TestEveryFlippedByteIsFound(t *testing.T) {
 		t.Fatal(err)
 	}
 	pages, bad := checkPages(t, v, path)
-	if pages != int64(len(good)/PageSize) || pages < 50 || len(bad) != 0 {
+	if pages != int64(len(good)/PageSize) || pages < 30 || len(bad) != 0 {
 		t.Fatalf("%d pages, bad %v", pages, bad)
 	}
 	random := rand.New(rand.NewPCG(4, 7))
@@ -187,7 +188,7 @@ func TestCutFileBesideALogIsDamage(t *testing.T) {
 	v := newVFS(t)
 	path := filled(t, v)
 	db := open(t, v, path, "&_pragma=wal_autocheckpoint(0)")
-	exec(t, db, "insert into t(id, v) values(1000, 'x')")
+	run(t, db, "insert into t(id, v) values(1000, 'x')")
 	copied := liveCopy(t, path)
 	info, err := os.Stat(copied)
 	if err != nil {
@@ -207,9 +208,9 @@ func TestFlippedByteInTheLiveLogIsDamage(t *testing.T) {
 	v := newVFS(t)
 	path := newDB(t, v)
 	db := open(t, v, path, "&_pragma=wal_autocheckpoint(0)", "&_pragma=cache_size(5)")
-	exec(t, db, "create table t(a)")
+	run(t, db, "create table t(a)")
 	for i := range 20 {
-		exec(t, db, "insert into t values(?)", strings.Repeat(fmt.Sprint(i), 3000))
+		run(t, db, "insert into t values(?)", strings.Repeat(fmt.Sprint(i), 3000))
 	}
 	f, err := os.OpenFile(path+"-wal", os.O_RDWR, 0)
 	if err != nil {
@@ -281,7 +282,7 @@ func TestPlainDatabaseIsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	exec(t, plain, "create table t(a)")
+	run(t, plain, "create table t(a)")
 	if err := plain.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -300,42 +301,42 @@ func TestNoFalseAlarms(t *testing.T) {
 		path := newDB(t, v)
 		db := open(t, v, path, "&_pragma=cache_size(8)", "&_pragma=wal_autocheckpoint(7)", "&_pragma=synchronous(0)")
 		db.SetMaxOpenConns(1)
-		exec(t, db, "create table t(id integer primary key, v blob); create index ti on t(v)")
+		run(t, db, "create table t(id integer primary key, v blob); create index ti on t(v)")
 		depth := 0
 		for range 250 {
 			switch random.IntN(9) {
 			case 0, 1, 2, 3:
-				exec(t, db, "insert into t(v) values(randomblob(?))", random.IntN(20_000))
+				run(t, db, "insert into t(v) values(randomblob(?))", random.IntN(20_000))
 			case 4, 5:
-				exec(t, db, "delete from t where id in (select id from t order by random() limit ?)", random.IntN(8))
+				run(t, db, "delete from t where id in (select id from t order by random() limit ?)", random.IntN(8))
 			case 6:
-				exec(t, db, "update t set v=randomblob(?) where id%3=0", random.IntN(9000))
+				run(t, db, "update t set v=randomblob(?) where id%3=0", random.IntN(9000))
 			case 7:
-				exec(t, db, "savepoint s")
+				run(t, db, "savepoint s")
 				depth++
 			case 8:
 				switch {
 				case depth > 0 && random.IntN(2) == 0:
-					exec(t, db, "rollback to s")
+					run(t, db, "rollback to s")
 				case depth > 0:
-					exec(t, db, "release s")
+					run(t, db, "release s")
 					depth--
 				case random.IntN(4) == 0:
-					exec(t, db, "vacuum")
+					run(t, db, "vacuum")
 				}
 			}
 			for depth > 5 {
-				exec(t, db, "release s")
+				run(t, db, "release s")
 				depth--
 			}
 		}
 		for ; depth > 0; depth-- {
-			exec(t, db, "release s")
+			run(t, db, "release s")
 		}
 		healthy(t, db)
 		reader := open(t, v, path)
 		healthy(t, reader)
-		exec(t, reader, "pragma wal_checkpoint(truncate)")
+		run(t, reader, "pragma wal_checkpoint(truncate)")
 		if _, bad := checkPages(t, v, path); len(bad) != 0 {
 			t.Errorf("seed %d: pages %v", seed, bad)
 		}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"unsafe"
 
@@ -57,7 +58,7 @@ func TestTrap1TornPageOneIsRecoveredFromTheLog(t *testing.T) {
 	v := newVFS(t)
 	path := newDB(t, v)
 	db := open(t, v, path, "&_pragma=wal_autocheckpoint(0)")
-	exec(t, db, "create table t(a); insert into t values('x')")
+	run(t, db, "create table t(a); insert into t values('x')")
 	for name, tear := range map[string]func([]byte){
 		"first sector": func(b []byte) { rand.Read(b[:512]) },
 		"last sector":  func(b []byte) { rand.Read(b[PageSize-512 : PageSize]) },
@@ -104,7 +105,7 @@ func TestTrap2PagesWithoutRoomAreRefused(t *testing.T) {
 	path := newDB(t, v)
 	dir := filepath.Dir(path)
 	db := open(t, v, path)
-	exec(t, db, "create table citizen(a); insert into citizen values(?)", canary)
+	run(t, db, "create table citizen(a); insert into citizen values(?)", canary)
 	if _, err := db.Exec("attach ? as o; create table o.z as select * from citizen", filepath.Join(dir, "attached")); err == nil {
 		t.Error("a fresh database without reserved bytes was written")
 	}
@@ -143,7 +144,7 @@ func TestTrap3CopiesAreSealed(t *testing.T) {
 	dir := filepath.Dir(path)
 	db := open(t, v, path)
 	fill(t, db, 100)
-	exec(t, db, "vacuum into ?", filepath.Join(dir, "vacuum"))
+	run(t, db, "vacuum into ?", filepath.Join(dir, "vacuum"))
 	c, err := db.Conn(context.Background())
 	if err != nil {
 		t.Fatal(err)
@@ -228,7 +229,7 @@ func TestTrap4TemporaryFilesFailClosed(t *testing.T) {
 	}
 	db2 := open(t, v, path) // temp_store=MEMORY
 	db2.SetMaxOpenConns(1)
-	exec(t, db2, "pragma temp.cache_size=5; create temp table x as select * from citizen; create index temp.xi on x(name)")
+	run(t, db2, "pragma temp.cache_size=5; create temp table x as select * from citizen; create index temp.xi on x(name)")
 	for _, flags := range []int32{sqlite3.SQLITE_OPEN_TEMP_DB, sqlite3.SQLITE_OPEN_TEMP_JOURNAL, sqlite3.SQLITE_OPEN_TRANSIENT_DB,
 		sqlite3.SQLITE_OPEN_SUBJOURNAL, sqlite3.SQLITE_OPEN_SUPER_JOURNAL, 0} {
 		if kindOf(flags) != 0 {
@@ -252,10 +253,10 @@ func TestTrap5TornLogEndsWithoutError(t *testing.T) {
 	v := newVFS(t)
 	path := newDB(t, v)
 	db := open(t, v, path, "&_pragma=wal_autocheckpoint(0)")
-	exec(t, db, "create table t(a, b)")
+	run(t, db, "create table t(a, b)")
 	const rows = 40
 	for i := range rows {
-		exec(t, db, "insert into t values(?, ?)", i, strings.Repeat(canary, 5))
+		run(t, db, "insert into t values(?, ?)", i, strings.Repeat(canary, 5))
 	}
 	wal, err := os.ReadFile(path + "-wal")
 	if err != nil {
@@ -311,11 +312,13 @@ func TestTrap6HalfMadeDatabase(t *testing.T) {
 	if err := v.Create(path); err != nil {
 		t.Fatal(err)
 	}
-	db := open(t, v, path)
-	healthy(t, db)
+	if i, err := os.Stat(path); err != nil || i.Size() != PageSize {
+		t.Errorf("%d bytes, %v", i.Size(), err)
+	}
 	if _, err := os.Stat(path + ".new"); !os.IsNotExist(err) {
 		t.Errorf("still there: %v", err)
 	}
+	healthy(t, open(t, v, path))
 }
 
 // Trap 7: SQLite's checksums go over the plain page and would tell about it: whoever guesses a page could
@@ -324,7 +327,7 @@ func TestTrap7ChecksumsOfPlainPagesAreHidden(t *testing.T) {
 	v := newVFS(t)
 	path := newDB(t, v)
 	db := open(t, v, path, "&_pragma=wal_autocheckpoint(0)")
-	exec(t, db, "create table t(a)")
+	run(t, db, "create table t(a)")
 	wal, err := os.ReadFile(path + "-wal")
 	if err != nil {
 		t.Fatal(err)
@@ -377,7 +380,7 @@ func TestTrap7ChecksumsOfPlainPagesAreHidden(t *testing.T) {
 	})
 	defer v.Intercept(nil)
 	db = open(t, v, path, "&_pragma=journal_mode(delete)")
-	exec(t, db, "create table t(a); insert into t values('x')")
+	run(t, db, "create table t(a); insert into t values('x')")
 	if sums == 0 {
 		t.Error("no page was journalled")
 	}
@@ -392,16 +395,44 @@ func TestTrap8PowerSafeOverwriteStaysOn(t *testing.T) {
 		db := open(t, v, path, "&psow=0&_pragma=journal_mode("+mode+")")
 		db.SetMaxOpenConns(1)
 		fill(t, db, 300)
-		exec(t, db, "pragma cache_size=5; begin; update citizen set name='lost'")
+		run(t, db, "pragma cache_size=5; begin; update citizen set name='lost'")
 		crashed := open(t, v, liveCopy(t, path), "&psow=0")
 		if n := one[int](t, crashed, "select count(*) from citizen where name like 'MUSTER%'"); n != 300 {
 			t.Errorf("%s: %d rows as they were", mode, n)
 		}
 		healthy(t, crashed)
-		exec(t, db, "rollback")
+		run(t, db, "rollback")
 		if n := one[int](t, db, "select count(*) from citizen where name like 'MUSTER%'"); n != 300 {
 			t.Errorf("%s: %d rows after rollback", mode, n)
 		}
+	}
+}
+
+// syncs counts calls of countSync.
+var syncs atomic.Int64
+
+func countSync(_ *libc.TLS, _ uintptr, flags int32) int32 {
+	syncs.Add(1)
+	return flags
+}
+
+// The power-cut tests believe that a sync is done; this one sees it reach SQLite's own file with its flags
+// and answer.
+func TestSyncIsPassedOn(t *testing.T) {
+	v := newVFS(t)
+	_, f := opened(t, v, filepath.Join(t.TempDir(), "db"), sqlite3.SQLITE_OPEN_MAIN_DB)
+	tls := libc.NewTLS()
+	defer tls.Close()
+	original := at[cfile](inner(f)).methods
+	table := libc.Xcalloc(tls, 1, libc.Tsize_t(unsafe.Sizeof(sqlite3.Tsqlite3_io_methods{})))
+	defer libc.Xfree(tls, table)
+	*at[sqlite3.Tsqlite3_io_methods](table) = *innerMethods(f)
+	at[sqlite3.Tsqlite3_io_methods](table).FxSync = address(countSync)
+	at[cfile](inner(f)).methods = table
+	defer func() { at[cfile](inner(f)).methods = original }()
+	before := syncs.Load()
+	if rc := fileSync(tls, f, 77); rc != 77 || syncs.Load() != before+1 {
+		t.Errorf("answer %d after %d syncs", rc, syncs.Load()-before)
 	}
 }
 

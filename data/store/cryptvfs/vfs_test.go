@@ -54,7 +54,7 @@ func open(t testing.TB, v *VFS, path string, params ...string) *sql.DB {
 	return db
 }
 
-func exec(t testing.TB, db *sql.DB, query string, args ...any) {
+func run(t testing.TB, db *sql.DB, query string, args ...any) {
 	t.Helper()
 	if _, err := db.Exec(query, args...); err != nil {
 		t.Fatalf("%.60s: %v", query, err)
@@ -98,7 +98,7 @@ func noPlainText(t testing.TB, dir string) {
 
 func fill(t testing.TB, db *sql.DB, n int) {
 	t.Helper()
-	exec(t, db, `create table citizen(id integer primary key, name text, note text);
+	run(t, db, `create table citizen(id integer primary key, name text, note text);
 		create virtual table words using fts5(name, note, content='citizen', content_rowid='id');
 		create index by_name on citizen(name)`)
 	for i := 0; i < n; i += 100 {
@@ -115,7 +115,7 @@ func fill(t testing.TB, db *sql.DB, n int) {
 			t.Fatal(err)
 		}
 	}
-	exec(t, db, "insert into words(words) values('rebuild')")
+	run(t, db, "insert into words(words) values('rebuild')")
 }
 
 func TestEverythingSQLiteDoesStaysSealed(t *testing.T) {
@@ -156,8 +156,8 @@ func TestEverythingSQLiteDoesStaysSealed(t *testing.T) {
 			if n := one[int](t, db, "select count(*) from words where words match 'wohngeld'"); n != 1000 {
 				t.Errorf("%d found", n)
 			}
-			exec(t, db, "delete from citizen where id%2=0; vacuum")
-			exec(t, db, "vacuum into ?", filepath.Join(dir, "copy"))
+			run(t, db, "delete from citizen where id%2=0; vacuum")
+			run(t, db, "vacuum into ?", filepath.Join(dir, "copy"))
 			noPlainText(t, dir)
 			healthy(t, db)
 			if err := db.Close(); err != nil {
@@ -199,7 +199,7 @@ func TestCloseWaitsForDatabases(t *testing.T) {
 	v := newVFS(t)
 	path := newDB(t, v)
 	db := open(t, v, path)
-	exec(t, db, "create table t(a)")
+	run(t, db, "create table t(a)")
 	if err := v.Close(); !errors.Is(err, ErrInUse) {
 		t.Fatalf("closed with a database open: %v", err)
 	}
@@ -221,7 +221,7 @@ func TestCloseWaitsForDatabases(t *testing.T) {
 func TestManyConnections(t *testing.T) {
 	v := newVFS(t)
 	db := open(t, v, newDB(t, v), "&_txlock=immediate", "&_pragma=wal_autocheckpoint(20)")
-	exec(t, db, "create table t(a integer primary key, b)")
+	run(t, db, "create table t(a integer primary key, b)")
 	const writers, rows = 4, 60
 	var wg sync.WaitGroup
 	for range writers {
