@@ -2,6 +2,8 @@ package engine
 
 import (
 	"errors"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -14,12 +16,14 @@ type cooling struct {
 
 	mu   sync.Mutex
 	bad  map[record.Hash]cool
+	pass int
 	busy int // refusals in a row because the centre is busy
 }
 
 type cool struct {
 	until time.Time
 	tries int
+	pass  int
 	err   error // nil: nobody's fault, the file is not there yet
 }
 
@@ -37,7 +41,7 @@ func (c *cooling) add(h record.Hash, err error) error {
 	if b.tries < 16 {
 		d = min(d, c.base<<b.tries)
 	}
-	c.bad[h] = cool{time.Now().Add(max(d, asked(err))), b.tries + 1, err}
+	c.bad[h] = cool{time.Now().Add(max(d, asked(err))), b.tries + 1, c.pass, err}
 	if record.CodeOf(err) != record.CodeCentreBusy {
 		c.busy = 0
 		return nil
@@ -56,12 +60,30 @@ func (c *cooling) done(h record.Hash) {
 	delete(c.bad, h)
 }
 
-// is tells whether a file is to be let alone now.
-func (c *cooling) is(h record.Hash) bool {
+// begin starts a pass over the files. One that fails is not tried a second time in the same pass, however
+// long the pass takes.
+func (c *cooling) begin() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	b, ok := c.bad[h]
-	return ok && time.Now().Before(b.until)
+	c.pass++
+}
+
+// ready leaves out the files that are to be let alone now. If refs is all there is, trouble with files
+// that are not among them is over.
+func (c *cooling) ready(refs []record.BlobRef, all bool) []record.BlobRef {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if all && len(c.bad) > 0 {
+		there := make(map[record.Hash]bool, len(refs))
+		for _, r := range refs {
+			there[r.Hash] = true
+		}
+		maps.DeleteFunc(c.bad, func(h record.Hash, _ cool) bool { return !there[h] })
+	}
+	return slices.DeleteFunc(refs, func(r record.BlobRef) bool {
+		b, ok := c.bad[r.Hash]
+		return ok && (b.pass == c.pass || time.Now().Before(b.until))
+	})
 }
 
 // next returns how long it is until the first file may be tried again, at most d. It may be asked of nil.
@@ -72,9 +94,7 @@ func (c *cooling) next(d time.Duration) time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, b := range c.bad {
-		if left := time.Until(b.until); left > 0 {
-			d = min(d, left)
-		}
+		d = min(d, max(time.Until(b.until), c.base))
 	}
 	return d
 }

@@ -76,12 +76,14 @@ func bySize(refs []record.BlobRef) []record.BlobRef {
 
 // sendFiles sends every file that waits. What is wrong with a single file is remembered and does not end it.
 func (e *Engine) sendFiles(ctx context.Context) error {
+	e.unsent.begin()
 	for {
-		refs, err := e.store.FilesToSend(ctx, page+e.unsent.count())
+		limit := page + e.unsent.count()
+		refs, err := e.store.FilesToSend(ctx, limit)
 		if err != nil {
 			return err
 		}
-		refs = slices.DeleteFunc(refs, func(r record.BlobRef) bool { return e.unsent.is(r.Hash) })
+		refs = e.unsent.ready(refs, len(refs) < limit)
 		if len(refs) == 0 {
 			return nil
 		}
@@ -182,6 +184,7 @@ func rung(b *bell) bool {
 
 // fetchFiles brings every file the desk lacks: what somebody waits for first, then in the store's order.
 func (e *Engine) fetchFiles(ctx context.Context) error {
+	e.unfetched.begin()
 	for {
 		refs, err := e.toBring(ctx)
 		if err != nil || len(refs) == 0 {
@@ -227,7 +230,7 @@ func (e *Engine) toBring(ctx context.Context) ([]record.BlobRef, error) {
 			return nil, err
 		}
 	}
-	refs = bySize(slices.DeleteFunc(refs, func(r record.BlobRef) bool { return e.unfetched.is(r.Hash) }))
+	refs = bySize(e.unfetched.ready(refs, len(refs) < limit))
 	slices.SortStableFunc(refs, func(a, b record.BlobRef) int { return rank(want, a.Hash) - rank(want, b.Hash) })
 	// A wish for something that is not to be had now is over.
 	e.mu.Lock()

@@ -1,0 +1,262 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"errors"
+	"io"
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"time"
+
+	"schalter/data/record"
+	"schalter/sync/protocol"
+	"schalter/sync/server"
+	"schalter/sync/server/memory"
+)
+
+// world is a centre with its real rules (sync/server's judge and journal, in memory) and a network that
+// misbehaves as its random source says.
+type world struct {
+	mu      sync.Mutex
+	journal *memory.Journal
+	files   *memory.Files
+	news    chan struct{} // closed when something was placed
+}
+
+const tenant = "ms"
+
+func newWorld(t testing.TB) *world {
+	w := &world{files: memory.NewFiles(), news: make(chan struct{})}
+	w.journal = freshJournal(t)
+	return w
+}
+
+func freshJournal(t testing.TB) *memory.Journal {
+	j := memory.NewJournal()
+	if err := j.AddAuthority(t.Context(), server.Authority{Tenant: tenant, Name: "Musterstadt", Office: "MS", History: record.NewID()}); err != nil {
+		t.Fatal(err)
+	}
+	return j
+}
+
+func (w *world) enrol(t testing.TB, s *memStore, number int) {
+	secret := record.HashOf([]byte(s.device))
+	if err := w.journal.Invite(t.Context(), server.Invitation{Tenant: tenant, Number: number, Secret: secret, Expires: time.Now().AddDate(100, 0, 0)}); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := w.journal.Enrol(t.Context(), tenant, secret, s.device, s.key.Public().(ed25519.PublicKey), "test", time.Now()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// restore puts an older backup in: here one from before everything, with a new history.
+func (w *world) restore(t testing.TB, desks ...*memStore) {
+	w.mu.Lock()
+	w.journal, w.files = freshJournal(t), memory.NewFiles()
+	w.mu.Unlock()
+	for i, d := range desks {
+		w.enrol(t, d, i+1)
+	}
+}
+
+func (w *world) now() (*memory.Journal, *memory.Files, chan struct{}) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.journal, w.files, w.news
+}
+
+var errCut = record.E(record.CodeOffline, errors.New("cut"))
+
+// network is one desk's way to the world.
+type network struct {
+	w      *world
+	device record.ID
+	cut    func(what string) bool // asked at every point where a line may break; nil: never
+	part   func(n int64) int64    // how many of n bytes come through before a break
+	last   []protocol.Line        // a push that may arrive a second time, late
+	hang   func() bool            // half-open: nothing comes back, no error either
+	slow   func(n int64) time.Duration
+	ahead  time.Duration
+
+	mu       sync.Mutex
+	requests []string
+}
+
+func (n *network) begin(ctx context.Context, what string) error {
+	n.mu.Lock()
+	n.requests = append(n.requests, what)
+	n.mu.Unlock()
+	if n.hang != nil && n.hang() {
+		// The transport's watchdog ends it.
+		if !wait(ctx, 40*time.Second) {
+			return ctx.Err()
+		}
+		return errCut
+	}
+	return n.breaks(what + " asked")
+}
+
+func (n *network) breaks(what string) error {
+	if n.cut != nil && n.cut(what) {
+		return errCut
+	}
+	return nil
+}
+
+func (n *network) Push(ctx context.Context, changes []record.Change) (protocol.PushAnswer, error) {
+	if err := n.begin(ctx, "push"); err != nil {
+		return protocol.PushAnswer{}, err
+	}
+	body, err := protocol.EncodePush(changes)
+	if err != nil {
+		return protocol.PushAnswer{}, err
+	}
+	lines, err := protocol.DecodePush(bytes.NewReader(body))
+	if err != nil {
+		return protocol.PushAnswer{}, err
+	}
+	j, _, _ := n.w.now()
+	if n.last != nil && n.breaks("late repeat") != nil {
+		_, _ = j.Push(ctx, n.device, n.last) // whatever it says: nobody is there to hear it
+	}
+	n.last = lines
+	a, err := j.Push(ctx, n.device, lines)
+	if err != nil {
+		return a, err
+	}
+	n.w.mu.Lock()
+	close(n.w.news)
+	n.w.news = make(chan struct{})
+	n.w.mu.Unlock()
+	return a, n.breaks("push answered")
+}
+
+func (n *network) Pull(ctx context.Context, q protocol.PullRequest) (protocol.Pulled, error) {
+	if err := n.begin(ctx, "pull"); err != nil {
+		return protocol.Pulled{}, err
+	}
+	deadline := time.Now().Add(q.Wait)
+	for {
+		j, _, news := n.w.now()
+		var b bytes.Buffer
+		out := protocol.NewPullWriter(&b)
+		count := 0
+		next, more, err := j.Pull(ctx, tenant, q.Cursor, max(q.Max, 1), func(e server.Entry) error {
+			count++
+			if e.Device == n.device && !q.OwnFull {
+				return out.Own(e.Seq, e.ID, e.Device, e.N)
+			}
+			return out.Change(e.Seq, e.Line)
+		})
+		if err != nil {
+			return protocol.Pulled{}, errors.Join(err, out.Close())
+		}
+		if count == 0 && time.Now().Before(deadline) {
+			if err := errors.Join(out.Close()); err != nil {
+				return protocol.Pulled{}, err
+			}
+			if !wait(ctx, time.Until(deadline), news) {
+				return protocol.Pulled{}, ctx.Err()
+			}
+			continue
+		}
+		if err := out.End(next, more); err != nil {
+			return protocol.Pulled{}, err
+		}
+		if err := n.breaks("pull answered"); err != nil {
+			return protocol.Pulled{}, err
+		}
+		return protocol.DecodePull(&b, q.Cursor)
+	}
+}
+
+func (n *network) Offset(ctx context.Context, ref record.BlobRef) (int64, bool, error) {
+	if err := n.begin(ctx, "head"); err != nil {
+		return 0, false, err
+	}
+	_, f, _ := n.w.now()
+	st, err := f.State(ctx, tenant, ref.Hash)
+	return st.Offset, st.Complete, err
+}
+
+func (n *network) Send(ctx context.Context, ref record.BlobRef, offset int64, from io.Reader, size int64) (int64, bool, error) {
+	if err := n.begin(ctx, "patch"); err != nil {
+		return 0, false, err
+	}
+	_, f, _ := n.w.now()
+	body, broken := io.LimitReader(from, size), error(nil)
+	if n.part != nil {
+		if p := n.part(size); p < size {
+			body, broken = io.LimitReader(from, p), errCut
+		}
+	}
+	got, err := io.ReadAll(body)
+	if err != nil {
+		return 0, false, err
+	}
+	if n.slow != nil && !wait(ctx, n.slow(int64(len(got)))) {
+		return 0, false, ctx.Err()
+	}
+	st, err := f.Append(ctx, tenant, ref.Hash, offset, ref.Size, bytes.NewReader(got))
+	if errors.Is(err, server.ErrOffset) {
+		err = nil
+	}
+	return st.Offset, st.Complete, errors.Join(err, broken)
+}
+
+func (n *network) Fetch(ctx context.Context, ref record.BlobRef, offset int64, w io.Writer) (int64, error) {
+	if err := n.begin(ctx, "get"); err != nil {
+		return 0, err
+	}
+	_, f, _ := n.w.now()
+	r, _, err := f.Open(ctx, tenant, ref.Hash)
+	if err != nil {
+		return 0, err
+	}
+	defer r.Close()
+	if _, err := r.Seek(offset, io.SeekStart); err != nil {
+		return 0, err
+	}
+	left, broken := ref.Size-offset, error(nil)
+	if n.part != nil {
+		if p := n.part(left); p < left {
+			left, broken = p, errCut
+		}
+	}
+	if n.slow != nil && !wait(ctx, n.slow(left)) {
+		return 0, ctx.Err()
+	}
+	got, err := io.Copy(w, io.LimitReader(r, left))
+	return got, errors.Join(err, broken)
+}
+
+func (n *network) Ahead() time.Duration { return n.ahead }
+func (n *network) Close()               {}
+
+// count returns how many requests of a kind were made.
+func (n *network) count(what string) (c int) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, r := range n.requests {
+		if r == what {
+			c++
+		}
+	}
+	return c
+}
+
+// bad makes a network break with probability p everywhere.
+func (n *network) bad(r *rand.Rand, p float64) {
+	n.cut = func(string) bool { return r.Float64() < p }
+	n.part = func(size int64) int64 {
+		if r.Float64() < p && size > 0 {
+			return r.Int64N(size)
+		}
+		return size
+	}
+}
+
+func (n *network) good() { n.cut, n.part, n.hang, n.slow = nil, nil, nil, nil }
