@@ -222,7 +222,7 @@ func (m *Model) Park(t *Tab) {
 				m.w.Say(Message{Err: err})
 			default:
 				m.remove(t)
-				m.w.Say(Message{Key: "capture.parked", Args: []any{"title", t.Title()}, Undo: func() { m.Open(t.draft.ID) }})
+				m.w.Say(Message{Key: "capture.parked", Args: []any{"title", t.Name()}, Undo: func() { m.Open(t.draft.ID) }})
 			}
 		})
 	})
@@ -249,7 +249,7 @@ func (m *Model) Discard(t *Tab) {
 				return
 			}
 			if stored {
-				m.w.Say(Message{Key: "capture.discarded", Args: []any{"title", t.Title()}, Undo: func() { m.bringBack(again) }})
+				m.w.Say(Message{Key: "capture.discarded", Args: []any{"title", t.Name()}, Undo: func() { m.bringBack(again) }})
 			}
 		})
 	})

@@ -141,6 +141,14 @@ func (t *Tab) Party() record.Party {
 // Title is the name of the party, "" as long as nobody was named.
 func (t *Tab) Title() string { return t.Party().Name() }
 
+// Name is the title, or the service as long as nobody was named.
+func (t *Tab) Name() string {
+	if s := t.Title(); s != "" {
+		return s
+	}
+	return t.form.Title.In(t.m.w.Lang())
+}
+
 // Focus is the field the cursor was in last, "" before the first.
 func (t *Tab) Focus() string { return t.draft.Focus }
 

@@ -1,0 +1,131 @@
+package capture
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"schalter/ui/control"
+)
+
+// bar is the command bar at the foot of the screen.
+type bar struct {
+	s       *Screen
+	answers *control.Pill
+	proofs  *control.Pill
+	hint    *control.Label
+	submit  *control.Button
+	box     *fyne.Container
+}
+
+func newBar(s *Screen) *bar {
+	t := s.texts
+	b := &bar{s: s, answers: control.NewPill("", "", control.KindTrouble), proofs: control.NewPill("", "", control.KindWaiting)}
+	b.hint = control.NewShort(t.T("capture.keys"), control.Muted)
+	b.submit = control.NewButton(t.T("capture.submit"), t.T("key.ctrl")+" "+t.T("key.Return"), control.Primary, s.submit)
+	b.box = control.Row(10, b.answers, b.proofs, control.Grow(b.hint),
+		control.NewButton(t.T("capture.park"), t.T("key.Escape"), control.Plain, s.escape),
+		control.NewButton(t.T("capture.check"), t.T("key.F9"), control.Plain, s.with(s.check)),
+		b.submit)
+	return b
+}
+
+func (b *bar) update(t *Tab) {
+	answers, proofs := t.Counts()
+	texts := b.s.texts
+	b.answers.Set(control.SignNone, "", control.KindTrouble)
+	b.proofs.Set(control.SignNone, "", control.KindWaiting)
+	switch {
+	case answers > 0:
+		b.answers.Set(control.SignNone, texts.N("capture.answers", answers), control.KindTrouble)
+	case t.Checked() && proofs == 0 && len(t.open()) == 0:
+		b.answers.Set(control.SignDone, texts.T("capture.complete"), control.KindGood)
+	}
+	if proofs > 0 {
+		b.proofs.Set(control.SignNone, texts.N("capture.proofs", proofs), control.KindWaiting)
+	}
+	b.answers.Hidden = b.answers.Text() == ""
+	b.proofs.Hidden = b.proofs.Text() == ""
+	if t.Phase() == Submitting {
+		b.submit.Disable()
+	} else {
+		b.submit.Enable()
+	}
+	b.box.Refresh()
+}
+
+// ready puts the keys onto the button that is due now.
+func (b *bar) ready() { control.Focus(b.submit) }
+
+// noticeStays is how long a notice that needs no answer stands.
+const noticeStays = 12 * time.Second
+
+// notice says something once, above the command bar, and offers to take it back.
+type notice struct {
+	s      *Screen
+	banner *control.Banner
+	box    *fyne.Container
+	back   func()
+	stop   func()
+	count  int
+}
+
+func newNotice(s *Screen) *notice {
+	n := &notice{s: s, banner: control.NewBanner()}
+	n.box = container.NewStack(n.banner)
+	n.box.Hide()
+	return n
+}
+
+func (n *notice) say(m Message) {
+	texts := n.s.texts
+	kind, text, hint := control.KindInfo, "", ""
+	if m.Err != nil {
+		kind = control.KindTrouble
+		text, hint = texts.Error(m.Err)
+	} else {
+		text = texts.T(m.Key, m.Args...)
+	}
+	var buttons []fyne.CanvasObject
+	n.back = m.Undo
+	if m.Undo != nil {
+		buttons = append(buttons, control.NewButton(texts.T("capture.undo"), texts.T("key.ctrl")+" Z", control.Plain, func() { n.undo() }))
+	}
+	buttons = append(buttons, control.NewButton(texts.T("capture.close"), "", control.Plain, n.hide))
+	n.banner.Say(kind, text, hint, buttons...)
+	n.box.Show()
+	n.s.root.Refresh()
+	n.count++
+	if n.stop != nil {
+		n.stop()
+		n.stop = nil
+	}
+	if m.Err != nil {
+		return // trouble stays until it was read
+	}
+	at := n.count
+	n.stop = n.s.d.Run.After(noticeStays, func() {
+		n.s.d.Run.Do(func() {
+			if n.count == at {
+				n.hide()
+			}
+		})
+	})
+}
+
+func (n *notice) undo() bool {
+	if n.back == nil || !n.box.Visible() {
+		return false
+	}
+	back := n.back
+	n.hide()
+	back()
+	return true
+}
+
+func (n *notice) hide() {
+	n.back = nil
+	n.box.Hide()
+	n.s.root.Refresh()
+}

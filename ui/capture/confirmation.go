@@ -1,0 +1,131 @@
+package capture
+
+import (
+	"context"
+	"io"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"schalter/data/record"
+	"schalter/ui/control"
+)
+
+// confirmation is what one sees when a draft has become a case: its number, large enough to be read out.
+type confirmation struct {
+	s       *Screen
+	pill    *control.Pill
+	number  *number
+	what    *control.Label
+	words   *control.Label
+	said    *control.Label
+	printer *control.Button
+	save    *control.Button
+	onward  *control.Button
+	box     *fyne.Container
+	running bool
+}
+
+func newConfirmation(s *Screen) *confirmation {
+	t := s.texts
+	c := &confirmation{
+		s: s, pill: control.NewPill(control.SignDone, t.T("capture.accepted"), control.KindGood), number: newNumber(),
+		what: control.NewParagraph("", control.Body), words: control.NewParagraph(t.T("capture.accepted.words"), control.Muted),
+		said: control.NewParagraph("", control.Muted),
+	}
+	for _, l := range []*control.Label{c.what, c.words, c.said} {
+		l.Align = fyne.TextAlignCenter
+	}
+	c.printer = control.NewButton(t.T("capture.print"), t.T("key.ctrl")+" P", control.Plain, c.print)
+	c.save = control.NewButton(t.T("capture.pdf"), "", control.Plain, c.file)
+	c.onward = control.NewButton(t.T("capture.next"), t.T("key.Return"), control.Primary, s.next)
+	c.printer.Hidden, c.save.Hidden = s.d.Printer == nil, s.d.Printer == nil || s.d.Files == nil
+	buttons := container.NewCenter(control.Row(10, c.printer, c.save, c.onward))
+	card := control.NewCard(36, control.Width(520, control.Column(16,
+		container.NewCenter(c.pill), c.number, c.what, c.words, control.Spacer(), buttons, c.said)))
+	c.box = container.NewCenter(card)
+	c.box.Hide()
+	return c
+}
+
+func (c *confirmation) update(t *Tab) {
+	k := t.Case()
+	c.number.set(k.Number)
+	what := c.s.texts.Name(k.Title)
+	if what == "" {
+		what = t.Form().Title.In(c.s.texts.Lang())
+	}
+	if name := t.Title(); name != "" {
+		what += " · " + name
+	}
+	c.what.SetText(what)
+	c.tell("", control.Muted)
+}
+
+func (c *confirmation) tell(text string, style control.Style) {
+	c.said.SetStyle(style)
+	c.said.SetText(text)
+	c.said.Hidden = text == ""
+	c.box.Refresh()
+}
+
+func (c *confirmation) focus() { control.Focus(c.onward) }
+
+// ready reports whether there is a case whose confirmation can be printed.
+func (c *confirmation) ready() bool {
+	t := c.s.m.Active()
+	return t != nil && t.Phase() == Done && c.s.d.Printer != nil && !c.running
+}
+
+func (c *confirmation) print() {
+	c.run("capture.printing", "capture.printed", func(k record.Case, lang string) error {
+		return c.s.d.Printer.PrintConfirmation(context.Background(), k, lang)
+	})
+}
+
+// file asks where to put the confirmation as a PDF.
+func (c *confirmation) file() {
+	if !c.ready() {
+		return
+	}
+	c.s.d.Files.Save(c.s.m.Active().Case().Number+".pdf", func(w io.WriteCloser, err error) {
+		switch {
+		case err != nil:
+			c.fail(err)
+		case w != nil:
+			c.run("capture.pdf.writing", "capture.pdf.written", func(k record.Case, lang string) error {
+				err := c.s.d.Printer.WriteConfirmation(context.Background(), w, k, lang)
+				if e := w.Close(); err == nil {
+					err = e
+				}
+				return err
+			})
+		}
+	})
+}
+
+func (c *confirmation) fail(err error) {
+	sentence, hint := c.s.texts.Error(err)
+	c.tell(sentence+" "+hint, control.Trouble)
+}
+
+// run does something with the case away from the window and says how it went.
+func (c *confirmation) run(doing, done string, f func(k record.Case, lang string) error) {
+	if !c.ready() {
+		return
+	}
+	k, lang := c.s.m.Active().Case(), c.s.texts.Lang()
+	c.running = true
+	c.tell(c.s.texts.T(doing), control.Muted)
+	c.s.d.Run.Go(func() {
+		err := f(k, lang)
+		c.s.d.Run.Do(func() {
+			c.running = false
+			if err != nil {
+				c.fail(err)
+				return
+			}
+			c.tell(c.s.texts.T(done), control.Good)
+		})
+	})
+}

@@ -1,0 +1,44 @@
+package capture
+
+import (
+	"context"
+	"io"
+
+	"schalter/data/record"
+	"schalter/ui/i18n"
+	"schalter/ui/pageview"
+)
+
+// Preview opens stored papers for looking at.
+type Preview interface {
+	Open(ctx context.Context, ref record.BlobRef, mediaType, password string) (pageview.Document, error)
+}
+
+// Files asks the clerk for files. Both return at once and call back on the window's goroutine: with
+// nothing where she thought better of it.
+type Files interface {
+	Open(chosen func(files []Source, err error))
+	Save(name string, chosen func(w io.WriteCloser, err error))
+}
+
+// Deps is what a screen is given. Texts, Store, Forms, Blobs, Run and User are needed; without the others
+// what they do is not offered.
+type Deps struct {
+	Texts    *i18n.Texts
+	Store    Store
+	Forms    Forms
+	Blobs    Blobs
+	Scanner  Scanner
+	Binder   Binder
+	Importer Importer
+	Preview  Preview
+	Printer  Printer
+	Files    Files
+	Run      Runtime
+	User     func() string
+	Office   func() string // letters of the case number, for the case's office
+	// Leave is called when the last tab was closed; nil: the screen stays empty.
+	Leave func()
+	// Submitted is told about every case that was taken; nil is allowed.
+	Submitted func(record.Case)
+}

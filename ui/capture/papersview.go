@@ -1,0 +1,314 @@
+package capture
+
+import (
+	"context"
+	"io"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/storage"
+
+	"schalter/data/record"
+	"schalter/ui/control"
+	"schalter/ui/look"
+	"schalter/ui/pageview"
+)
+
+// papers is the right side: the proofs, the documents of the chosen one, and the paper itself.
+type papers struct {
+	s       *Screen
+	slots   *slotBar
+	scan    *control.Button
+	words   *control.Label
+	more    *control.Button
+	file    *control.Button
+	drop    *control.Button
+	list    *control.List
+	listBox *fyne.Container
+	doing   *control.Label
+	meter   *meter
+	stop    *control.Button
+	busy    *fyne.Container
+	line    *fyne.Container
+	view    *pageview.View
+	box     *fyne.Container
+	docs    []record.Document // of the chosen slot
+	seen    map[*Tab]record.ID
+	known   map[*Tab]int
+	key     string // of what the view shows
+	quiet   bool
+}
+
+func newPapers(s *Screen) *papers {
+	t := s.texts
+	p := &papers{s: s, seen: map[*Tab]record.ID{}, known: map[*Tab]int{}}
+	p.view = pageview.New(t, s.d.Run.Go, s.d.Run.Do)
+	p.slots = newSlotBar(func(i int) { s.with(func(t *Tab) { p.slot(t, i) })() })
+	p.scan = control.NewButton(t.T("capture.scan"), t.T("key.F2"), control.Plain, s.with(func(t *Tab) { t.Scan("", false) }))
+	p.words = control.NewShort("", control.Small)
+	p.more = control.NewButton(t.T("capture.scan.more"), "", control.Quiet, s.with(func(t *Tab) { t.Scan("", true) }))
+	p.file = control.NewButton(t.T("capture.import"), "", control.Quiet, s.with(s.choose))
+	p.drop = control.NewButton(t.T("capture.remove"), "", control.Quiet, p.remove)
+	p.doing = control.NewShort("", control.Body)
+	p.meter = newMeter()
+	p.stop = control.NewButton(t.T("capture.cancel"), "", control.Plain, func() { s.with(func(t *Tab) { t.stopJobs() })() })
+	p.list = control.NewList(newPaperRow, p.fillRow)
+	p.list.RowHeight = look.RowDense
+	p.list.Name = t.T("capture.papers")
+	p.list.OnSelect = func(i int) { p.selected(i) }
+	p.listBox = container.New(rowsHigh{p}, p.list)
+
+	top := control.Pad(10, 10, 8, 9, control.Row(8, control.Grow(p.slots), p.scan))
+	p.line = control.Row(6, control.Grow(p.words), p.drop, p.more, p.file)
+	p.busy = control.Row(10, control.Grow(control.Column(5, p.doing, p.meter)), p.stop)
+	head := control.Column(0, top, control.NewDivider(), control.Pad(3, 6, 3, 12, container.NewStack(p.line, p.busy)), p.listBox)
+	p.box = container.NewBorder(head, nil, nil, nil, p.view.Object())
+	return p
+}
+
+// update shows the papers of a tab; nil shows none.
+func (p *papers) update(t *Tab) {
+	if t == nil || t.Phase() == Done {
+		p.open(record.Document{})
+		return
+	}
+	slots := t.Slots()
+	chosen := -1
+	for i, x := range slots {
+		if x.ID == t.Selected() {
+			chosen = i
+		}
+	}
+	p.slots.update(p.s, slots, chosen)
+	p.docs = nil
+	if chosen >= 0 {
+		p.docs = slots[chosen].Papers
+		p.lineOf(t, slots[chosen])
+	}
+	p.progress(t)
+	p.show(t)
+	p.box.Refresh()
+}
+
+// lineOf says what the chosen slot is for and offers what can be done with it.
+func (p *papers) lineOf(t *Tab, x Slot) {
+	texts := p.s.texts
+	words := texts.T("capture.slot.other.help")
+	if x.Proof != nil {
+		words = x.Proof.Help.In(texts.Lang())
+		if words == "" {
+			words = x.Proof.Label.In(texts.Lang())
+		}
+	}
+	if n := len(p.docs); n > 0 {
+		words = texts.N("capture.papers.count", n)
+	}
+	p.words.SetText(words)
+	p.more.Hidden = len(p.docs) == 0 || p.docs[len(p.docs)-1].Source != record.SourceScan || p.s.d.Scanner == nil
+	p.drop.Hidden = len(p.docs) == 0
+	p.file.Hidden = p.s.d.Importer == nil || p.s.d.Files == nil
+}
+
+// progress shows what is being scanned or taken in.
+func (p *papers) progress(t *Tab) {
+	jobs := t.Progress()
+	p.busy.Hidden, p.line.Hidden = len(jobs) == 0, len(jobs) > 0
+	if len(jobs) == 0 {
+		return
+	}
+	j, texts := jobs[0], p.s.texts
+	words := texts.T("capture.binding")
+	switch {
+	case j.Kind == JobScan && j.Page > 0:
+		words = texts.T("capture.scanning.page", "page", j.Page)
+	case j.Kind == JobScan:
+		words = texts.T("capture.scanning", "profile", p.s.m.Profile().In(texts.Lang()))
+	case j.Kind == JobImport && j.Left > 0:
+		words = texts.T("capture.importing.more", "name", j.Name, "left", j.Left)
+	case j.Kind == JobImport:
+		words = texts.T("capture.importing", "name", j.Name)
+	}
+	p.doing.SetText(words)
+	p.meter.set(j.Percent)
+	p.stop.Hidden = j.Kind == JobBind
+}
+
+// show decides which document lies on the right: the one that is coming in, the newest, else the one that
+// lay there, else the first of the chosen slot.
+func (p *papers) show(t *Tab) {
+	all := t.draft.Documents
+	id := p.seen[t]
+	switch {
+	case len(all) > p.known[t]:
+		id = all[len(all)-1].ID
+	case t.paper(id) < 0:
+		id = ""
+	}
+	for _, j := range t.jobs {
+		if j.doc != "" {
+			id = j.doc
+		}
+	}
+	if id == "" && len(p.docs) > 0 {
+		id = p.docs[0].ID
+	}
+	if id == "" && len(all) > 0 {
+		id = all[0].ID
+	}
+	p.known[t], p.seen[t] = len(all), id
+	at := -1
+	for i, d := range p.docs {
+		if d.ID == id {
+			at = i
+		}
+	}
+	p.quiet = true
+	p.list.SetLength(len(p.docs))
+	p.list.Select(at)
+	p.quiet = false
+	p.listBox.Hidden = len(p.docs) == 0
+	d, _ := t.Paper(id)
+	p.open(d)
+}
+
+// open shows a document, or the page that came last while its PDF is not made yet.
+func (p *papers) open(d record.Document) {
+	ref, media := d.Shown, d.MediaType
+	if ref.Hash == "" && len(d.Originals) > 0 {
+		o := d.Originals[len(d.Originals)-1]
+		ref, media = o.Blob, o.MediaType
+	}
+	key := string(d.ID) + string(ref.Hash)
+	if key == p.key {
+		return
+	}
+	p.key = key
+	if ref.Hash == "" || p.s.d.Preview == nil {
+		p.view.Show(nil)
+		return
+	}
+	p.view.Show(func(ctx context.Context, password string) (pageview.Document, error) {
+		return p.s.d.Preview.Open(ctx, ref, media, password)
+	})
+}
+
+func (p *papers) selected(i int) {
+	t := p.s.tab()
+	if p.quiet || t == nil || i < 0 || i >= len(p.docs) {
+		return
+	}
+	p.seen[t] = p.docs[i].ID
+	p.open(p.docs[i])
+}
+
+// slot chooses a slot by its place and shows what is in it.
+func (p *papers) slot(t *Tab, i int) {
+	slots := t.Slots()
+	if i < 0 || i >= len(slots) {
+		return
+	}
+	if in := slots[i].Papers; len(in) > 0 {
+		p.seen[t] = in[0].ID
+	}
+	t.Select(slots[i].ID)
+	p.update(t)
+}
+
+// current is the document that lies on the right, if it is in the chosen slot.
+func (p *papers) current() (record.ID, bool) {
+	i := p.list.Selected()
+	if i < 0 || i >= len(p.docs) {
+		return "", false
+	}
+	return p.docs[i].ID, true
+}
+
+func (p *papers) remove() {
+	if t := p.s.tab(); t != nil {
+		if id, ok := p.current(); ok {
+			t.Remove(id)
+		}
+	}
+}
+
+func (p *papers) move(by int) {
+	if t := p.s.tab(); t != nil {
+		if id, ok := p.current(); ok {
+			t.Move(id, by)
+		}
+	}
+}
+
+// rowsHigh makes room for up to three documents.
+type rowsHigh struct{ p *papers }
+
+func (l rowsHigh) MinSize([]fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(100, float32(min(3, len(l.p.docs)))*look.Px(look.RowDense))
+}
+
+func (l rowsHigh) Layout(o []fyne.CanvasObject, s fyne.Size) { o[0].Resize(s) }
+
+func newPaperRow() fyne.CanvasObject {
+	return control.Row(8, control.Grow(control.NewShort("", control.Body)), control.NewLabel("", control.Small))
+}
+
+func (p *papers) fillRow(i int, row fyne.CanvasObject) {
+	if i >= len(p.docs) {
+		return
+	}
+	r := row.(*fyne.Container)
+	title := r.Objects[0].(*fyne.Container).Objects[0].(*control.Label)
+	info := r.Objects[1].(*control.Label)
+	d := p.docs[i]
+	title.SetText(d.Title)
+	info.SetText(p.s.paperLine(d))
+	if t := p.s.tab(); t != nil && len(t.Notes(d.ID)) > 0 {
+		text, _ := p.s.texts.Error(t.Notes(d.ID)[0])
+		title.SetText(d.Title + " – " + text)
+	}
+	r.Refresh()
+}
+
+// choose asks for files to take in.
+func (s *Screen) choose(t *Tab) {
+	if s.d.Files == nil || s.d.Importer == nil {
+		return
+	}
+	slot := t.Selected()
+	s.d.Files.Open(func(files []Source, err error) {
+		if err != nil {
+			s.say(Message{Err: err})
+			return
+		}
+		t.Import(slot, files)
+	})
+}
+
+// Dropped takes files that were dropped onto the window: into the proof under the mouse, else into the
+// chosen one.
+func (s *Screen) Dropped(pos fyne.Position, uris []fyne.URI) {
+	t := s.tab()
+	if t == nil {
+		s.say(Message{Key: "capture.drop.nowhere"})
+		return
+	}
+	slot := t.Selected()
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(s.papers.slots)
+	if i := s.papers.slots.index(pos.Subtract(at)); i >= 0 {
+		if slots := t.Slots(); i < len(slots) {
+			slot = slots[i].ID
+			t.Select(slot)
+		}
+	}
+	t.Import(slot, sources(uris))
+}
+
+func sources(uris []fyne.URI) []Source {
+	var out []Source
+	for _, u := range uris {
+		out = append(out, Source{Name: u.Name(), Size: -1, Open: func() (io.ReadCloser, error) {
+			return storage.Reader(u)
+		}})
+	}
+	return out
+}

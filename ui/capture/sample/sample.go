@@ -1,0 +1,273 @@
+// Package sample fills the capture screen with canned data, for the storybook, the handbook's pictures and
+// tests that look at it.
+//
+// It promises the same picture every time. It never opens a store, a device or a file.
+package sample
+
+import (
+	"context"
+	"io"
+	"sync"
+	"time"
+
+	"schalter/data/form"
+	"schalter/data/record"
+	"schalter/ui/capture"
+	"schalter/ui/i18n"
+	"schalter/ui/pageview"
+)
+
+// State is what the screen shows.
+type State string
+
+// The states.
+const (
+	Filling  State = "filling"  // three visitors, one error, one missing proof
+	Findings State = "findings" // the list of what is open
+	Done     State = "done"     // the confirmation with its number
+	Trouble  State = "trouble"  // the disk is full
+	Empty    State = "empty"    // a form that was just begun
+	Locked   State = "locked"   // a paper that asks for its password
+)
+
+// States lists all of them.
+func States() []State { return []State{Filling, Findings, Done, Trouble, Empty, Locked} }
+
+// now is when the pictures are taken.
+var now = time.Date(2026, 11, 23, 10, 44, 7, 0, time.Local)
+
+// Desk is a capture screen with its world.
+type Desk struct {
+	*capture.Screen
+	Store *Store
+	queue []func()
+	now   time.Time
+}
+
+// New makes the screen in a state. forms must hold the three built-in services.
+func New(texts *i18n.Texts, forms capture.Forms, state State) *Desk {
+	d := &Desk{Store: &Store{drafts: map[record.ID]record.Draft{}}, now: now}
+	run := capture.Runtime{
+		Clock: func() time.Time { return d.now },
+		After: func(time.Duration, func()) func() { return func() {} },
+		Go:    func(f func()) { d.queue = append(d.queue, f) },
+		Do:    func(f func()) { f() },
+	}
+	d.Screen = capture.New(capture.Deps{
+		Texts: texts, Store: d.Store, Forms: forms, Blobs: d.Store, Scanner: scanner{}, Binder: d.Store, Importer: importer{},
+		Preview: preview{locked: state == Locked}, Printer: printer{}, Files: files{}, Run: run,
+		User: func() string { return "M. Weber" }, Office: func() string { return "MS" },
+	})
+	d.fill(forms, state)
+	d.Settle()
+	return d
+}
+
+// Settle does all work that is waiting.
+func (d *Desk) Settle() {
+	for len(d.queue) > 0 {
+		f := d.queue[0]
+		d.queue = d.queue[1:]
+		f()
+	}
+}
+
+func (d *Desk) fill(forms capture.Forms, state State) {
+	m := d.Model()
+	if state == Empty {
+		d.Start("hundesteuer-anmelden")
+		return
+	}
+	dog, err := m.Resume(d.dog(forms))
+	if err != nil {
+		return
+	}
+	for _, o := range []struct {
+		service string
+		values  map[record.Role]string
+	}{
+		{"plakatierung", map[record.Role]string{record.RoleFamily: "Müller", record.RoleGiven: "Jörg"}},
+		{"fundsache", nil},
+	} {
+		if f, err := forms.Latest(o.service); err == nil {
+			v := record.Values{}
+			for r, s := range o.values {
+				if p := f.Roles[r]; p != "" {
+					v[p] = s
+				}
+			}
+			_, _ = m.Resume(record.Draft{ID: record.NewID(), Service: o.service, Form: f.Ref(), Values: v, User: "M. Weber", Created: now, Updated: now})
+		}
+	}
+	m.Activate(dog)
+	d.Settle()
+	if state == Trouble {
+		d.Store.fail(record.E(record.CodeDiskFull, nil))
+	}
+	dog.Enter("hund/farbe")
+	dog.Type("hund/farbe", "schwarz mit weißer Brust")
+	dog.Leave("hund/farbe")
+	d.Settle()
+	switch state {
+	case Findings:
+		dog.Type("zahlung/iban", "DE89 3704 0044 0532 0130 01")
+		d.press("capture.check")
+	case Done:
+		dog.Type("hund/chip", "276098104123344")
+		for _, f := range dog.Findings() {
+			if f.Kind != capture.FindingError {
+				dog.Override(f.Rule, "wird nachgereicht")
+			}
+		}
+		d.press("capture.submit")
+	default:
+	}
+}
+
+func (d *Desk) press(id string) {
+	for _, c := range d.Commands() {
+		if c.ID == id {
+			c.Run()
+		}
+	}
+	d.Settle()
+}
+
+// dog is a draft of a visitor who has brought a contract and forgotten the insurance.
+func (d *Desk) dog(forms capture.Forms) record.Draft {
+	f, err := forms.Latest("hundesteuer-anmelden")
+	if err != nil {
+		return record.Draft{}
+	}
+	return record.Draft{
+		ID: record.NewID(), Service: f.ID, Form: f.Ref(), User: "M. Weber", Created: now, Updated: now, Channel: "counter",
+		Values: record.Values{
+			"halter/nachname": "Yıldız", "halter/vorname": "Emre", "halter/geburtsdatum": "1988-05-02",
+			"halter/strasse": "Bahnhofstraße", "halter/hausnummer": "12", "halter/plz": "65428", "halter/ort": "Musterstadt",
+			"hund/rufname": "Balu", "hund/rasse": "Labrador-Mischling", "hund/geworfen": "2024-03", "hund/geschlecht": "m",
+			"hund/chip": "276 0981 0412 334", "hund/gehalten_seit": "2026-11-10", "hund/herkunft": "tierheim",
+			"hund/herkunft_name": "Tierheim Rüsselsheim", "haushalt/anzahl": "1", "gefahr/gefaehrlich": "false",
+			"ermaessigung/beantragt": "false", "zahlung/art": "lastschrift", "zahlung/turnus": "jahr",
+			"zahlung/iban": "DE89370400440532013000", "zahlung/mandat": "true", "abschluss/belehrt": "true",
+		},
+		Documents: []record.Document{{
+			ID: record.NewID(), Title: "Schutzvertrag", Proof: "schutzvertrag", Source: record.SourceScan, Pages: 2,
+			Shown: record.BlobRef{Hash: record.HashOf([]byte("contract")), Size: 310_000}, MediaType: "application/pdf", Made: now.Add(-3 * time.Minute), User: "M. Weber",
+		}},
+	}
+}
+
+// Store keeps drafts in memory.
+type Store struct {
+	mu     sync.Mutex
+	drafts map[record.ID]record.Draft
+	broken error
+}
+
+func (s *Store) fail(err error) { s.mu.Lock(); s.broken = err; s.mu.Unlock() }
+
+// SaveDraft keeps a draft.
+func (s *Store) SaveDraft(_ context.Context, d record.Draft) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.broken == nil {
+		s.drafts[d.ID] = d
+	}
+	return s.broken
+}
+
+// Draft returns a draft.
+func (s *Store) Draft(_ context.Context, id record.ID) (record.Draft, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	d, ok := s.drafts[id]
+	if !ok {
+		return d, record.E(record.CodeNotFound, nil)
+	}
+	return d, nil
+}
+
+// Drafts lists the drafts.
+func (s *Store) Drafts(context.Context) ([]record.Draft, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []record.Draft
+	for _, d := range s.drafts {
+		out = append(out, d)
+	}
+	return out, nil
+}
+
+// DiscardDraft forgets a draft.
+func (s *Store) DiscardDraft(_ context.Context, id record.ID) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.drafts, id)
+	return nil
+}
+
+// Submit makes a case with a canned number.
+func (s *Store) Submit(_ context.Context, draft record.ID, edits []record.Edit) (record.Case, error) {
+	if s.broken != nil {
+		return record.Case{}, s.broken
+	}
+	c := record.Case{ID: draft, Number: record.Number{Office: "MS", Desk: 1, Year: 26, Seq: 417}.String(), State: record.StateSubmitted}
+	for _, e := range edits {
+		if o, ok := e.Payload.(record.Opened); ok {
+			c.Title, c.Service = o.Title, o.Service
+		}
+	}
+	return c, nil
+}
+
+// Setting is always unset.
+func (s *Store) Setting(context.Context, string) (string, error) { return "", nil }
+
+// SetSetting forgets at once.
+func (s *Store) SetSetting(context.Context, string, string) error { return nil }
+
+// Put counts the bytes.
+func (s *Store) Put(_ context.Context, r io.Reader) (record.BlobRef, error) {
+	b, err := io.ReadAll(r)
+	return record.BlobRef{Hash: record.HashOf(b), Size: int64(len(b))}, err
+}
+
+// Bind names a PDF by its title.
+func (s *Store) Bind(_ context.Context, title string, _ []capture.PageImage) (record.BlobRef, error) {
+	return record.BlobRef{Hash: record.HashOf([]byte(title)), Size: 1}, nil
+}
+
+type scanner struct{}
+
+func (scanner) Profiles() []capture.Profile {
+	return []capture.Profile{{ID: "feeder", Label: form.Text{"de": "Einzug, beidseitig, Grau", "en": "Feeder, both sides, grey"}}}
+}
+
+func (scanner) Scan(context.Context, string, func(capture.ScanEvent) error) error { return nil }
+
+type importer struct{}
+
+func (importer) Import(context.Context, capture.Source, func(done, total int64)) (capture.Imported, error) {
+	return capture.Imported{}, nil
+}
+
+type printer struct{}
+
+func (printer) PrintConfirmation(context.Context, record.Case, string) error { return nil }
+func (printer) WriteConfirmation(context.Context, io.Writer, record.Case, string) error {
+	return nil
+}
+
+type files struct{}
+
+func (files) Open(func([]capture.Source, error))       {}
+func (files) Save(string, func(io.WriteCloser, error)) {}
+
+type preview struct{ locked bool }
+
+func (p preview) Open(context.Context, record.BlobRef, string, string) (pageview.Document, error) {
+	if p.locked {
+		return nil, record.E(record.CodePDFPassword, nil)
+	}
+	return contract{}, nil
+}

@@ -1,0 +1,392 @@
+package capture
+
+import (
+	"context"
+	"strconv"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+
+	"schalter/data/record"
+	"schalter/ui/command"
+	"schalter/ui/control"
+	"schalter/ui/formview"
+	"schalter/ui/i18n"
+	"schalter/ui/look"
+)
+
+// Screen draws a [Model]. Its methods belong to the window's goroutine.
+type Screen struct {
+	d     Deps
+	texts *i18n.Texts
+	m     *Model
+
+	tabs     *tabStrip
+	header   *header
+	form     *fyne.Container // the form view of the active tab
+	forms    map[*Tab]*formview.View
+	papers   *papers
+	findings *findings
+	bar      *bar
+	notice   *notice
+	alarm    *control.Banner // saving or submitting fails
+	work     *fyne.Container // form and paper
+	done     *confirmation
+	blank    *fyne.Container
+	root     *fyne.Container
+	shown    bool
+}
+
+// New makes the screen without any tab.
+func New(d Deps) *Screen {
+	s := &Screen{d: d, texts: d.Texts, forms: map[*Tab]*formview.View{}}
+	office := d.Office
+	if office == nil {
+		office = func() string { return "" }
+	}
+	s.m = NewModel(Work{
+		Store: d.Store, Forms: d.Forms, Blobs: d.Blobs, Scanner: d.Scanner, Binder: d.Binder, Importer: d.Importer,
+		Run: d.Run, Lang: d.Texts.Lang, User: d.User, Office: office, Submitted: d.Submitted,
+		Reason: func(warning, reason string) string {
+			return d.Texts.T("capture.override.note", "warning", warning, "reason", reason)
+		},
+		Changed: s.changed, Say: s.say,
+	})
+	s.build()
+	return s
+}
+
+func (s *Screen) build() {
+	s.tabs = newTabStrip(s)
+	s.header = newHeader(s)
+	s.form = container.NewStack()
+	s.papers = newPapers(s)
+	s.findings = newFindings(s)
+	s.notice = newNotice(s)
+	s.bar = newBar(s)
+	s.alarm = control.NewBanner()
+	s.done = newConfirmation(s)
+
+	formCard := control.NewCard(0, container.NewBorder(s.header.box, nil, nil, nil, control.Pad(0, 8, 0, 20, s.form)))
+	formCard.SetJoined(true)
+	paperCard := control.NewCard(0, control.Pad(1, 1, 1, 1, s.papers.box))
+	s.work = container.New(&splitLayout{}, formCard, paperCard)
+	s.blank = container.NewCenter(control.NewLabel(s.texts.T("capture.empty"), control.Muted))
+	middle := container.NewStack(s.work, s.done.box, s.blank)
+	foot := control.Column(10, s.findings.box, s.notice.box, s.bar.box)
+	body := container.NewBorder(control.Column(0, control.Pad(0, 0, 8, 0, s.alarm), s.tabs), control.Pad(10, 0, 0, 0, foot), nil, nil, middle)
+	s.root = container.NewStack(
+		control.NewGround(func(r *canvas.Rectangle, p *look.Colors) { r.FillColor = p.Background }),
+		control.Pad(8, 14, 10, 14, body),
+	)
+	s.changed(nil, PartTabs|PartFields|PartSave|PartPapers|PartChecks|PartPhase, nil)
+}
+
+// Object is what stands on the screen.
+func (s *Screen) Object() fyne.CanvasObject { return s.root }
+
+// Model is the work behind the screen.
+func (s *Screen) Model() *Model { return s.m }
+
+// Start begins a draft of a service, with the cursor in its first field.
+func (s *Screen) Start(service string) {
+	if _, err := s.m.Start(service); err != nil {
+		s.say(Message{Err: err})
+		return
+	}
+	s.Shown()
+}
+
+// Open goes on with a stored draft, in the version of the form it was begun with and with the cursor where
+// it was.
+func (s *Screen) Open(id record.ID) { s.m.Open(id) }
+
+// Close stores everything typed and returns nil once all of it is durable.
+func (s *Screen) Close(ctx context.Context) error {
+	err := s.m.Close(ctx)
+	if err == nil {
+		s.papers.view.Close()
+	}
+	return err
+}
+
+// Flush stores everything typed and leaves the tabs open.
+func (s *Screen) Flush(ctx context.Context) error { return s.m.Flush(ctx) }
+
+// Shown gives the cursor back to the field it was in.
+func (s *Screen) Shown() {
+	s.shown = true
+	t := s.m.Active()
+	if t == nil {
+		return
+	}
+	if t.Phase() == Done {
+		s.done.focus()
+		return
+	}
+	v := s.forms[t]
+	if v == nil {
+		return
+	}
+	if f := t.Focus(); f != "" && v.Focus(f) {
+		return
+	}
+	if f := t.FirstEmpty(); f != "" {
+		v.Focus(f)
+	}
+}
+
+// changed draws what the model says has changed.
+func (s *Screen) changed(t *Tab, parts Part, paths []string) {
+	if parts&PartTabs != 0 {
+		s.forget()
+		s.tabs.update()
+	}
+	if t != s.m.Active() {
+		return
+	}
+	if parts&(PartTabs|PartPhase) != 0 {
+		s.phase(t)
+	}
+	if t == nil {
+		return
+	}
+	if v := s.forms[t]; v != nil && parts&(PartFields|PartPhase) != 0 {
+		v.Update(paths)
+	}
+	if parts&PartSave != 0 {
+		s.saved(t)
+	}
+	if parts&PartPapers != 0 {
+		s.papers.update(t)
+	}
+	if parts&(PartChecks|PartPapers|PartPhase) != 0 {
+		s.bar.update(t)
+		s.findings.update(t)
+	}
+}
+
+// forget drops the form views of tabs that are closed.
+func (s *Screen) forget() {
+	for t := range s.forms {
+		if t.closed {
+			delete(s.forms, t)
+		}
+	}
+}
+
+// phase shows the form, the confirmation or nothing at all.
+func (s *Screen) phase(t *Tab) {
+	s.work.Hidden = t == nil || t.Phase() == Done
+	s.done.box.Hidden = t == nil || t.Phase() != Done
+	s.blank.Hidden = t != nil
+	s.bar.box.Hidden = t == nil || t.Phase() == Done
+	s.alarm.Clear()
+	if t == nil {
+		s.findings.close()
+		s.papers.update(nil)
+		s.root.Refresh()
+		return
+	}
+	if t.Phase() == Done {
+		s.findings.close()
+		s.done.update(t)
+	} else {
+		s.header.update(t)
+		v := s.forms[t]
+		if v == nil {
+			v = formview.New(s.texts, fields{t})
+			s.forms[t] = v
+		}
+		if len(s.form.Objects) != 1 || s.form.Objects[0] != v.Object() {
+			s.form.Objects = []fyne.CanvasObject{v.Object()}
+			s.form.Refresh()
+		}
+	}
+	s.saved(t)
+	s.root.Refresh()
+	if s.shown {
+		s.Shown()
+	}
+}
+
+// saved says how saving stands: quietly while it works, loudly while it does not.
+func (s *Screen) saved(t *Tab) {
+	st := t.Saved()
+	s.header.saved(t, st)
+	switch {
+	case t.Trouble() != nil:
+		sentence, hint := s.texts.Error(t.Trouble())
+		s.alarm.Say(control.KindTrouble, s.texts.T("capture.submit.failed", "why", sentence), hint)
+	case st.Err != nil:
+		sentence, hint := s.texts.Error(st.Err)
+		s.alarm.Say(control.KindTrouble, s.texts.T("capture.save.failed", "time", clock(st.Since), "why", sentence), hint)
+	case s.alarm.Visible():
+		s.alarm.Clear()
+	default:
+		return
+	}
+	s.root.Refresh()
+}
+
+// tab is the tab that can be filled now, nil otherwise.
+func (s *Screen) tab() *Tab {
+	if t := s.m.Active(); t != nil && t.Phase() == Filling {
+		return t
+	}
+	return nil
+}
+
+// with runs f for the tab that can be filled now.
+func (s *Screen) with(f func(t *Tab)) func() {
+	return func() {
+		if t := s.tab(); t != nil {
+			f(t)
+		}
+	}
+}
+
+func (s *Screen) filling() bool { return s.tab() != nil }
+
+// Commands are what can be done on the screen, for menu, keys and help.
+func (s *Screen) Commands() []command.Command {
+	shift := func(k fyne.KeyName) command.Key { return command.Key{Name: k, Mod: fyne.KeyModifierShift} }
+	c := func(id string, run func(t *Tab), keys ...command.Key) command.Command {
+		return command.Command{ID: "capture." + id, Keys: keys, Enabled: s.filling, Run: s.with(run)}
+	}
+	list := []command.Command{
+		{ID: "capture.submit", Keys: []command.Key{command.Ctrl(fyne.KeyReturn)}, Run: s.submit},
+		c("check", s.check, command.Plain(fyne.KeyF9)),
+		c("scan", func(t *Tab) { t.Scan("", false) }, command.Plain(fyne.KeyF2)),
+		c("scan.more", func(t *Tab) { t.Scan("", true) }, command.Ctrl(fyne.KeyF2)),
+		c("scan.profile", func(*Tab) { s.m.NextProfile() }, shift(fyne.KeyF2)),
+		c("import", s.choose, command.Ctrl(fyne.KeyO)),
+		c("repeat", s.repeat, command.Plain(fyne.KeyF4)),
+		c("undo", func(t *Tab) { s.undo(t) }, command.Ctrl(fyne.KeyZ)),
+		{ID: "capture.park", Keys: []command.Key{command.Plain(fyne.KeyEscape)}, Enabled: func() bool { return s.m.Active() != nil }, Run: s.escape},
+		c("discard", s.m.Discard, command.Key{Name: fyne.KeyDelete, Mod: fyne.KeyModifierControl | fyne.KeyModifierShift}),
+		{ID: "capture.tab.next", Keys: []command.Key{command.Ctrl(fyne.KeyTab)}, Enabled: s.several, Run: func() { s.m.Step(1) }},
+		{ID: "capture.tab.back", Keys: []command.Key{command.CtrlShift(fyne.KeyTab)}, Enabled: s.several, Run: func() { s.m.Step(-1) }},
+		{ID: "capture.print", Keys: []command.Key{command.Ctrl(fyne.KeyP)}, Enabled: s.done.ready, Run: s.done.print},
+		c("paper.remove", func(*Tab) { s.papers.remove() }, command.Ctrl(fyne.KeyDelete)),
+		c("paper.before", func(*Tab) { s.papers.move(-1) }, command.Alt(fyne.KeyUp)),
+		c("paper.after", func(*Tab) { s.papers.move(1) }, command.Alt(fyne.KeyDown)),
+	}
+	for i := range 9 {
+		slot := c("slot", func(t *Tab) { s.papers.slot(t, i) }, command.Alt(fyne.KeyName(strconv.Itoa(i+1))))
+		slot.Hidden = i > 0
+		list = append(list, slot)
+	}
+	return append(list, s.papers.view.Commands()...)
+}
+
+func (s *Screen) several() bool { return len(s.m.Tabs()) > 1 }
+
+// escape closes what is open on top, and at last parks the draft. It never throws anything away.
+func (s *Screen) escape() {
+	if s.findings.open() {
+		s.findings.close()
+		s.Shown()
+		return
+	}
+	if t := s.m.Active(); t != nil {
+		s.m.Park(t)
+	}
+	if s.m.Active() == nil && s.d.Leave != nil {
+		s.d.Leave()
+	}
+}
+
+// submit makes a case of the draft; where that is done already, it takes the next visitor.
+func (s *Screen) submit() {
+	t := s.m.Active()
+	switch {
+	case t == nil:
+	case t.Phase() == Done:
+		s.next()
+	default:
+		if f, open := t.Submit(); open {
+			s.findings.show(t)
+			s.goTo(t, f)
+		}
+	}
+}
+
+// next begins the same service for the next visitor.
+func (s *Screen) next() {
+	t := s.m.Active()
+	if t == nil || t.Phase() != Done {
+		return
+	}
+	if _, err := s.m.Start(t.Form().ID); err != nil {
+		s.say(Message{Err: err})
+		return
+	}
+	s.m.remove(t)
+	s.Shown()
+}
+
+// check shows what is open and goes there, from one to the next.
+func (s *Screen) check(t *Tab) {
+	f, open := t.Check()
+	if !open {
+		s.findings.close()
+		s.say(Message{Key: "capture.check.ok"})
+		return
+	}
+	s.findings.show(t)
+	s.goTo(t, f)
+}
+
+// goTo brings the clerk to where a finding is put right.
+func (s *Screen) goTo(t *Tab, f Finding) {
+	switch f.Kind {
+	case FindingProof:
+		t.Select(f.Proof)
+		s.findings.focus()
+	case FindingPaper:
+		t.Select(f.Proof)
+		t.Bind(f.Paper)
+	case FindingError, FindingWarning:
+		if v := s.forms[t]; v != nil && !v.Focus(f.Path) {
+			s.findings.focus()
+		}
+	}
+}
+
+func (s *Screen) repeat(t *Tab) {
+	v := s.forms[t]
+	if v == nil || v.Focused() == "" {
+		return
+	}
+	if !t.Repeat(v.Focused()) {
+		s.say(Message{Key: "capture.repeat.none"})
+	}
+}
+
+// undo takes back what was done last outside of a field; in a field Ctrl+Z is the field's.
+func (s *Screen) undo(t *Tab) {
+	if !s.notice.undo() {
+		t.UndoRemove()
+	}
+}
+
+// say tells the clerk something once, without taking the keys.
+func (s *Screen) say(m Message) { s.notice.say(m) }
+
+// splitLayout gives the form a little more than half.
+type splitLayout struct{}
+
+func (l *splitLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	a, b := o[0].MinSize(), o[1].MinSize()
+	return fyne.NewSize(a.Width+b.Width+look.Gap, max(a.Height, b.Height))
+}
+
+func (l *splitLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	w := float32(int((s.Width - look.Gap) * 0.58))
+	o[0].Move(fyne.Position{})
+	o[0].Resize(fyne.NewSize(w, s.Height))
+	o[1].Move(fyne.NewPos(w+look.Gap, 0))
+	o[1].Resize(fyne.NewSize(s.Width-w-look.Gap, s.Height))
+}
