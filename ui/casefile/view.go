@@ -74,12 +74,12 @@ func (s *Screen) ID() record.ID { return s.id }
 func (s *Screen) build() {
 	t := s.Texts
 	s.number = control.NewLabel("", control.H1)
-	s.title = control.NewShort("", control.Muted)
+	s.title = control.NewShort("", control.Body)
 	s.pill = control.NewPill("", "", control.KindNone)
 	s.where = control.NewParagraph("", control.Small)
 	s.banner = control.NewBanner()
 	s.body = control.Column(18)
-	s.reader = control.NewReader(control.Pad(0, 12, 8, 2, s.body))
+	s.reader = control.NewReader(control.Pad(0, 12, 14, 0, s.body))
 	s.note = control.NewArea(2)
 	s.note.Label = t.T("casefile.note.new")
 	s.note.SetPlaceHolder(t.T("casefile.note.hint"))
@@ -89,13 +89,15 @@ func (s *Screen) build() {
 		buttons.Add(control.NewButton(t.T("command.case.print"), command.Ctrl(fyne.KeyP).Label(t), control.Primary, s.print))
 	}
 	buttons.Add(control.NewButton(t.T("command.casefile.note"), command.Ctrl(fyne.KeyM).Label(t), control.Plain, s.toNote))
-	buttons.Add(control.NewButton(t.T("command.casefile.back"), command.Plain(fyne.KeyEscape).Label(t), control.Plain, s.Back))
+	back := control.NewButton(t.T("command.casefile.back"), command.Plain(fyne.KeyEscape).Label(t), control.Plain, s.Back)
 	left := control.NewCard(0, control.Column(0,
-		control.Pad(14, 18, 0, 18, control.Row(10, s.number, s.pill, control.Spacer(), buttons)),
-		control.Pad(6, 18, 12, 18, control.Column(2, s.title, s.where)),
+		control.Pad(14, 18, 0, 18, control.Row(10, s.number, s.pill, control.Spacer(), back)),
+		control.Pad(2, 18, 12, 18, control.Column(1, s.title, s.where)),
 		control.Pad(0, 18, 10, 18, s.banner),
 		control.NewDivider(),
-		control.Grow(control.Pad(14, 8, 10, 18, s.reader))))
+		control.Grow(control.Pad(14, 6, 0, 18, s.reader)),
+		control.NewDivider(), control.Pad(10, 18, 10, 18, buttons)))
+	s.reader.OnFocus = left.SetSelected
 	s.tabs = newFlow()
 	s.sheets = control.Column(0)
 	s.right = control.NewCard(0, control.Column(0, control.Pad(10, 12, 10, 12, s.tabs), control.NewDivider(), control.Grow(control.Pad(0, 1, 1, 1, s.sheets))))

@@ -74,9 +74,7 @@ func (l *List) Help(t Translator) []Section {
 				continue
 			}
 			line := Line{Text: c.Text(t)}
-			for _, k := range c.Keys {
-				line.Caps = append(line.Caps, k.Label(t))
-			}
+			line.Caps = append(line.Caps, c.Cap(t))
 			sec.Lines = append(sec.Lines, line)
 		}
 		if len(sec.Lines) > 0 {

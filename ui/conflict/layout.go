@@ -25,6 +25,41 @@ func (pair) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	}
 }
 
+// newCells sets the answers that both versions share in two columns.
+func newCells() *fyne.Container { return container.New(&cells{}) }
+
+type cells struct{ width float32 }
+
+func (c *cells) rows(o []fyne.CanvasObject, put func(x fyne.CanvasObject, p fyne.Position, s fyne.Size)) float32 {
+	w, y := (c.width-look.Gap)/2, float32(0)
+	for i := 0; i < len(o); i += 2 {
+		h := float32(0)
+		for k, x := range o[i:min(i+2, len(o))] {
+			if x.Size().Width != w {
+				x.Resize(fyne.NewSize(w, x.MinSize().Height))
+			}
+			h = max(h, x.MinSize().Height)
+			if put != nil {
+				put(x, fyne.NewPos(float32(k)*(w+look.Gap), y), fyne.NewSize(w, x.MinSize().Height))
+			}
+		}
+		y += h + 8
+	}
+	return max(y-8, 0)
+}
+
+func (c *cells) MinSize(o []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(look.Px(160), c.rows(o, nil))
+}
+
+func (c *cells) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	c.width = s.Width
+	c.rows(o, func(x fyne.CanvasObject, p fyne.Position, size fyne.Size) {
+		x.Move(p)
+		x.Resize(size)
+	})
+}
+
 // newSplit sets the list of conflicts, if shown, to the left of the versions.
 func newSplit(list, detail fyne.CanvasObject) *fyne.Container {
 	return container.New(split{}, list, detail)
@@ -78,7 +113,7 @@ func (r *markedRenderer) MinSize() fyne.Size           { return r.m.text.MinSize
 
 func (r *markedRenderer) Layout(s fyne.Size) {
 	r.m.text.Resize(s)
-	w := min(fyne.MeasureText(r.m.text.Text(), look.Px(look.TextBody), fyne.TextStyle{Bold: true}).Width+8, s.Width+8)
+	w := min(fyne.MeasureText(r.m.text.Text(), look.Text(look.TextBody), fyne.TextStyle{Bold: true}).Width+8, s.Width+8)
 	r.face.Move(fyne.NewPos(-4, 0))
 	r.face.Resize(fyne.NewSize(w, r.m.text.MinSize().Height))
 }

@@ -161,15 +161,18 @@ func heading(t *i18n.Texts, it Item) string {
 
 // version is the card of one side.
 func version(t *i18n.Texts, v Side, standing string, kept bool) fyne.CanvasObject {
-	lines := control.Column(10)
+	lines, same := control.Column(10), newCells()
 	for _, l := range v.Lines {
-		value := control.NewParagraph(l.Value, control.Body)
-		var shown fyne.CanvasObject = value
 		if l.Differs {
-			value = control.NewParagraph(l.Value, control.Strong)
-			shown = newMarked(value)
+			lines.Add(control.Column(3, control.NewLabel(l.Label, control.Caption), newMarked(control.NewParagraph(l.Value, control.Strong))))
+			continue
 		}
-		lines.Add(control.Column(3, control.NewLabel(l.Label, control.Caption), shown))
+		same.Add(control.Column(1, control.NewShort(l.Label, control.Caption), control.NewParagraph(l.Value, control.Muted)))
+	}
+	if len(same.Objects) > 0 {
+		lines.Add(control.Pad(6, 0, 0, 0, control.NewDivider()))
+		lines.Add(control.NewLabel(t.T("conflict.same"), control.Tiny))
+		lines.Add(same)
 	}
 	kind := control.KindNone
 	if kept {

@@ -171,7 +171,7 @@ func (r *buttonRenderer) Refresh() {
 	}
 	frame(r.face, fill, line, look.RadiusField)
 	showRing(r.ring, b.focused && !b.Disabled())
-	r.text.Text, r.text.TextSize, r.text.TextStyle, r.text.Color = b.text, look.Px(look.TextBody), fyne.TextStyle{Bold: true}, ink
+	r.text.Text, r.text.TextSize, r.text.TextStyle, r.text.Color = b.text, look.Text(look.TextBody), fyne.TextStyle{Bold: true}, ink
 	r.text.Refresh()
 	r.cap.label, r.cap.onAccent = b.key, b.rank == Primary && !b.Disabled()
 	r.cap.Hidden = b.key == ""

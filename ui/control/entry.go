@@ -196,7 +196,7 @@ func (r *entryRenderer) Layout(s fyne.Size) {
 func (r *entryRenderer) place(s fyne.Size) {
 	out := float32(0)
 	if r.e.focused {
-		out = 1 // as in the mock-ups: the ring reaches a little beyond the field
+		out = 1 // the ring reaches a little beyond the field
 	}
 	r.ring.Move(fyne.NewPos(-out, -out))
 	r.ring.Resize(s.AddWidthHeight(2*out, 2*out))

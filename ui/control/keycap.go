@@ -55,7 +55,7 @@ func (r *keyCapRenderer) MinSize() fyne.Size {
 
 func (r *keyCapRenderer) Layout(s fyne.Size) {
 	h := look.Px(19)
-	y := (s.Height - h) / 2
+	y := (s.Height-h)/2 + 1
 	r.foot.Move(fyne.NewPos(0, y+2))
 	r.foot.Resize(fyne.NewSize(s.Width, h-2))
 	r.face.Move(fyne.NewPos(0, y))
@@ -75,7 +75,7 @@ func (r *keyCapRenderer) Refresh() {
 	}
 	frame(r.foot, line, line, 4)
 	frame(r.face, face, line, 4)
-	r.text.Text, r.text.TextSize, r.text.Color = r.cap.label, look.Px(look.TextTiny), ink
+	r.text.Text, r.text.TextSize, r.text.Color = r.cap.label, look.Text(look.TextTiny), ink
 	r.text.Refresh()
 	r.Layout(r.cap.Size())
 }

@@ -34,15 +34,15 @@ const (
 func (s Style) size() float32 {
 	switch s {
 	case H1:
-		return look.Px(look.TextH1)
+		return look.Text(look.TextH1)
 	case H2:
-		return look.Px(look.TextH2)
+		return look.Text(look.TextH2)
 	case Small, Caption, Trouble, Good, Waiting:
-		return look.Px(look.TextSmall)
+		return look.Text(look.TextSmall)
 	case Tiny:
-		return look.Px(look.TextTiny)
+		return look.Text(look.TextTiny)
 	}
-	return look.Px(look.TextBody)
+	return look.Text(look.TextBody)
 }
 
 func (s Style) text() fyne.TextStyle {

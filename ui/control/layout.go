@@ -59,6 +59,22 @@ func (growLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	o[0].Resize(s)
 }
 
+// visible looks through wrappers: room around something hidden is hidden with it.
+func visible(o fyne.CanvasObject) bool {
+	if !o.Visible() {
+		return false
+	}
+	c, ok := o.(*fyne.Container)
+	if !ok || len(c.Objects) != 1 {
+		return true
+	}
+	switch c.Layout.(type) {
+	case growLayout, padLayout, fixedLayout, atMostLayout:
+		return visible(c.Objects[0])
+	}
+	return true
+}
+
 func grows(o fyne.CanvasObject) bool {
 	c, ok := o.(*fyne.Container)
 	if !ok {
@@ -74,7 +90,7 @@ func (l columnLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	var s fyne.Size
 	n := 0
 	for _, o := range objects {
-		if !o.Visible() {
+		if !visible(o) {
 			continue
 		}
 		m := o.MinSize()
@@ -90,7 +106,7 @@ func (l columnLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	heights := make([]float32, len(objects))
 	used, growing, n := float32(0), 0, 0
 	for i, o := range objects {
-		if !o.Visible() {
+		if !visible(o) {
 			continue
 		}
 		n++
@@ -106,7 +122,7 @@ func (l columnLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	rest := size.Height - used - l.gap*float32(max(n-1, 0))
 	y := float32(0)
 	for i, o := range objects {
-		if !o.Visible() {
+		if !visible(o) {
 			continue
 		}
 		h := heights[i]
@@ -125,7 +141,7 @@ func (l rowLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	var s fyne.Size
 	n := 0
 	for _, o := range objects {
-		if !o.Visible() {
+		if !visible(o) {
 			continue
 		}
 		m := o.MinSize()
@@ -140,7 +156,7 @@ func (l rowLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 func (l rowLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	used, growing, n := float32(0), 0, 0
 	for _, o := range objects {
-		if !o.Visible() {
+		if !visible(o) {
 			continue
 		}
 		n++
@@ -152,7 +168,7 @@ func (l rowLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	rest := size.Width - used - l.gap*float32(max(n-1, 0))
 	x := float32(0)
 	for _, o := range objects {
-		if !o.Visible() {
+		if !visible(o) {
 			continue
 		}
 		m := o.MinSize()

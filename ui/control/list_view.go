@@ -11,7 +11,7 @@ import (
 
 // CreateRenderer belongs to Fyne.
 func (l *List) CreateRenderer() fyne.WidgetRenderer {
-	r := &listRenderer{l: l, ring: newRing(look.RadiusField)}
+	r := &listRenderer{l: l, ring: newRing(6)}
 	r.bar = newScrollBar(l)
 	l.renderer = r
 	r.arrange()
@@ -159,8 +159,8 @@ func (r *listRenderer) markSelected(h float32, size fyne.Size) {
 	on := l.selected >= 0 && (l.focused || look.Current().HighContrast())
 	if on {
 		y := float32(float64(l.selected)*l.rowHeight() - l.offset)
-		r.ring.Move(fyne.NewPos(1, y))
-		r.ring.Resize(fyne.NewSize(size.Width-2, h-1))
+		r.ring.Move(fyne.NewPos(4, y+4)) // room for the stroke inside the clip
+		r.ring.Resize(fyne.NewSize(size.Width-8, h-9))
 	}
 	showRing(r.ring, on)
 	if on && !l.focused {

@@ -14,6 +14,7 @@ func NewPicture(r fyne.Resource, size float32) fyne.CanvasObject {
 	}
 	i := canvas.NewImageFromResource(r)
 	i.FillMode = canvas.ImageFillContain
+	i.CornerRadius = look.Px(size) * 0.22
 	i.SetMinSize(fyne.NewSquareSize(look.Px(size)))
 	return i
 }

@@ -130,7 +130,7 @@ func (r *pillRenderer) Refresh() {
 	if r.p.sign != "" {
 		r.full = r.p.sign + " " + r.p.text
 	}
-	r.text.Text, r.text.TextSize, r.text.TextStyle, r.text.Color = r.full, look.Px(12), fyne.TextStyle{Bold: true}, ink
+	r.text.Text, r.text.TextSize, r.text.TextStyle, r.text.Color = r.full, look.Text(12), fyne.TextStyle{Bold: true}, ink
 	r.face.Hidden, r.text.Hidden = r.p.text == "", r.p.text == ""
 	r.Layout(r.p.Size())
 	r.face.Refresh()

@@ -233,11 +233,11 @@ func (v *railRenderer) paint(l railLine, it RailItem, hovered bool) {
 	on := it.ID == v.rail.selected && !it.Heading
 	l.face.CornerRadius, l.face.FillColor = look.RadiusField, clear
 	l.face.StrokeColor, l.face.StrokeWidth = clear, 0
-	l.text.Text, l.text.Color, l.text.TextSize, l.text.TextStyle = it.Text, p.Ink, look.Px(look.TextBody), fyne.TextStyle{Bold: on}
-	l.count.Text, l.count.Color, l.count.TextSize, l.count.TextStyle = it.Count, p.Ink2, look.Px(13), fyne.TextStyle{Bold: true}
+	l.text.Text, l.text.Color, l.text.TextSize, l.text.TextStyle = it.Text, p.Ink, look.Text(look.TextBody), fyne.TextStyle{Bold: on}
+	l.count.Text, l.count.Color, l.count.TextSize, l.count.TextStyle = it.Count, p.Ink2, look.Text(13), fyne.TextStyle{Bold: true}
 	switch {
 	case it.Heading:
-		l.text.Color, l.text.TextSize, l.text.TextStyle = p.Ink2, look.Px(look.TextTiny), fyne.TextStyle{Bold: true}
+		l.text.Color, l.text.TextSize, l.text.TextStyle = p.Ink2, look.Text(look.TextTiny), fyne.TextStyle{Bold: true}
 	case on:
 		l.face.FillColor, l.text.Color, l.count.Color = p.AccentSoft, p.Accent, p.Accent
 		if look.Current().HighContrast() {

@@ -13,6 +13,10 @@ import (
 // keys; the Page keys scroll unless a command lies on them.
 type Reader struct {
 	widget.BaseWidget
+	// OnFocus tells when it gets and loses the keys. Where it is set, whoever set it shows the ring, such
+	// as around the card the text is on.
+	OnFocus func(bool)
+
 	content fyne.CanvasObject
 	scroll  *container.Scroll
 	focused bool
@@ -75,10 +79,18 @@ func (r *Reader) TypedShortcut(s fyne.Shortcut) { forwardShortcut(r, s) }
 func (r *Reader) TypedRune(rune) {}
 
 // FocusGained shows the ring.
-func (r *Reader) FocusGained() { r.focused = true; r.Refresh() }
+func (r *Reader) FocusGained() { r.focus(true) }
 
 // FocusLost takes the ring away.
-func (r *Reader) FocusLost() { r.focused = false; r.Refresh() }
+func (r *Reader) FocusLost() { r.focus(false) }
+
+func (r *Reader) focus(on bool) {
+	r.focused = on
+	r.Refresh()
+	if r.OnFocus != nil {
+		r.OnFocus(on)
+	}
+}
 
 // CreateRenderer belongs to Fyne.
 func (r *Reader) CreateRenderer() fyne.WidgetRenderer {
@@ -111,6 +123,6 @@ func (v *readerRenderer) Layout(s fyne.Size) {
 }
 
 func (v *readerRenderer) Refresh() {
-	showRing(v.ring, v.r.focused)
+	showRing(v.ring, v.r.focused && v.r.OnFocus == nil)
 	v.r.scroll.Refresh()
 }

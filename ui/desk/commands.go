@@ -14,6 +14,9 @@ import (
 	"schalter/ui/look"
 )
 
+// Do runs a command by its id, as its menu item does, and reports whether it could run.
+func (d *Desk) Do(id string) bool { return d.keys.Do(id) }
+
 // commands are what can be done everywhere on an unlocked desk.
 func (d *Desk) commands() []command.Command {
 	out := []command.Command{

@@ -308,7 +308,7 @@ func (sides) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(look.P
 func (sides) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	w := s.Width
 	if o[1].Visible() {
-		side := min(look.Px(340), s.Width*0.45)
+		side := min(look.Px(376), s.Width*0.45)
 		w -= side + look.Gap
 		o[1].Move(fyne.NewPos(w+look.Gap, 0))
 		o[1].Resize(fyne.NewSize(side, s.Height))

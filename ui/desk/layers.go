@@ -241,7 +241,8 @@ func (d *Desk) help() {
 	}
 	text.Add(control.Column(4, control.NewLabel(t.T("help.promise"), control.H2), control.NewParagraph(t.T("help.promise.text"), control.Body)))
 	text.Add(control.NewLabel(t.T("help.version", "version", d.Version), control.Small))
-	reader := control.NewReader(control.Pad(0, 14, 0, 4, text))
+	reader := control.NewReader(control.Pad(0, 14, 0, 2, text))
+	reader.OnFocus = func(bool) {} // nothing else in the help could have the keys
 	body := control.Column(0,
 		control.Pad(18, 20, 14, 20, control.Row(8, control.NewLabel(t.T("help.title"), control.H1), control.Spacer(),
 			control.NewButton(t.T("button.close"), t.T("key.Escape"), control.Plain, func() { d.helping.Close() }))),

@@ -35,9 +35,8 @@ func surface(r *canvas.Rectangle, p *look.Colors) { r.FillColor = p.Surface }
 func newShell(d *Desk) *shell {
 	t := d.texts
 	s := &shell{rail: control.NewRail(d.goTo), content: container.NewStack(), status: newStatusLine(d), notice: control.NewBanner()}
-	top := control.Row(12,
-		control.Row(10, control.NewPicture(icon(), 22), control.NewLabel("Schalter", control.H2)),
-		control.Width(look.Px(64), control.NewLabel("", control.Body)),
+	brand := control.Row(10, control.NewPicture(icon(), 24), control.NewLabel("Schalter", control.H2))
+	top := control.Row(12, control.Width(look.Px(208)-12, brand),
 		control.Width(look.Px(420), newFindBox(d)), control.Spacer(),
 		control.NewButton(t.T("command.case.new"), command.Ctrl(fyne.KeyN).Label(t), control.Primary, d.pick),
 		control.NewButton(t.T("command.app.lock"), command.Ctrl(fyne.KeyL).Label(t), control.Plain, d.Lock))
@@ -193,7 +192,7 @@ func (r *statusRenderer) Refresh() {
 		dot, ink = p.Trouble, p.Trouble
 	}
 	r.dot.FillColor, r.dot.Hidden = dot, !r.i.it.Dot
-	r.text.Text, r.text.TextSize, r.text.Color = r.i.it.Text, look.Px(look.TextSmall), ink
+	r.text.Text, r.text.TextSize, r.text.Color = r.i.it.Text, look.Text(look.TextSmall), ink
 	r.Layout(r.i.Size())
 	r.dot.Refresh()
 	r.text.Refresh()

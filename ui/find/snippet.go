@@ -94,7 +94,7 @@ func (r *snippetRenderer) Refresh() {
 	x := float32(0)
 	for i, pc := range all {
 		t, m := r.texts[i], r.marks[i]
-		t.TextSize, t.TextStyle, t.Color = look.Px(13), fyne.TextStyle{Bold: pc.marked}, p.Ink2
+		t.TextSize, t.TextStyle, t.Color = look.Text(13), fyne.TextStyle{Bold: pc.marked}, p.Ink2
 		if pc.marked || i == 0 && r.s.lead != "" {
 			t.Color = p.Ink
 		}

@@ -10,6 +10,7 @@ package look
 
 import (
 	"image/color"
+	"math"
 	"sync"
 
 	"fyne.io/fyne/v2"
@@ -41,8 +42,8 @@ func TextSizes() []TextSize { return []TextSize{100, 115, 130, 150} }
 // radii and lines do not.
 const (
 	TextBody    = 14
-	TextSmall   = 12.5 // labels, status line
-	TextTiny    = 11   // key caps, headings of the rail
+	TextSmall   = 13 // labels, status line
+	TextTiny    = 11 // key caps, headings of the rail
 	TextH1      = 20
 	TextH2      = 15
 	FieldHeight = 36
@@ -99,6 +100,13 @@ func Palette() *Colors { return Current().colors }
 
 // Px scales a measure at 100 % to the text size in force.
 func Px(v float32) float32 { return Current().Px(v) }
+
+// Text scales a text size at 100 % to the text size in force, in whole units: between them letters are
+// set too wide.
+func Text(v float32) float32 { return Current().Text(v) }
+
+// Text scales a text size at 100 % to the theme's, in whole units.
+func (t *Theme) Text(v float32) float32 { return float32(math.Round(float64(t.Px(v)))) }
 
 // Kind returns the look.
 func (t *Theme) Kind() Kind { return t.kind }
@@ -182,15 +190,17 @@ func (t *Theme) colorOfState(name fyne.ThemeColorName) color.Color {
 func (t *Theme) Size(name fyne.ThemeSizeName) float32 {
 	switch name {
 	case theme.SizeNameText:
-		return t.Px(TextBody)
+		return t.Text(TextBody)
 	case theme.SizeNameCaptionText:
-		return t.Px(TextSmall)
+		return t.Text(TextSmall)
 	case theme.SizeNameHeadingText:
-		return t.Px(TextH1)
+		return t.Text(TextH1)
 	case theme.SizeNameSubHeadingText:
-		return t.Px(TextH2)
+		return t.Text(TextH2)
 	case theme.SizeNameInnerPadding:
 		return t.Px(9)
+	case theme.SizeNameInputBorder:
+		return 1
 	case theme.SizeNameInlineIcon:
 		return t.Px(18)
 	case theme.SizeNameInputRadius, theme.SizeNameButtonRadius, theme.SizeNameMenuRadius, theme.SizeNamePopupRadius:

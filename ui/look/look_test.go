@@ -61,7 +61,7 @@ func TestApplyReachesWidgetsAtOnce(t *testing.T) {
 			if Current().Kind() != k || Current().TextSize() != s {
 				t.Fatalf("%s %d not in force", k, s)
 			}
-			if got, want := theme.TextSize(), float32(TextBody)*float32(s)/100; got != want {
+			if got, want := theme.TextSize(), float32(math.Round(TextBody*float64(s)/100)); got != want {
 				t.Errorf("%d %%: text %v, want %v", s, got, want)
 			}
 			if got := theme.Color(theme.ColorNameBackground); got != Palette().Background {

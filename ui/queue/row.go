@@ -30,7 +30,7 @@ const colPad = 12
 // columns gives the left edge and width of each column for a row of some width; a column that has no
 // room has width 0. What says when something is due goes first, then when it was last touched.
 func columns(width float32) (x, w [colCount]float32) {
-	w[colNumber], w[colStanding], w[colLast], w[colDue] = look.Px(148), look.Px(146), look.Px(82), look.Px(98)
+	w[colNumber], w[colStanding], w[colLast], w[colDue] = look.Px(152), look.Px(136), look.Px(78), look.Px(94)
 	rest := width - 2*colPad - w[colNumber] - w[colStanding] - w[colLast] - w[colDue]
 	least := look.Px(270)
 	for _, c := range []int{colDue, colLast} {
@@ -151,12 +151,12 @@ func (r *lineRenderer) Layout(s fyne.Size) {
 func (r *lineRenderer) Refresh() {
 	p := look.Palette()
 	for i, c := range r.cells {
-		c.TextSize, c.Color, c.TextStyle = look.Px(13.5), p.Ink, fyne.TextStyle{Bold: i == colNumber}
+		c.TextSize, c.Color, c.TextStyle = look.Text(14), p.Ink, fyne.TextStyle{Bold: i == colNumber}
 		if i == colDue {
 			c.Color = p.Ink2
 		}
 		if r.line.head {
-			c.TextSize, c.Color, c.TextStyle = look.Px(12), p.Ink2, fyne.TextStyle{Bold: true}
+			c.TextSize, c.Color, c.TextStyle = look.Text(12), p.Ink2, fyne.TextStyle{Bold: true}
 		}
 	}
 	if !r.line.head {

@@ -37,7 +37,8 @@ func Make(f *form.Form, v record.Values, lang string, now time.Time) []Group {
 
 func known(f *form.Form, v record.Values, lang string, now time.Time, seen map[string]bool) []Group {
 	var out []Group
-	for _, p := range f.Begin(v, now).Places() {
+	s := f.Begin(v, now)
+	for _, p := range s.Places() {
 		switch {
 		case p.Item.Group != nil:
 			label := p.Item.Group.Label.In(lang)
@@ -47,7 +48,7 @@ func known(f *form.Form, v record.Values, lang string, now time.Time, seen map[s
 			out = append(out, Group{Path: p.Path, Label: label, Depth: p.Depth})
 		case p.Item.Field != nil && v[p.Path] != "" && len(out) > 0:
 			g := parent(out, p.Path)
-			g.Lines = append(g.Lines, Line{p.Path, p.Item.Field.Label.In(lang), Value(p.Item.Field, v[p.Path], lang)})
+			g.Lines = append(g.Lines, Line{p.Path, p.Item.Field.Label.In(lang), shown(p.Item.Field, s.State(p.Path), v[p.Path], lang)})
 			seen[p.Path] = true
 		}
 	}
@@ -79,6 +80,14 @@ func filled(groups []Group) []Group {
 		}
 	}
 	return out
+}
+
+// shown writes an answer; one that the form does not understand is shown as it was typed.
+func shown(f *form.Field, st form.FieldState, stored, lang string) string {
+	if st.Value == "" {
+		return stored
+	}
+	return Value(f, st.Value, lang)
 }
 
 // Value writes one answer as people read it, with its unit.

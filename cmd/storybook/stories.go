@@ -1,0 +1,85 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"schalter/data/record"
+	"schalter/ui/sample"
+)
+
+// story is one picture: what a clerk did until the window looked like this.
+type story struct {
+	name string
+	play func(*stage)
+}
+
+const (
+	ctrl = fyne.KeyModifierControl
+	alt  = fyne.KeyModifierAlt
+)
+
+var stories = []story{
+	{"queue", func(s *stage) { s.open() }},
+	{"queue-empty", func(s *stage) { s.use(sample.Empty()); s.open() }},
+	{"queue-trouble", func(s *stage) {
+		s.open()
+		s.store.Fail = record.E(record.CodeStoreDamaged, nil)
+		s.combo(fyne.Key3, alt)
+	}},
+	{"office", func(s *stage) {
+		s.online()
+		s.open()
+		s.combo(fyne.Key4, alt)
+		s.key(fyne.KeyDown)
+		s.key(fyne.KeyDown)
+	}},
+	{"drafts", func(s *stage) { s.open(); s.combo(fyne.Key2, alt) }},
+	{"recovery", func(s *stage) { s.store.SetLive(true); s.open() }},
+	{"discard", func(s *stage) { s.store.SetLive(true); s.open(); s.key(fyne.KeyDelete) }},
+	{"conflicts", func(s *stage) { s.online(); s.open(); s.combo(fyne.Key5, alt) }},
+	{"outbox", func(s *stage) { s.open(); s.combo(fyne.Key6, alt) }},
+	{"outbox-portal", func(s *stage) { s.portal(); s.open(); s.combo(fyne.Key6, alt) }},
+	{"casefile", func(s *stage) { s.open(); s.key(fyne.KeyReturn) }},
+	{"casefile-bare", func(s *stage) { s.open(); s.key(fyne.KeyDown); s.key(fyne.KeyReturn); s.combo(fyne.KeyP, ctrl) }},
+	{"find", func(s *stage) { s.open(); s.combo(fyne.KeyK, ctrl); s.typed("schutz") }},
+	{"find-start", func(s *stage) { s.open(); s.combo(fyne.KeyK, ctrl) }},
+	{"find-name", func(s *stage) { s.open(); s.combo(fyne.KeyK, ctrl); s.typed("er"); s.key(fyne.KeyDown) }},
+	{"picker", func(s *stage) { s.open(); s.combo(fyne.KeyN, ctrl) }},
+	{"help", func(s *stage) { s.open(); s.key(fyne.KeyF1) }},
+	{"enrol", func(s *stage) { s.use(sample.Empty()); s.open(); s.desk.Do("app.enrol") }},
+	{"lock", func(s *stage) { s.desk.Start(context.Background()) }},
+	{"lock-again", func(s *stage) { s.open(); s.combo(fyne.KeyL, ctrl) }},
+	{"lock-wrong", func(s *stage) {
+		s.desk.Start(context.Background())
+		s.settle()
+		s.typed("falsch")
+		s.key(fyne.KeyReturn)
+	}},
+	{"first-start", func(s *stage) { s.door.fresh = true; s.desk.Start(context.Background()) }},
+	{"first-enrol", func(s *stage) {
+		s.door.fresh = true
+		s.desk.Start(context.Background())
+		s.settle()
+		s.typed("ein langer Satz")
+		s.key(fyne.KeyReturn)
+		s.typed("ein langer Satz")
+		s.key(fyne.KeyReturn)
+	}},
+}
+
+// use puts another town hall behind the door.
+func (s *stage) use(store *sample.Store) {
+	s.store = store
+	s.door.svc.Store = store
+}
+
+func (s *stage) online() { s.line.State = sample.Online().State }
+
+// portal is a hotel's login page in the way.
+func (s *stage) portal() {
+	s.line.State.Trouble = record.E(record.CodeCaptivePortal, nil)
+	s.line.State.Since = sample.Now.Add(-12 * time.Minute)
+}
