@@ -1,0 +1,117 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"schalter/assets"
+	"schalter/data/form"
+	"schalter/data/pdf/preview"
+	"schalter/data/print"
+	"schalter/data/record"
+	"schalter/data/vault"
+	"schalter/ui/desk"
+)
+
+// door lets users into the data folder; the window knows it as its way to the store.
+type door struct {
+	ctx   context.Context // of the program: the line to the centre outlives a call
+	dir   string
+	forms *form.Library
+	paper *preview.Renderer
+	code  string // one-time code given at the start, "" for none
+
+	mu    sync.Mutex
+	house *house
+	line  *line
+}
+
+func newDoor(ctx context.Context, dir, code string) (*door, error) {
+	forms, err := form.Load(assets.Files)
+	if err != nil {
+		return nil, err
+	}
+	return &door{ctx: ctx, dir: dir, code: code, forms: forms, paper: preview.New(preview.Options{})}, nil
+}
+
+// Fresh reports that nothing was set up in the folder yet.
+func (d *door) Fresh() bool {
+	_, err := os.Stat(filepath.Join(d.dir, "vault.json"))
+	return errors.Is(err, os.ErrNotExist)
+}
+
+// Users lists who may unlock.
+func (d *door) Users() []string {
+	v, err := vault.Open(d.dir)
+	if err != nil {
+		return nil
+	}
+	return v.Users()
+}
+
+// Create sets the folder up for its first user.
+func (d *door) Create(ctx context.Context, user, passphrase string) (*desk.Services, error) {
+	h, err := create(ctx, d.dir, user, passphrase)
+	if err != nil {
+		return nil, err
+	}
+	return d.enter(ctx, h)
+}
+
+// Unlock opens the folder.
+func (d *door) Unlock(ctx context.Context, user, passphrase string) (*desk.Services, error) {
+	h, err := unlock(ctx, d.dir, user, passphrase)
+	if err != nil {
+		return nil, err
+	}
+	return d.enter(ctx, h)
+}
+
+// enter takes up the work: the line to the centre first, so that the status line is true from the start.
+func (d *door) enter(ctx context.Context, h *house) (*desk.Services, error) {
+	d.enrol(ctx, h)
+	l := newLine(d.ctx, h)
+	if err := l.connect(ctx); err != nil && record.CodeOf(err) != record.CodeNotEnrolled {
+		return nil, errors.Join(err, h.close())
+	}
+	d.mu.Lock()
+	d.house, d.line = h, l
+	d.mu.Unlock()
+	return d.services(h, l), nil
+}
+
+// enrol uses the code that was given at the start, once. A desk works without a centre too: what went
+// wrong is said on the error stream and the menu offers to try again.
+func (d *door) enrol(ctx context.Context, h *house) {
+	id, err := h.store.Identity(ctx)
+	if err == nil && id.Desk == 0 && d.code != "" {
+		_, err = h.enrol(ctx, d.code)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "schalter: enrol:", err)
+	}
+}
+
+// Lock forgets the key and closes the store.
+func (d *door) Lock(context.Context) error {
+	d.mu.Lock()
+	h, l := d.house, d.line
+	d.house, d.line = nil, nil
+	d.mu.Unlock()
+	if h == nil {
+		return nil
+	}
+	l.close()
+	d.paper.Forget()
+	return errors.Join(print.Forget(), h.close())
+}
+
+func (d *door) close(ctx context.Context) error {
+	err := d.Lock(ctx)
+	d.paper.Close()
+	return err
+}

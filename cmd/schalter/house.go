@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"crypto/ed25519"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"schalter/data/blob"
+	"schalter/data/record"
+	"schalter/data/store"
+	"schalter/data/vault"
+	"schalter/sync/engine"
+	"schalter/sync/transport"
+)
+
+// house is an unlocked data folder.
+type house struct {
+	dir   string
+	user  string
+	keys  *vault.Keys
+	store *store.Store
+	blobs *blob.Store
+}
+
+// unlock opens the data folder with a passphrase. user "" takes the only user there is.
+func unlock(ctx context.Context, dir, user, passphrase string) (*house, error) {
+	v, err := vault.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	if user == "" && len(v.Users()) > 0 {
+		user = v.Users()[0]
+	}
+	keys, err := v.Unlock(user, passphrase)
+	if err != nil {
+		return nil, err
+	}
+	return furnish(ctx, dir, user, keys, store.Open)
+}
+
+// create makes a new data folder.
+func create(ctx context.Context, dir, user, passphrase string) (*house, error) {
+	if _, err := os.Stat(filepath.Join(dir, "vault.json")); err == nil {
+		return nil, record.E(record.CodeStoreExists, nil, "dir", dir)
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, record.E(record.CodeReadOnly, err, "dir", dir)
+	}
+	_, keys, err := vault.Create(dir, user, passphrase)
+	if err != nil {
+		return nil, err
+	}
+	return furnish(ctx, dir, user, keys, store.Create)
+}
+
+func furnish(ctx context.Context, dir, user string, keys *vault.Keys, open func(context.Context, string, store.Options) (*store.Store, error)) (*house, error) {
+	s, err := open(ctx, dir, store.Options{Key: keys.Subkey("pages"), ID: keys.StoreID(), Clock: record.SystemClock})
+	if err != nil {
+		keys.Wipe()
+		return nil, err
+	}
+	b, err := blob.Open(filepath.Join(dir, "blobs"), keys.Subkey("blobs"))
+	if err != nil {
+		keys.Wipe()
+		return nil, errors.Join(err, s.Close())
+	}
+	return &house{dir: dir, user: user, keys: keys, store: s, blobs: b}, nil
+}
+
+func (h *house) close() error {
+	err := h.store.Close()
+	h.keys.Wipe()
+	return err
+}
+
+// enrol makes the desk known at the centre and remembers the answer.
+func (h *house) enrol(ctx context.Context, code string) (record.Identity, error) {
+	id, err := h.store.Identity(ctx)
+	if err != nil {
+		return id, err
+	}
+	key := ed25519.NewKeyFromSeed(id.Key)
+	e, err := transport.Enrol(ctx, code, id.Device, key, transport.Options{})
+	if err != nil {
+		return id, err
+	}
+	id.Authority, id.Tenant, id.Office, id.Desk, id.Centre, id.CA = e.Authority, e.Tenant, e.Office, e.Desk, e.Centre, e.CA
+	if err := h.store.SetIdentity(ctx, id); err != nil {
+		return id, fmt.Errorf("remember the enrolment: %w", err)
+	}
+	return id, nil
+}
+
+// engine makes what exchanges with the centre; [record.CodeNotEnrolled] where there is none.
+func (h *house) engine(ctx context.Context) (*engine.Engine, error) {
+	id, err := h.store.Identity(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if id.Centre == "" {
+		return nil, record.E(record.CodeNotEnrolled, nil)
+	}
+	client, err := transport.New(id, transport.Options{})
+	if err != nil {
+		return nil, err
+	}
+	return engine.New(engine.Config{Store: h.store, Blobs: engine.Files(h.blobs), Centre: client, Clock: record.SystemClock}), nil
+}

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"context"
+
+	"schalter/data/intake"
+	"schalter/data/pdf/preview"
+	"schalter/data/record"
+	"schalter/ui/capture"
+	"schalter/ui/pageview"
+)
+
+// sheet is a document in the sandbox, as the screens turn its pages.
+type sheet struct{ *preview.Document }
+
+// viewer lets the intake read what it takes.
+type viewer struct{ renderer *preview.Renderer }
+
+func (v viewer) OpenPaper(ctx context.Context, data []byte, mediaType string) (intake.Paper, error) {
+	d, err := v.renderer.Open(ctx, data, mediaType, "")
+	if err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// counter gives the capture screen what turns files and pages into documents.
+type counter struct{ in *intake.Intake }
+
+// Import takes a file.
+func (c counter) Import(ctx context.Context, src capture.Source, progress func(done, total int64)) (capture.Imported, error) {
+	r, err := src.Open()
+	if err != nil {
+		return capture.Imported{}, record.E(record.CodeImportUnread, err, "name", src.Name)
+	}
+	defer r.Close()
+	res, err := c.in.Import(ctx, src.Name, src.Size, r, progress)
+	if err != nil {
+		return capture.Imported{}, err
+	}
+	return capture.Imported{
+		Title: res.Title, MediaType: res.MediaType, Shown: res.Shown, Pages: res.Pages,
+		Originals: []record.Original{res.Original}, Text: res.Text, Trouble: res.Trouble,
+	}, nil
+}
+
+// Bind makes one PDF of scanned pages.
+func (c counter) Bind(ctx context.Context, title string, pages []capture.PageImage) (record.BlobRef, error) {
+	list := make([]intake.Page, len(pages))
+	for i, p := range pages {
+		list[i] = intake.Page{Original: p.Original, DPI: p.DPI}
+	}
+	return c.in.Bind(ctx, title, list)
+}
+
+// maxShown bounds a document that is opened in the window, in bytes.
+const maxShown = 512 << 20
+
+// open reads a stored document and hands it to the sandbox. A file that has not come from the centre yet
+// is asked for.
+func open(h *house, l *line, r *preview.Renderer, d record.Document) pageview.Open {
+	return func(ctx context.Context, password string) (pageview.Document, error) {
+		data, err := h.blobs.ReadAll(d.Shown.Hash, maxShown)
+		if err != nil {
+			if record.CodeOf(err) == record.CodeBlobMissing {
+				l.want(d.Shown.Hash)
+			}
+			return nil, err
+		}
+		doc, err := r.Open(ctx, data, d.MediaType, password)
+		if err != nil {
+			return nil, err
+		}
+		return sheet{doc}, nil
+	}
+}

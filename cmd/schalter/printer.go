@@ -1,0 +1,62 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+
+	"schalter/data/form"
+	"schalter/data/letter"
+	"schalter/data/print"
+	"schalter/data/record"
+)
+
+// printer makes confirmations and hands them to the system.
+type printer struct {
+	house *house
+	forms *form.Library
+}
+
+// PrintConfirmation prints the confirmation of a case and notes it in the journal.
+func (p printer) PrintConfirmation(ctx context.Context, c record.Case, lang string) error {
+	var b bytes.Buffer
+	if err := p.WriteConfirmation(ctx, &b, c, lang); err != nil {
+		return err
+	}
+	queue, err := p.house.store.Setting(ctx, "printer")
+	if err != nil {
+		return err
+	}
+	done, err := print.SubmitOrShow(ctx, b.Bytes(), c.Number, queue)
+	if err != nil {
+		return err
+	}
+	what := "printed"
+	if done == print.Shown {
+		what = "shown"
+	}
+	_, err = p.house.store.Apply(ctx, record.Edit{
+		Case: c.ID, Kind: record.KindEvent, User: p.house.user,
+		Payload: record.Event{What: what, Args: map[string]string{"what": "confirmation"}},
+	})
+	return err
+}
+
+// WriteConfirmation writes the confirmation as PDF. It says "vorläufig" until the centre has the case.
+func (p printer) WriteConfirmation(ctx context.Context, w io.Writer, c record.Case, lang string) error {
+	id, err := p.house.store.Identity(ctx)
+	if err != nil {
+		return err
+	}
+	row, err := p.house.store.Row(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	f, err := p.forms.Get(c.Form)
+	if err != nil && record.CodeOf(err) != record.CodeFormUnknown {
+		return err
+	}
+	content := letter.Of(c, f, id, record.SystemClock(), lang)
+	content.Provisional = row.Delivery != record.DeliveryCentre
+	return letter.Confirmation(w, content)
+}

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"runtime"
+
+	"fyne.io/fyne/v2"
+
+	"schalter/data/intake"
+	"schalter/data/record"
+	"schalter/data/scan/sane"
+	"schalter/ui/capture"
+	"schalter/ui/casefile"
+	"schalter/ui/desk"
+	"schalter/ui/pageview"
+)
+
+// services is what an unlocked window works with.
+func (d *door) services(h *house, l *line) *desk.Services {
+	p := printer{house: h, forms: d.forms}
+	s := &desk.Services{
+		User: h.user, Store: h.store, Forms: d.forms, Line: l, Printer: p,
+		Enrol: func(ctx context.Context, code string) error {
+			if _, err := h.enrol(ctx, code); err != nil {
+				return err
+			}
+			return l.connect(ctx)
+		},
+		Paper: func(host desk.Host, doc record.Document, page int) casefile.Paper {
+			v := pageview.New(host.Texts, func(f func()) { go f() }, fyne.Do)
+			v.Show(open(h, l, d.paper, doc))
+			return v
+		},
+	}
+	s.Capture = func(host desk.Host) desk.Capture { return d.capture(host, h, l, p) }
+	return s
+}
+
+// previews opens stored papers for the capture screen.
+type previews struct {
+	house *house
+	line  *line
+	door  *door
+}
+
+func (p previews) Open(ctx context.Context, ref record.BlobRef, mediaType, password string) (pageview.Document, error) {
+	return open(p.house, p.line, p.door.paper, record.Document{Shown: ref, MediaType: mediaType})(ctx, password)
+}
+
+func (d *door) capture(host desk.Host, h *house, l *line, p printer) desk.Capture {
+	c := counter{&intake.Intake{Blobs: h.blobs, Viewer: viewer{d.paper}, Clock: record.SystemClock, Producer: "Schalter " + version}}
+	deps := capture.Deps{
+		Texts: host.Texts, Store: h.store, Forms: d.forms, Blobs: h.blobs, Binder: c, Importer: c, Printer: p,
+		Preview: previews{h, l, d}, Files: dialogs{host.Window}, Run: capture.DefaultRuntime(record.SystemClock, fyne.Do),
+		User: func() string { return h.user },
+		Office: func() string {
+			id, err := h.store.Identity(d.ctx)
+			if err != nil {
+				return ""
+			}
+			return id.Office
+		},
+		Leave:     host.Leave,
+		Submitted: func(record.Case) { l.Wake() },
+	}
+	if runtime.GOOS != "windows" && runtime.GOOS != "darwin" {
+		deps.Scanner = &scanner{driver: &sane.Driver{}}
+	}
+	return capture.New(deps)
+}

@@ -1,0 +1,34 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"fyne.io/fyne/v2/app"
+
+	"schalter/assets"
+	"schalter/data/record"
+	"schalter/ui/desk"
+	"schalter/ui/i18n"
+)
+
+// windowCmd opens the window.
+type windowCmd struct {
+	Data  string `help:"Data folder of the desk." default:"${data}" type:"path"`
+	Enrol string `help:"One-time code of the centre, used at the first start."`
+}
+
+func (c windowCmd) Run(ctx context.Context, std streams, texts *i18n.Texts, flags *cli) error {
+	d, err := newDoor(ctx, c.Data, c.Enrol)
+	if err != nil {
+		return err
+	}
+	a := app.NewWithID("de.schalter.desk")
+	win, err := desk.New(a, desk.Options{Files: assets.Files, Clock: record.SystemClock, Door: d, Version: version, Lang: flags.Lang})
+	if err != nil {
+		return errors.Join(err, d.close(ctx))
+	}
+	win.Start(ctx)
+	win.Window().ShowAndRun()
+	return d.close(context.WithoutCancel(ctx))
+}
