@@ -54,8 +54,6 @@ func pages(lines ...string) []byte {
 	return pdf(objects...)
 }
 
-func onePage(_ testing.TB, line string) []byte { return pages(line) }
-
 // bomb is a page of nested drawings, 10 per level, that takes practically for ever.
 func bomb() []byte {
 	const levels = 12

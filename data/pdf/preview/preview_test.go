@@ -197,7 +197,7 @@ func TestRefusals(t *testing.T) {
 		"zip":            {[]byte("PK\x03\x04 word/document.xml"), record.CodePDFCannotShow},
 		"svg":            {[]byte("<svg xmlns='http://www.w3.org/2000/svg'/>"), record.CodePDFCannotShow},
 		"no pages":       {pages(), record.CodePDFNoPages},
-		"cut off":        {onePage(t, "x")[:60], record.CodePDFNoPages},
+		"cut off":        {pages("x")[:60], record.CodePDFNoPages},
 		"cut-off image":  {png[:20], record.CodePDFCannotShow},
 		"too many bytes": {append([]byte("%PDF-1.7"), make([]byte, 1<<20)...), record.CodePDFFileTooLarge},
 	} {
@@ -205,7 +205,7 @@ func TestRefusals(t *testing.T) {
 			t.Errorf("%s: %v instead of %s", name, err, c.want)
 		}
 	}
-	d := open(t, r, onePage(t, "x"), "")
+	d := open(t, r, pages("x"), "")
 	if _, err := d.Render(t.Context(), 1, 72, 0); record.CodeOf(err) != record.CodePDFNoPage {
 		t.Errorf("page behind the end: %v", err)
 	}
@@ -230,7 +230,7 @@ func TestABombEndsInTimeAndIsNotTriedTwice(t *testing.T) {
 	if took := time.Since(start); took > 100*time.Millisecond {
 		t.Errorf("asking again took %v", took)
 	}
-	draw(t, open(t, r, onePage(t, "danach"), ""), 0, 72, 0)
+	draw(t, open(t, r, pages("danach"), ""), 0, 72, 0)
 }
 
 func TestAKilledHelperIsReplaced(t *testing.T) {
@@ -255,12 +255,12 @@ func TestAKilledHelperIsReplaced(t *testing.T) {
 			killHelper(r)
 		}
 	}
-	draw(t, open(t, r, onePage(t, "danach"), ""), 0, 72, 0)
+	draw(t, open(t, r, pages("danach"), ""), 0, 72, 0)
 	killHelper(r) // idle now: nobody needs to hear of it
 	for writeRequest(r.helper.in, request{Op: opAbort}) == nil {
 		runtime.Gosched() // until its end of the pipe is closed
 	}
-	draw(t, open(t, r, onePage(t, "noch einmal"), ""), 0, 72, 0)
+	draw(t, open(t, r, pages("noch einmal"), ""), 0, 72, 0)
 }
 
 func killHelper(r *Renderer) {
@@ -273,7 +273,7 @@ func killHelper(r *Renderer) {
 
 func TestGivingUpEndsTheJobButNotTheHelper(t *testing.T) {
 	r := newRenderer(t, Options{})
-	bad, good := open(t, r, bomb(), ""), open(t, r, onePage(t, "danach"), "")
+	bad, good := open(t, r, bomb(), ""), open(t, r, pages("danach"), "")
 	r.mu.Lock()
 	before := r.helper
 	r.mu.Unlock()
@@ -327,7 +327,7 @@ func TestNeighboursAreReady(t *testing.T) {
 
 func TestAPrefetchGivesWay(t *testing.T) {
 	r := newRenderer(t, Options{})
-	bad, good := open(t, r, bomb(), ""), open(t, r, onePage(t, "sofort"), "")
+	bad, good := open(t, r, bomb(), ""), open(t, r, pages("sofort"), "")
 	r.goAhead([]key{{src: bad.src, op: opRender, page: 0, dpi: 72}})
 	start := time.Now()
 	draw(t, good, 0, 72, 0)
@@ -368,7 +368,7 @@ func TestManyAtOnce(t *testing.T) {
 
 func TestForgetKeepsDocumentsWorking(t *testing.T) {
 	r := newRenderer(t, Options{})
-	d := open(t, r, onePage(t, "x"), "")
+	d := open(t, r, pages("x"), "")
 	img := draw(t, d, 0, 72, 0)
 	r.mu.Lock()
 	before := r.helper
@@ -399,7 +399,7 @@ func TestClose(t *testing.T) {
 	if err := <-done; err == nil {
 		t.Error("a bomb was drawn")
 	}
-	if _, err := r.Open(t.Context(), onePage(t, "x"), "", ""); err == nil {
+	if _, err := r.Open(t.Context(), pages("x"), "", ""); err == nil {
 		t.Error("a closed renderer opened a file")
 	}
 }
@@ -407,7 +407,7 @@ func TestClose(t *testing.T) {
 func TestAHelperThatCannotStartIsTold(t *testing.T) {
 	for _, exe := range [][]string{{filepath.Join(t.TempDir(), "nothing")}, {"/bin/false"}} {
 		r := newRenderer(t, Options{Exe: exe})
-		if _, err := r.Open(t.Context(), onePage(t, "x"), "", ""); record.CodeOf(err) != record.CodePDFCannotShow {
+		if _, err := r.Open(t.Context(), pages("x"), "", ""); record.CodeOf(err) != record.CodePDFCannotShow {
 			t.Errorf("%v: %v", exe, err)
 		}
 	}

@@ -89,7 +89,7 @@ func TestNothingIsAllowedInTheSandbox(t *testing.T) {
 // TestTheRunningHelperIsConfined looks at the real helper from outside.
 func TestTheRunningHelperIsConfined(t *testing.T) {
 	r := newRenderer(t, Options{})
-	d := open(t, r, onePage(t, "Hallo"), "")
+	d := open(t, r, pages("Hallo"), "")
 	if _, err := d.Render(t.Context(), 0, 50, 0); err != nil {
 		t.Fatal(err)
 	}
