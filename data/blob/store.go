@@ -182,13 +182,21 @@ func (s *Store) ReadAll(h record.Hash, limit int64) ([]byte, error) {
 	}
 	defer r.Close() //nolint:errcheck // only read
 	if r.Size() > limit {
-		return nil, record.E(record.CodeBlobTooLarge, fmt.Errorf("blob: %s has %d bytes", h, r.Size()), "limit", limit)
+		return nil, record.E(record.CodeBlobTooLarge, fmt.Errorf("blob: %s has %d bytes", h, r.Size()), "limit", readable(limit))
 	}
 	b := make([]byte, r.Size())
 	if _, err := io.ReadFull(r, b); err != nil {
 		return nil, err
 	}
 	return b, nil
+}
+
+// readable writes a number of bytes as people do, rounded down.
+func readable(n int64) string {
+	if n < 1e6 {
+		return fmt.Sprintf("%d kB", n/1e3)
+	}
+	return fmt.Sprintf("%d MB", n/1e6)
 }
 
 // Remove deletes a file and what was fetched of it. One that is not there is removed already.
