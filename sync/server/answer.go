@@ -75,10 +75,8 @@ func (b *body) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	n, err := b.ReadCloser.Read(p)
-	if err != nil {
-		if ended := b.deadline(time.Time{}); ended != nil { // a long poll may wait as long as it likes
-			err = ended
-		}
+	if errors.Is(err, io.EOF) {
+		_ = b.deadline(time.Time{}) // from now on the desk waits for us, as long as a poll lasts
 	}
 	return n, err
 }

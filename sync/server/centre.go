@@ -109,7 +109,11 @@ func (c *Centre) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	protocol.SetVersion(w.Header())
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
-	r.Body = &body{ReadCloser: r.Body, control: out.control, idle: c.cfg.Idle}
+	if r.ContentLength != 0 {
+		b := &body{ReadCloser: r.Body, control: out.control, idle: c.cfg.Idle}
+		_ = b.deadline(time.Now().Add(c.cfg.Idle)) // also for a body that is refused unread, which net/http drains
+		r.Body = b
+	}
 	c.mux.ServeHTTP(out, r)
 	c.cfg.Log.LogAttrs(r.Context(), out.level(), "request",
 		slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.Int("status", out.status), slog.String("code", string(out.code)),
