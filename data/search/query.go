@@ -60,14 +60,12 @@ func (q Query) Match(min int) string {
 	return b.String()
 }
 
-// In reports whether every word of the query begins some word of the texts.
-func (q Query) In(texts ...string) bool {
-	var words []string
-	for _, t := range texts {
-		words = append(words, Words(t)...)
-	}
+// Begins reports whether every word of the query with at least min letters begins some word of a text that
+// is folded already: what Match asks an index.
+func (q Query) Begins(min int, folded string) bool {
+	words := strings.Fields(folded)
 	for _, w := range q.Words {
-		if !begins(words, w) {
+		if utf8.RuneCountInString(w) >= min && !begins(words, w) {
 			return false
 		}
 	}

@@ -70,8 +70,9 @@ func TestParse(t *testing.T) {
 	if q := Parse(strings.Repeat("wort wert wirt ", 2000)); len(q.Words) > 4 {
 		t.Errorf("%d words", len(q.Words))
 	}
-	if !Parse("emr yil").In("Yıldız, Emre") || Parse("emr yal").In("Yıldız, Emre") {
-		t.Error("In")
+	name := Fold("Yıldız, Emre")
+	if !Parse("emr yil").Begins(1, name) || Parse("emr yal").Begins(1, name) || Parse("emr x").Begins(1, name) || !Parse("emr x").Begins(2, name) {
+		t.Error("Begins")
 	}
 }
 

@@ -15,6 +15,7 @@ type batch struct {
 	works map[record.ID]*work
 	order []*work
 	tally map[slot]int
+	later bool // the search index may follow later (words.go)
 }
 
 // work is one case while a transaction changes it.
@@ -29,14 +30,14 @@ type work struct {
 	decoded bool
 	folded  bool // c changed
 	replay  bool // the order of its changes is another than the one c was folded in
-	words   words
+	wordy   bool // what can be searched for may have changed
 }
 
 // row is what table cases holds about a case, apart from files, which file.go counts.
 type row struct {
 	shelf                                            int
 	updated                                          int64
-	conflicts, waiting, rejected, loose              int
+	conflicts, waiting, rejected, loose, stale       int
 	seq                                              uint64
 	hlc                                              record.HLC
 	user, number, state, service, subject, party, ti string
@@ -61,10 +62,10 @@ func (b *batch) find(ctx context.Context, id record.ID) (*work, error) {
 	w := &work{id: id}
 	var seq, hlc int64
 	r := &w.before
-	found, err := b.one(ctx, `SELECT c.key, shelf, updated, conflicts, waiting, rejected, loose, seq, hlc,
+	found, err := b.one(ctx, `SELECT c.key, shelf, updated, conflicts, waiting, rejected, loose, stale, seq, hlc,
 			user, number, state, service, subject, party, title, coalesce(body, x'')
 		FROM cases c LEFT JOIN case_body b ON b.key = c.key WHERE c.id = ?`, args(packID(id)),
-		&w.key, &r.shelf, &r.updated, &r.conflicts, &r.waiting, &r.rejected, &r.loose, &seq, &hlc,
+		&w.key, &r.shelf, &r.updated, &r.conflicts, &r.waiting, &r.rejected, &r.loose, &r.stale, &seq, &hlc,
 		&r.user, &r.number, &r.state, &r.service, &r.subject, &r.party, &r.ti, &w.body)
 	if err != nil || !found {
 		return nil, err
@@ -106,7 +107,6 @@ func (w *work) state() (*record.Case, error) {
 				return nil, fmt.Errorf("case %s: %w", w.id, err)
 			}
 		}
-		w.words = wordsOf(w.c)
 		w.decoded = true
 	}
 	return &w.c, nil
@@ -123,7 +123,10 @@ func (w *work) fold(e entry) error {
 		return err
 	}
 	w.folded = true
-	return merge.Fold(c, e.Change)
+	gone := c.Deleted
+	err = merge.Fold(c, e.Change)
+	w.wordy = w.wordy || wordy(e.Change) || c.Deleted != gone // any edit brings a deleted case back
+	return err
 }
 
 // save writes all cases of the batch, their words and the counts.
@@ -133,7 +136,10 @@ func (b *batch) save(ctx context.Context) error {
 			return fmt.Errorf("case %s: %w", w.id, err)
 		}
 	}
-	return b.saveTally(ctx)
+	if err := b.saveTally(ctx); err != nil {
+		return err
+	}
+	return b.catchUp(ctx)
 }
 
 func (b *batch) saveOne(ctx context.Context, w *work) error {
@@ -152,14 +158,20 @@ func (b *batch) saveOne(ctx context.Context, w *work) error {
 	if err := w.describe(); err != nil {
 		return err
 	}
+	if w.wordy {
+		w.now.stale = 0
+		if b.later {
+			w.now.stale = 1
+		}
+	}
 	body, err := json.Marshal(w.c)
 	if err != nil {
 		return err
 	}
 	r := w.now
 	if err := b.exec(ctx, `UPDATE cases SET shelf = ?, updated = ?, conflicts = ?, waiting = ?, rejected = ?, loose = ?,
-			seq = ?, hlc = ?, user = ?, number = ?, state = ?, service = ?, subject = ?, party = ?, title = ? WHERE key = ?`,
-		r.shelf, r.updated, r.conflicts, r.waiting, r.rejected, r.loose, int64(r.seq), int64(r.hlc),
+			stale = ?, seq = ?, hlc = ?, user = ?, number = ?, state = ?, service = ?, subject = ?, party = ?, title = ? WHERE key = ?`,
+		r.shelf, r.updated, r.conflicts, r.waiting, r.rejected, r.loose, r.stale, int64(r.seq), int64(r.hlc),
 		r.user, r.number, r.state, r.service, r.subject, r.party, r.ti, w.key); err != nil {
 		return err
 	}
@@ -169,20 +181,20 @@ func (b *batch) saveOne(ctx context.Context, w *work) error {
 	}
 	b.count(w.before, -1)
 	b.count(w.now, +1)
-	return b.saveWords(ctx, w)
+	if !w.wordy || b.later {
+		return nil
+	}
+	return b.saveWords(ctx, w.key, w.c, w.fresh)
 }
 
 // replay folds all changes of the case anew.
 func (b *batch) replay(ctx context.Context, w *work) error {
-	if _, err := w.state(); err != nil { // the words in the index are those of the state before
-		return err
-	}
 	changes, err := b.believed(ctx, w.key)
 	if err != nil {
 		return err
 	}
 	w.c, err = merge.Replay(changes)
-	w.folded = true
+	w.decoded, w.folded, w.wordy = true, true, true
 	return err
 }
 

@@ -17,6 +17,7 @@ const overhead = 400
 func (s *Store) Apply(ctx context.Context, edits ...record.Edit) (changes []record.Change, err error) {
 	err = s.write(ctx, func(ctx context.Context, t *tx) error {
 		b := t.batch()
+		b.later = true
 		if changes, err = b.apply(ctx, edits); err != nil {
 			return err
 		}
@@ -147,6 +148,7 @@ func (s *Store) Submit(ctx context.Context, draft record.ID, edits []record.Edit
 
 func (t *tx) submit(ctx context.Context, draft record.ID, edits []record.Edit) (record.Case, error) {
 	b := t.batch()
+	b.later = true
 	switch w, err := b.find(ctx, edits[0].Case); {
 	case err != nil:
 		return record.Case{}, err

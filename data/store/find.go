@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"schalter/data/record"
@@ -31,6 +32,9 @@ func (s *Store) Find(ctx context.Context, query string, limit int) ([]record.Hit
 	f := finder{q: q, limit: limit, seen: map[int64]bool{}}
 	err := s.read(ctx, func(ctx context.Context, t *tx) error {
 		f.tx = t
+		if err := f.lookIntoStale(ctx); err != nil {
+			return err
+		}
 		for _, stage := range []func(context.Context) error{f.number, f.numberWords, f.party, f.field, f.pages} {
 			if len(f.hits) >= limit {
 				break
@@ -51,6 +55,38 @@ type finder struct {
 	limit int
 	seen  map[int64]bool
 	hits  []record.Hit
+
+	stale   map[int64]bool     // what the index says of these cases does not count
+	matched map[string][]int64 // the stale cases that match, newest first, by the field they were found in
+}
+
+// lookIntoStale does for the few cases the index does not know yet what the index does for the others.
+func (f *finder) lookIntoStale(ctx context.Context) error {
+	cases, err := f.tx.stale(ctx)
+	if err != nil {
+		return err
+	}
+	f.stale, f.matched = map[int64]bool{}, map[string][]int64{}
+	for _, c := range cases {
+		f.stale[c.key] = true
+		w := wordsOf(c.Case)
+		for _, by := range []struct {
+			field string
+			hit   bool
+		}{
+			{hitNumber, f.digits() && f.q.Begins(1, w.number)}, {hitParty, f.q.Begins(1, w.party)},
+			{"", f.q.Match(2) != "" && f.q.Begins(2, w.number+" "+w.party+" "+w.field+" "+w.note)},
+		} {
+			if by.hit {
+				f.matched[by.field] = append(f.matched[by.field], c.key)
+			}
+		}
+	}
+	return nil
+}
+
+func (f *finder) digits() bool {
+	return strings.ContainsAny(strings.Join(f.q.Words, ""), "0123456789")
 }
 
 // number finds the case whose number was typed completely.
@@ -58,11 +94,16 @@ func (f *finder) number(ctx context.Context) error {
 	if f.q.Number == "" {
 		return nil
 	}
-	return f.cases(ctx, hitNumber, `SELECT key FROM cases WHERE number <> '' AND number = ? AND shelf > 0`, f.q.Number)
+	var keys []int64
+	err := f.each(ctx, `SELECT key FROM cases WHERE number <> '' AND number = ? ORDER BY key DESC`, args(f.q.Number), collect(&keys))
+	if err != nil {
+		return err
+	}
+	return f.add(ctx, hitNumber, keys)
 }
 
 func (f *finder) numberWords(ctx context.Context) error {
-	if !strings.ContainsAny(strings.Join(f.q.Words, ""), "0123456789") {
+	if !f.digits() {
 		return nil
 	}
 	return f.match(ctx, hitNumber, "number : ("+f.q.Match(1)+")")
@@ -81,29 +122,37 @@ func (f *finder) field(ctx context.Context) error {
 	return f.match(ctx, "", m)
 }
 
+// match asks the index, and puts the stale cases that match before its answer.
 func (f *finder) match(ctx context.Context, where, match string) error {
-	return f.cases(ctx, where, `SELECT rowid FROM find_case WHERE find_case MATCH ? ORDER BY rowid DESC LIMIT ?`, match, f.limit+len(f.seen))
-}
-
-// cases adds the cases a query names; where is the field they were found in, "" to look which it was.
-func (f *finder) cases(ctx context.Context, where, query string, a ...any) error {
 	var keys []int64
-	err := f.each(ctx, query, a, func(scan func(...any) error) error {
-		var key int64
-		if err := scan(&key); err != nil {
-			return err
-		}
-		if !f.seen[key] {
-			keys = append(keys, key)
-		}
-		return nil
-	})
+	err := f.each(ctx, `SELECT rowid FROM find_case WHERE find_case MATCH ? ORDER BY rowid DESC LIMIT ?`,
+		args(match, f.limit+len(f.seen)+len(f.stale)), collect(&keys))
 	if err != nil {
 		return err
 	}
+	keys = slices.DeleteFunc(keys, func(key int64) bool { return f.stale[key] })
+	return f.add(ctx, where, append(f.matched[where], keys...))
+}
+
+// collect reads keys.
+func collect(to *[]int64) func(scan func(...any) error) error {
+	return func(scan func(...any) error) error {
+		var key int64
+		err := scan(&key)
+		*to = append(*to, key)
+		return err
+	}
+}
+
+// add makes hits of cases that are not among the hits yet; where is the field they were found in, "" to
+// look which it was.
+func (f *finder) add(ctx context.Context, where string, keys []int64) error {
 	for _, key := range keys {
 		if len(f.hits) >= f.limit {
 			break
+		}
+		if f.seen[key] {
+			continue
 		}
 		h, ok, err := f.row(ctx, key)
 		if err != nil {

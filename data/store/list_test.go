@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"slices"
@@ -100,7 +101,7 @@ func TestListsAgreeWithASort(t *testing.T) {
 				}
 			}
 		}
-		sound(t, s)
+		sound(r, s)
 		if t.Failed() {
 			r.Fatal("see above")
 		}
@@ -123,7 +124,10 @@ func TestFindOrderAndSnippets(t *testing.T) {
 	gone := submit(t, s, "Müller", "Weg", "Waldi")
 	_, err = s.Apply(ctx, record.Edit{Case: gone.ID, Kind: record.KindDelete, Payload: record.Deleted{Base: gone.Last}})
 	check(t, err)
-	for _, query := range []string{"müller", "Muell", "MULLER"} {
+	for i, query := range []string{"müller", "Muell", "MULLER", "muelle"} {
+		if i == 2 { // so far the cases were stale, from here on they are in the index
+			check(t, s.write(ctx, func(ctx context.Context, x *tx) error { return x.indexStale(ctx) }))
+		}
 		hits, err := s.Find(ctx, query, 20)
 		check(t, err)
 		var got []string
@@ -147,6 +151,17 @@ func TestFindOrderAndSnippets(t *testing.T) {
 			t.Errorf("limit 2 gives %d, %v", len(some), err)
 		}
 	}
+	// A deleted case that is worked on again is found again, on both ways into the index.
+	_, err = s.Apply(ctx, record.Edit{Case: gone.ID, Kind: record.KindState, Payload: record.StateStep{To: record.StateWorking}})
+	check(t, err)
+	if hits, err := s.Find(ctx, "waldi", 5); err != nil || len(hits) != 1 {
+		t.Errorf("%+v, %v", hits, err)
+	}
+	sound(t, s)
+	again, err := s.Case(ctx, gone.ID)
+	check(t, err)
+	_, err = s.Apply(ctx, record.Edit{Case: gone.ID, Kind: record.KindDelete, Payload: record.Deleted{Base: again.Last}})
+	check(t, err)
 	n, err := record.ParseNumber(byName.Number)
 	check(t, err)
 	for _, query := range []string{byName.Number, fmt.Sprint(n.Seq), "ms-1-26-4", "MS 1/26 00004", "00004"} {

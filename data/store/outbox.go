@@ -173,7 +173,8 @@ func (s *Store) Rewind(ctx context.Context, history record.ID) error {
 			`UPDATE file SET sent = 0 WHERE here = 1 AND key IN (
 				SELECT l.file FROM document_file l JOIN document d ON d.key = l.document WHERE d.journal IN (` + own + `))`,
 			`UPDATE cases SET seq = 0, loose = (SELECT count(*) FROM journal WHERE matter = cases.key),
-				waiting = (SELECT count(*) FROM outbox WHERE matter = cases.key)`,
+				waiting = 0`,
+			`UPDATE cases SET waiting = o.n FROM (SELECT matter, count(*) n FROM outbox GROUP BY matter) o WHERE o.matter = cases.key`,
 			recount,
 		} {
 			if err := t.exec(ctx, q); err != nil {

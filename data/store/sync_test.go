@@ -372,7 +372,7 @@ func TestDesksAgree(t *testing.T) {
 			check(t, err)
 		}
 		for range rapid.IntRange(1, 40).Draw(r, "steps") {
-			s := rapid.SampledFrom(desks).Draw(r, "desk")
+			s := desks[rapid.IntRange(0, 1).Draw(r, "desk")]
 			switch rapid.IntRange(0, 3).Draw(r, "do") {
 			case 0, 1:
 				act(s, rapid.IntRange(0, 10).Draw(r, "what"))
@@ -390,7 +390,7 @@ func TestDesksAgree(t *testing.T) {
 		for _, s := range desks {
 			for c.pull(t, s, 5) > 0 {
 			}
-			sound(t, s)
+			sound(r, s)
 		}
 		for _, id := range cases {
 			a, err := desks[0].Case(t.Context(), id)
@@ -411,8 +411,13 @@ func TestDesksAgree(t *testing.T) {
 	})
 }
 
+// tempDir makes a directory in memory where there is one: properties are about order, not about the disk.
 func tempDir(r *rapid.T) string {
-	dir, err := os.MkdirTemp("", "desk")
+	base := "/dev/shm"
+	if _, err := os.Stat(base); err != nil {
+		base = ""
+	}
+	dir, err := os.MkdirTemp(base, "desk")
 	if err != nil {
 		r.Fatal(err)
 	}

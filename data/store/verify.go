@@ -196,11 +196,12 @@ func (v *verifier) compare(ctx context.Context, key int64, body []byte) error {
 // counts compares every kept number with the rows it counts.
 func (v *verifier) counts(ctx context.Context) error {
 	for what, query := range map[string]string{
-		"waiting changes":   `SELECT count(*) FROM cases WHERE waiting <> (SELECT count(*) FROM outbox o WHERE o.matter = cases.key)`,
-		"refused changes":   `SELECT count(*) FROM cases WHERE rejected <> (SELECT count(*) FROM rejected r WHERE r.matter = cases.key)`,
-		"unplaced changes":  `SELECT count(*) FROM cases WHERE loose <> (SELECT count(*) FROM journal j WHERE j.matter = cases.key AND j.seq IS NULL)`,
+		"waiting changes":   perCase("waiting", "outbox", "true"),
+		"refused changes":   perCase("rejected", "rejected", "true"),
+		"unplaced changes":  perCase("loose", "journal", "seq IS NULL AND matter IS NOT NULL"),
 		"the outbox":        `SELECT count(*) FROM outbox o JOIN journal j ON j.key = o.journal WHERE j.seq IS NOT NULL`,
 		"files of cases":    `SELECT count(*) FROM cases WHERE files <> (SELECT count(DISTINCT f.key) FROM document d JOIN document_file l ON l.document = d.key JOIN file f ON f.key = l.file WHERE d.matter = cases.key AND f.sent = 0)`,
+		"the search index":  `SELECT count(*) FROM cases c LEFT JOIN find_case_docsize d ON d.id = c.key WHERE c.shelf > 0 AND c.stale = 0 AND d.id IS NULL`,
 		"the list of open":  tallyCheck(`'open'`, `shelf = 1`),
 		"the list of done":  tallyCheck(`'done'`, `shelf = 2`),
 		"the conflict list": tallyCheck(`'conflict'`, `shelf > 0 AND conflicts > 0`),
@@ -215,6 +216,12 @@ func (v *verifier) counts(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// perCase counts the cases that do not know how many rows of a table are theirs.
+func perCase(column, table, where string) string {
+	return `SELECT count(*) FROM cases LEFT JOIN (SELECT matter, count(*) n FROM ` + table + ` WHERE ` + where +
+		` GROUP BY matter) x ON x.matter = cases.key WHERE ` + column + ` <> coalesce(x.n, 0)`
 }
 
 // tallyCheck counts the slots of a list that differ from the rows, in either direction.

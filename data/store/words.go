@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"sort"
 	"strconv"
 	"strings"
@@ -86,18 +87,80 @@ func fieldsOf(c record.Case) (out []field) {
 	return out
 }
 
-// saveWords brings the index to the case, if anything one could search for has changed.
-func (b *batch) saveWords(ctx context.Context, w *work) error {
-	next := wordsOf(w.c)
-	switch {
-	case next == w.words:
-		return nil
-	case next == words{}:
-		return b.exec(ctx, `DELETE FROM find_case WHERE rowid = ?`, w.key)
-	case w.words == words{}:
-		return b.exec(ctx, `INSERT INTO find_case (rowid, number, party, field, note) VALUES (?, ?, ?, ?, ?)`,
-			w.key, next.number, next.party, next.field, next.note)
+// The search index is brought up in portions: writing to it for one case costs as much as all the rest of
+// a save. Until then finding looks into the few cases that are stale itself (find.go).
+const staleCases = 32
+
+// wordy tells whether a change can alter what a case is found by.
+func wordy(ch record.Change) bool {
+	switch ch.Kind {
+	case record.KindEvent:
+		return false
+	case record.KindState:
+		p, err := record.Decode[record.StateStep](ch)
+		return err == nil && p.Number != ""
 	}
-	return b.exec(ctx, `INSERT OR REPLACE INTO find_case (rowid, number, party, field, note) VALUES (?, ?, ?, ?, ?)`,
-		w.key, next.number, next.party, next.field, next.note)
+	return true
+}
+
+// catchUp indexes the stale cases once there are enough of them.
+func (b *batch) catchUp(ctx context.Context) error {
+	if !b.later {
+		return nil
+	}
+	var n int
+	if _, err := b.one(ctx, `SELECT count(*) FROM cases WHERE stale = 1`, nil, &n); err != nil || n < staleCases {
+		return err
+	}
+	return b.indexStale(ctx)
+}
+
+func (t *tx) indexStale(ctx context.Context) error {
+	stale, err := t.stale(ctx)
+	if err != nil {
+		return err
+	}
+	for _, c := range stale {
+		if err := t.saveWords(ctx, c.key, c.Case, false); err != nil {
+			return err
+		}
+	}
+	return t.exec(ctx, `UPDATE cases SET stale = 0 WHERE stale = 1`)
+}
+
+// staleCase is a case whose latest state is not in the search index.
+type staleCase struct {
+	record.Case
+	key int64
+}
+
+// stale reads the stale cases, the newest first.
+func (t *tx) stale(ctx context.Context) (out []staleCase, err error) {
+	err = t.each(ctx, `SELECT b.key, b.body FROM cases c JOIN case_body b ON b.key = c.key WHERE c.stale = 1 ORDER BY c.key DESC`, nil,
+		func(scan func(...any) error) error {
+			var c staleCase
+			var body []byte
+			if err := scan(&c.key, &body); err != nil {
+				return err
+			}
+			if err := json.Unmarshal(body, &c.Case); err != nil {
+				return err
+			}
+			out = append(out, c)
+			return nil
+		})
+	return out, err
+}
+
+// saveWords writes what a case is found by to the index. fresh: there is nothing of it in it.
+func (t *tx) saveWords(ctx context.Context, key int64, c record.Case, fresh bool) error {
+	w := wordsOf(c)
+	switch {
+	case w == words{}:
+		return t.exec(ctx, `DELETE FROM find_case WHERE rowid = ?`, key)
+	case fresh:
+		return t.exec(ctx, `INSERT INTO find_case (rowid, number, party, field, note) VALUES (?, ?, ?, ?, ?)`, key, w.number, w.party, w.field, w.note)
+	}
+	return t.exec(ctx, `INSERT OR REPLACE INTO find_case (rowid, number, party, field, note) VALUES (?, ?, ?, ?, ?)`,
+		key, w.number, w.party, w.field, w.note)
 }

@@ -35,8 +35,6 @@ CREATE TABLE outbox (
   bytes   INTEGER NOT NULL              -- about what goes over the line
 ) STRICT;
 
-CREATE INDEX outbox_matter ON outbox (matter);
-
 -- Changes the centre refused, with its reason. They stay part of the case until somebody decides.
 CREATE TABLE rejected (
   journal INTEGER PRIMARY KEY REFERENCES journal (key),
@@ -45,5 +43,3 @@ CREATE TABLE rejected (
   code    TEXT    NOT NULL,
   detail  TEXT    NOT NULL
 ) STRICT;
-
-CREATE INDEX rejected_matter ON rejected (matter);

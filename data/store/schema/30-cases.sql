@@ -10,6 +10,7 @@ CREATE TABLE cases (
   loose     INTEGER NOT NULL DEFAULT 0, -- changes without a seq, whyever
   files     INTEGER NOT NULL DEFAULT 0, -- files still to be sent
   seq       INTEGER NOT NULL DEFAULT 0, -- the highest placed change
+  stale     INTEGER NOT NULL DEFAULT 0, -- 1: the search index does not know the latest yet
   hlc       INTEGER NOT NULL DEFAULT 0, -- the latest clock reading among its changes
   user      TEXT    NOT NULL DEFAULT '',
   number    TEXT    NOT NULL DEFAULT '',
@@ -23,6 +24,7 @@ CREATE TABLE cases (
 CREATE INDEX cases_shelf ON cases (shelf, updated);
 CREATE INDEX cases_user ON cases (user, updated) WHERE shelf = 1;
 CREATE INDEX cases_conflict ON cases (updated) WHERE conflicts > 0 AND shelf > 0;
+CREATE INDEX cases_stale ON cases (stale) WHERE stale = 1;
 CREATE INDEX cases_number ON cases (number) WHERE number <> '';
 
 -- record.Case as JSON, apart from the rows so that lists stay dense.

@@ -14,6 +14,7 @@ rejected INTEGER NOT NULL DEFAULT 0,
 loose INTEGER NOT NULL DEFAULT 0,
 files INTEGER NOT NULL DEFAULT 0,
 seq INTEGER NOT NULL DEFAULT 0,
+stale INTEGER NOT NULL DEFAULT 0,
 hlc INTEGER NOT NULL DEFAULT 0,
 user TEXT NOT NULL DEFAULT '',
 number TEXT NOT NULL DEFAULT '',
@@ -142,6 +143,8 @@ CREATE INDEX cases_number ON cases (number) WHERE number <> '';
 
 CREATE INDEX cases_shelf ON cases (shelf, updated);
 
+CREATE INDEX cases_stale ON cases (stale) WHERE stale = 1;
+
 CREATE INDEX cases_user ON cases (user, updated) WHERE shelf = 1;
 
 CREATE INDEX document_file_file ON document_file (file);
@@ -160,8 +163,4 @@ CREATE INDEX journal_fault ON journal (fault) WHERE fault <> '';
 
 CREATE INDEX journal_matter ON journal (matter);
 
-CREATE INDEX outbox_matter ON outbox (matter);
-
 CREATE INDEX page_document ON page (document);
-
-CREATE INDEX rejected_matter ON rejected (matter);
