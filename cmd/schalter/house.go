@@ -38,7 +38,19 @@ func unlock(ctx context.Context, dir, user, passphrase string) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
-	return furnish(ctx, dir, user, keys, store.Open)
+	open := store.Open
+	if _, err := os.Stat(filepath.Join(dir, "schalter.db")); errors.Is(err, os.ErrNotExist) && !anyBlob(dir) {
+		// The power failed between the first passphrase and the store: nothing was recorded yet.
+		open = store.Create
+	}
+	return furnish(ctx, dir, user, keys, open)
+}
+
+// anyBlob reports whether files were ever kept here: a desk that has files but no store was damaged and
+// must not be begun anew.
+func anyBlob(dir string) bool {
+	found, _ := filepath.Glob(filepath.Join(dir, "blobs", "??", "*"))
+	return len(found) > 0
 }
 
 // create makes a new data folder.
