@@ -30,17 +30,17 @@ func (i *inst) state() FieldState {
 	}
 }
 
-// enter understands a typed text.
-func (i *inst) enter(s *Session, typed string) {
+// enter understands what was typed or stored.
+func (i *inst) enter(s *Session, e entry) {
 	f := i.item.Field
 	if f.calc {
 		return // its rule fills it
 	}
-	i.typed = typed
-	if f.stored(typed) {
-		i.canonical, i.trouble = typed, complaint{}
+	i.typed = e.text
+	if e.stored {
+		i.canonical, i.trouble = e.text, complaint{}
 	} else {
-		i.canonical, i.trouble = f.read(typed, s.now)
+		i.canonical, i.trouble = f.read(e.text, s.now)
 	}
 	i.parsed = f.decode(i.canonical)
 }

@@ -272,6 +272,13 @@ func (d *decoder) groups(o *object) {
 	if len(d.form.Groups) == 0 {
 		o.fail(m.at, "a form has at least one group")
 	}
+	places := 0
+	for _, g := range d.form.Groups {
+		places += g.places()
+	}
+	if places > maxPlaces {
+		o.fail(m.at, "the empty form has %d places, more than %d", places, maxPlaces)
+	}
 }
 
 func (d *decoder) place(o *object, it Item, path string) {
@@ -351,6 +358,28 @@ func (d *decoder) repeat(o *object) *Repeat {
 		o.err = err
 	}
 	return out
+}
+
+// maxPlaces bounds the page of an empty form: rows that are always there multiply where repeats nest.
+const maxPlaces = 50_000
+
+// places counts the groups and fields of the group as they stand on an empty form's page.
+func (g *Group) places() int {
+	n := 1
+	for _, it := range g.Items {
+		k := 1
+		if it.Group != nil {
+			k = it.Group.places()
+		}
+		if rep := it.repeat(); rep != nil && it.Field != nil {
+			k += rep.Min
+		}
+		n = min(n+k, maxPlaces+1)
+	}
+	if g.Repeat != nil {
+		n = 1 + n*g.Repeat.Min
+	}
+	return n
 }
 
 func (r *Repeat) max() int {

@@ -12,8 +12,8 @@ type Session struct {
 	form    *Form
 	env     env
 	now     time.Time
-	typed   map[string]string // by instance path, everything that was typed
-	rows    map[string]int    // by path of the repeated item
+	typed   map[string]entry // by instance path, everything that was typed
+	rows    map[string]int   // by path of the repeated item
 	reasons map[string]string
 	orphans record.Values
 
@@ -24,6 +24,13 @@ type Session struct {
 	fields  []*inst // in form order
 	dirty   [][]*cell
 	evals   int
+}
+
+// entry is what stands in a field: typed by somebody, or the canonical text that was stored. The two must not
+// be confused, because "1.234" is a thousand and more when it was typed and one and a bit when it was stored.
+type entry struct {
+	text   string
+	stored bool
 }
 
 // FieldState is how one field stands now.
@@ -70,7 +77,7 @@ type Place struct {
 func (f *Form) Begin(v record.Values, now time.Time) *Session {
 	s := &Session{
 		form: f, now: now, env: env{today: dayOf(now), now: now.Hour()*60 + now.Minute()},
-		typed: map[string]string{}, rows: map[string]int{}, reasons: map[string]string{}, orphans: record.Values{},
+		typed: map[string]entry{}, rows: map[string]int{}, reasons: map[string]string{}, orphans: record.Values{},
 	}
 	for path, text := range v {
 		if text == "" {
@@ -80,7 +87,7 @@ func (f *Form) Begin(v record.Values, now time.Time) *Session {
 			s.orphans[path] = text
 			continue
 		}
-		s.typed[path] = text
+		s.typed[path] = entry{text, s.form.Field(path).stored(text)}
 	}
 	s.build()
 	if len(v) == 0 {
@@ -160,8 +167,8 @@ func rowNumber(s string) int {
 // defaults types the defaults into the empty fields whose path begins with prefix.
 func (s *Session) defaults(prefix string) {
 	for _, i := range s.fields {
-		if d := i.item.Field.Default; d != "" && s.typed[i.path] == "" && strings.HasPrefix(i.path, prefix) {
-			s.typed[i.path] = d
+		if d := i.item.Field.Default; d != "" && s.typed[i.path].text == "" && strings.HasPrefix(i.path, prefix) {
+			s.typed[i.path] = entry{text: d}
 		}
 	}
 }
@@ -176,10 +183,10 @@ func (s *Session) Set(path, typed string) Effect {
 	if typed == "" {
 		delete(s.typed, path)
 	} else {
-		s.typed[path] = typed
+		s.typed[path] = entry{text: typed}
 	}
 	before := s.snapshot(i)
-	i.enter(s, typed)
+	i.enter(s, entry{text: typed})
 	s.mark(i.value)
 	s.mark(i.check)
 	return s.settle(map[*inst]snapshot{i: before})
