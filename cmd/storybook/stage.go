@@ -57,7 +57,7 @@ func newStage(app fyne.App, lib *form.Library, lang string, size fyne.Size) (*st
 		Capture: func(h desk.Host) desk.Capture { return newCapture(h, lib, s.store) },
 	}}
 	var err error
-	s.desk, err = desk.New(app, desk.Options{Files: assets.Files, Clock: sample.Clock, Door: s.door, Run: control.Inline, Version: "0.1.0", Lang: lang})
+	s.desk, err = desk.New(app, desk.Options{Files: assets.Files, Clock: sample.Clock, Door: s.door, Run: control.Inline, Version: "0.1.0", Lang: lang, Still: true})
 	if err != nil {
 		return nil, err
 	}

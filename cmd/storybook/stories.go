@@ -26,7 +26,7 @@ var stories = []story{
 	{"queue-empty", func(s *stage) { s.use(sample.Empty()); s.open() }},
 	{"queue-trouble", func(s *stage) {
 		s.open()
-		s.store.Fail = record.E(record.CodeStoreDamaged, nil)
+		s.store.Fail = record.E(record.CodeStoreDamaged, nil, "dir", `C:\Schalter`)
 		s.combo(fyne.Key3, alt)
 	}},
 	{"office", func(s *stage) {
@@ -44,6 +44,12 @@ var stories = []story{
 	{"outbox-portal", func(s *stage) { s.portal(); s.open(); s.combo(fyne.Key6, alt) }},
 	{"casefile", func(s *stage) { s.open(); s.key(fyne.KeyReturn) }},
 	{"casefile-bare", func(s *stage) { s.open(); s.key(fyne.KeyDown); s.key(fyne.KeyReturn); s.combo(fyne.KeyP, ctrl) }},
+	{"casefile-note", func(s *stage) {
+		s.open()
+		s.key(fyne.KeyReturn)
+		s.combo(fyne.KeyM, ctrl)
+		s.typed("Frau Yıldız bringt die Steuermarke am Donnerstag vorbei.")
+	}},
 	{"find", func(s *stage) { s.open(); s.combo(fyne.KeyK, ctrl); s.typed("schutz") }},
 	{"find-start", func(s *stage) { s.open(); s.combo(fyne.KeyK, ctrl) }},
 	{"find-name", func(s *stage) { s.open(); s.combo(fyne.KeyK, ctrl); s.typed("er"); s.key(fyne.KeyDown) }},

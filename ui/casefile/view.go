@@ -50,7 +50,8 @@ type Screen struct {
 	reader   *control.Reader
 	body     *fyne.Container
 	note     *control.Entry
-	noteAdd  *control.Button
+	noteBar  *fyne.Container
+	left     *control.Card
 	right    *control.Card
 	tabs     *fyne.Container
 	sheets   *fyne.Container
@@ -83,10 +84,13 @@ func (s *Screen) build() {
 	s.note = control.NewArea(2)
 	s.note.Label = t.T("casefile.note.new")
 	s.note.SetPlaceHolder(t.T("casefile.note.hint"))
-	s.noteAdd = control.NewButton(t.T("casefile.note.add"), command.Ctrl(fyne.KeyReturn).Label(t), control.Plain, s.addNote)
+	s.noteBar = control.Column(8, control.NewLabel(t.T("casefile.note.new"), control.Caption), s.note, control.Row(control.GapButtons, control.Spacer(),
+		control.NewButton(t.T("casefile.note.later"), command.Plain(fyne.KeyEscape).Label(t), control.Plain, s.leaveNote),
+		control.NewButton(t.T("casefile.note.add"), command.Ctrl(fyne.KeyReturn).Label(t), control.Primary, s.addNote)))
+	s.noteBar.Hide()
 	buttons := control.Row(control.GapButtons)
 	if s.Print != nil {
-		buttons.Add(control.NewButton(t.T("command.case.print"), command.Ctrl(fyne.KeyP).Label(t), control.Primary, s.print))
+		buttons.Add(control.NewButton(t.T("command.case.print"), command.Ctrl(fyne.KeyP).Label(t), control.Plain, s.print))
 	}
 	buttons.Add(control.NewButton(t.T("command.casefile.note"), command.Ctrl(fyne.KeyM).Label(t), control.Plain, s.toNote))
 	back := control.NewButton(t.T("command.casefile.back"), command.Plain(fyne.KeyEscape).Label(t), control.Plain, s.Back)
@@ -96,8 +100,9 @@ func (s *Screen) build() {
 		control.Pad(0, 18, 10, 18, s.banner),
 		control.NewDivider(),
 		control.Grow(control.Pad(14, 6, 0, 18, s.reader)),
-		control.NewDivider(), control.Pad(10, 18, 10, 18, buttons)))
+		control.NewDivider(), control.Pad(12, 18, 0, 18, s.noteBar), control.Pad(10, 18, 10, 18, buttons)))
 	s.reader.OnFocus = left.SetSelected
+	s.left = left
 	s.tabs = newFlow()
 	s.sheets = control.Column(0)
 	s.right = control.NewCard(0, control.Column(0, control.Pad(10, 12, 10, 12, s.tabs), control.NewDivider(), control.Grow(control.Pad(0, 1, 1, 1, s.sheets))))
@@ -113,10 +118,10 @@ func (s *Screen) Commands() []command.Command {
 	here := func() bool { return s.loaded }
 	out := []command.Command{
 		{ID: "casefile.note", Keys: []command.Key{command.Ctrl(fyne.KeyM)}, Enabled: here, Run: s.toNote},
-		{ID: "casefile.save_note", Keys: []command.Key{command.Ctrl(fyne.KeyReturn)}, Enabled: here, Run: s.addNote},
+		{ID: "casefile.save_note", Keys: []command.Key{command.Ctrl(fyne.KeyReturn)}, Enabled: s.noteBar.Visible, Run: s.addNote},
 		{ID: "casefile.next_document", Keys: []command.Key{command.Ctrl(fyne.KeyPageDown)}, Enabled: func() bool { return len(s.file.Case.Documents) > 1 }, Run: func() { s.step(1) }},
 		{ID: "casefile.previous_document", Keys: []command.Key{command.Ctrl(fyne.KeyPageUp)}, Enabled: func() bool { return len(s.file.Case.Documents) > 1 }, Run: func() { s.step(-1) }},
-		{ID: "casefile.back", Keys: []command.Key{command.Plain(fyne.KeyEscape)}, Run: s.Back},
+		{ID: "casefile.back", Keys: []command.Key{command.Plain(fyne.KeyEscape)}, Run: s.escape},
 	}
 	if s.Print != nil {
 		out = append(out, command.Command{ID: "case.print", Menu: "file", Keys: []command.Key{command.Ctrl(fyne.KeyP)}, Enabled: here, Run: s.print})
@@ -163,7 +168,7 @@ func (s *Screen) took(f File, err error, doc record.ID, page int) {
 		number = t.T("casefile.no_number")
 	}
 	s.number.SetText(number)
-	s.title.SetText(standing.Title(t, f.Case.Title, f.Case.Service, f.Row.Subject))
+	s.title.SetText(title(t, f))
 	s.where.SetText(t.T("delivery." + string(f.Row.Delivery) + ".long"))
 	text, kind := standing.Of(t, f.Row.Delivery, f.Row.State)
 	s.pill.Set("", text, kind)
@@ -172,13 +177,19 @@ func (s *Screen) took(f File, err error, doc record.ID, page int) {
 	s.object.Refresh()
 }
 
+// title is what the case is about and for whom.
+func title(t *i18n.Texts, f File) string {
+	text := standing.Title(t, f.Case.Title, f.Case.Service, f.Row.Subject)
+	if f.Row.Party != "" {
+		text += " · " + f.Row.Party
+	}
+	return text
+}
+
 // fill makes the data side: answers, notes, journal.
 func (s *Screen) fill() {
 	t, now := s.Texts, s.Clock()
 	s.body.Objects = nil
-	if p := standing.Party(t, s.file.Case.Party()); p != "" {
-		s.body.Add(section(t.T("casefile.party"), control.NewParagraph(p, control.Body)))
-	}
 	for _, g := range s.file.Sheet(t.Lang(), now) {
 		cells := newGrid()
 		for _, l := range g.Lines {
@@ -190,11 +201,13 @@ func (s *Screen) fill() {
 		}
 		s.body.Add(section(g.Label, cells))
 	}
-	notes := control.Column(8, s.note, control.Row(8, control.Spacer(), s.noteAdd))
+	notes := control.Column(8)
 	for _, n := range s.file.Notes() {
 		notes.Add(control.Column(2, control.NewParagraph(n.Text, control.Body), control.NewLabel(n.User+" · "+t.WhenLong(n.Time, now), control.Small)))
 	}
-	s.body.Add(section(t.T("casefile.notes"), notes))
+	if len(notes.Objects) > 0 {
+		s.body.Add(section(t.T("casefile.notes"), notes))
+	}
 	journal := control.Column(4)
 	for _, l := range s.file.Lines(t, now) {
 		journal.Add(control.NewParagraph(l, control.Body))
@@ -291,9 +304,27 @@ func (s *Screen) print() {
 	}
 }
 
+// toNote opens the field for a note at the foot of the data.
 func (s *Screen) toNote() {
+	s.noteBar.Show()
+	s.left.Refresh()
 	control.Focus(s.note)
-	s.reader.ScrollTo(s.note)
+}
+
+// leaveNote closes the field; what was typed stays in it.
+func (s *Screen) leaveNote() {
+	s.noteBar.Hide()
+	s.left.Refresh()
+	control.Focus(s.reader)
+}
+
+// escape leaves the note, or the case.
+func (s *Screen) escape() {
+	if s.noteBar.Visible() {
+		s.leaveNote()
+		return
+	}
+	s.Back()
 }
 
 func (s *Screen) addNote() {
@@ -314,6 +345,7 @@ func (s *Screen) addNote() {
 			}
 			if added {
 				s.note.SetText("")
+				s.leaveNote()
 				s.Changed()
 			}
 		}

@@ -92,6 +92,7 @@ func (s *Screen) Changed() {
 			if err != nil {
 				text, hint := s.Texts.Error(err)
 				s.banner.Say(control.KindTrouble, text, hint, control.NewButton(s.Texts.T("button.again"), "", control.Plain, s.Changed))
+				s.object.Refresh()
 				return
 			}
 			s.items, s.own = items, own
@@ -195,7 +196,7 @@ type row struct {
 
 func newRow() *row {
 	r := &row{head: control.NewShort("", control.Strong), what: control.NewShort("", control.Muted)}
-	r.body = control.Pad(10, 14, 10, 14, control.Column(3, r.head, r.what))
+	r.body = control.Pad(0, 14, 0, 14, control.Upright(control.Column(3, r.head, r.what)))
 	r.ExtendBaseWidget(r)
 	return r
 }

@@ -45,6 +45,14 @@ func AtMost(w float32, o fyne.CanvasObject) *fyne.Container {
 // Middle centres an object of its own size in both directions.
 func Middle(o fyne.CanvasObject) *fyne.Container { return container.NewCenter(o) }
 
+// UpTo lets an object be as wide as there is room, but not wider than w; it stays on the left.
+func UpTo(w float32, o fyne.CanvasObject) *fyne.Container {
+	return container.New(upToLayout{w}, o)
+}
+
+// Upright centres an object in height and gives it the full width.
+func Upright(o fyne.CanvasObject) *fyne.Container { return container.New(uprightLayout{}, o) }
+
 // Scroll lets a tall object be scrolled; it gets the full width.
 func Scroll(o fyne.CanvasObject) *fyne.Container {
 	s := container.NewVScroll(o)
@@ -220,6 +228,25 @@ func (a atMostLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	w := min(s.Width, a.width)
 	o[0].Move(fyne.NewPos((s.Width-w)/2, 0))
 	o[0].Resize(fyne.NewSize(w, s.Height))
+}
+
+type upToLayout struct{ width float32 }
+
+func (u upToLayout) MinSize(o []fyne.CanvasObject) fyne.Size { return o[0].MinSize() }
+
+func (u upToLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	o[0].Move(fyne.Position{})
+	o[0].Resize(fyne.NewSize(min(s.Width, u.width), s.Height))
+}
+
+type uprightLayout struct{}
+
+func (uprightLayout) MinSize(o []fyne.CanvasObject) fyne.Size { return o[0].MinSize() }
+
+func (uprightLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	h := o[0].MinSize().Height
+	o[0].Move(fyne.NewPos(0, (s.Height-h)/2))
+	o[0].Resize(fyne.NewSize(s.Width, h))
 }
 
 // scrollLayout tells the content its width before the scroll asks for its height.

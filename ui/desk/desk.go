@@ -216,6 +216,11 @@ func (d *Desk) host() Host {
 
 // watch follows the store and the line until the desk is locked.
 func (d *Desk) watch() {
+	if d.Still {
+		d.stop = func() {}
+		d.Refresh()
+		return
+	}
 	ctx, cancel := context.WithCancel(d.ctx)
 	changed, unwatch := d.svc.Store.Watch()
 	var line <-chan struct{}
@@ -224,7 +229,7 @@ func (d *Desk) watch() {
 		line, unline = d.svc.Line.Changed()
 	}
 	d.stop = func() { cancel(); unwatch(); unline() }
-	refresh := func() { fyne.Do(func() { d.refresh() }) }
+	refresh := func() { fyne.Do(d.Refresh) }
 	go func() {
 		tick := time.NewTicker(20 * time.Second) // ages in words grow by themselves
 		defer tick.Stop()
@@ -250,11 +255,11 @@ func (d *Desk) watch() {
 			}
 		}
 	}()
-	d.refresh()
+	d.Refresh()
 }
 
-// refresh reads counts and link again, and has the screen in sight do the same.
-func (d *Desk) refresh() {
+// Refresh reads counts and link again, and has the screen in sight do the same.
+func (d *Desk) Refresh() {
 	if d.svc == nil || d.shell == nil {
 		return
 	}
@@ -292,7 +297,7 @@ func (d *Desk) took(svc *Services, f Facts, err error) {
 	d.facts, d.known = f, true
 	d.showFacts()
 	if d.again {
-		d.refresh()
+		d.Refresh()
 	}
 }
 

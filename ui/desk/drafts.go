@@ -248,7 +248,7 @@ func (s *drafts) discard() {
 					s.d.trouble(err)
 				}
 				s.Changed()
-				s.d.refresh()
+				s.d.Refresh()
 			}
 		})
 	})
@@ -274,8 +274,8 @@ func newDraftRow() *draftRow {
 		title: control.NewLabel("", control.Strong), who: control.NewShort("", control.Body), typed: control.NewShort("", control.Muted),
 		at: control.NewLabel("", control.Small), pill: control.NewPill("", "", control.KindNone),
 	}
-	r.body = control.Pad(10, 18, 10, 14, control.Column(4,
-		control.Row(12, r.title, control.Grow(r.who), r.pill), control.Row(12, control.Grow(r.typed), r.at)))
+	r.body = control.Pad(0, 18, 0, 14, control.Upright(control.Column(4,
+		control.Row(12, r.title, control.Grow(r.who), r.pill), control.Row(12, control.Grow(r.typed), r.at))))
 	r.ExtendBaseWidget(r)
 	return r
 }

@@ -129,7 +129,7 @@ type serviceRow struct {
 
 func newServiceRow() *serviceRow {
 	r := &serviceRow{title: control.NewShort("", control.Strong), help: control.NewShort("", control.Small)}
-	r.body = control.Pad(10, 16, 10, 16, control.Column(1, r.title, r.help))
+	r.body = control.Pad(0, 16, 0, 16, control.Upright(control.Column(1, r.title, r.help)))
 	r.ExtendBaseWidget(r)
 	return r
 }
@@ -205,7 +205,7 @@ func (d *Desk) enrol() {
 					return
 				}
 				layer.Close()
-				d.refresh()
+				d.Refresh()
 				d.say(control.KindGood, t.T("desk.enrolled"), "")
 			}
 		})

@@ -26,6 +26,7 @@ type Options struct {
 	Run     control.Runner // nil: goroutines that end with the ctx of Start
 	Version string         // shown in the help
 	Lang    string         // until a store says otherwise; "": i18n.Default
+	Still   bool           // nothing follows the store and the line by itself: for tests, which call Refresh
 }
 
 // Door is the way into the encrypted store. Its methods are called off the UI goroutine.

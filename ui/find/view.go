@@ -181,8 +181,8 @@ func newHitRow() *hitRow {
 		number: control.NewLabel("", control.Strong), title: control.NewShort("", control.Body),
 		pill: control.NewPill("", "", control.KindNone), found: newSnippet(),
 	}
-	r.body = control.Pad(9, 16, 8, 16, control.Column(3,
-		control.Row(12, r.number, control.Grow(r.title), r.pill), r.found))
+	r.body = control.Pad(0, 16, 0, 16, control.Upright(control.Column(3,
+		control.Row(12, r.number, control.Grow(r.title), r.pill), r.found)))
 	r.ExtendBaseWidget(r)
 	return r
 }

@@ -71,8 +71,8 @@ func (t *Texts) WhenLong(d, now time.Time) string {
 	return t.DateTime(d)
 }
 
-// Due writes a day to come: "heute", "morgen", "Do, 26.11.", then the full date; a day gone by is
-// "überfällig seit …".
+// Due writes a day to come as short as can be: "heute", "morgen", "Do, 26.11.", "04.12.", and the full
+// date in another year; a day gone by is "überfällig".
 func (t *Texts) Due(canonical string, now time.Time) string {
 	d, err := time.ParseInLocation(time.DateOnly, canonical, now.Location())
 	if err != nil {
@@ -80,13 +80,16 @@ func (t *Texts) Due(canonical string, now time.Time) string {
 	}
 	switch n := -daysBetween(d, now); {
 	case n < 0:
-		return t.T("time.overdue", "date", t.Date(d))
+		return t.T("time.overdue")
 	case n == 0:
 		return t.T("time.today")
 	case n == 1:
 		return t.T("time.tomorrow")
 	case n < 7:
 		return t.T("time.weekday", "day", t.T(fmt.Sprintf("time.day%d", d.Weekday())), "date", t.dayMonth(d))
+	}
+	if d.Year() == now.Year() {
+		return t.dayMonth(d)
 	}
 	return t.Date(d)
 }

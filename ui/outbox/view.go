@@ -97,6 +97,7 @@ func (s *Screen) took(rows []record.OutboxRow, err error) {
 	if err != nil {
 		text, hint := s.Texts.Error(err)
 		s.banner.Say(control.KindTrouble, text, hint, control.NewButton(s.Texts.T("button.again"), "", control.Plain, s.Changed))
+		s.object.Refresh()
 		return
 	}
 	now := s.Clock()
@@ -134,8 +135,8 @@ func newRow() *row {
 		head: control.NewShort("", control.Strong), what: control.NewShort("", control.Muted),
 		since: control.NewLabel("", control.Small), pill: control.NewPill("", "", control.KindNone),
 	}
-	r.body = control.Pad(10, 18, 10, 14, control.Column(4,
-		control.Row(12, control.Grow(r.head), r.pill), control.Row(12, control.Grow(r.what), r.since)))
+	r.body = control.Pad(0, 18, 0, 14, control.Upright(control.Column(4,
+		control.Row(12, control.Grow(r.head), r.pill), control.Row(12, control.Grow(r.what), r.since))))
 	r.ExtendBaseWidget(r)
 	return r
 }

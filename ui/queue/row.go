@@ -30,7 +30,7 @@ const colPad = 12
 // columns gives the left edge and width of each column for a row of some width; a column that has no
 // room has width 0. What says when something is due goes first, then when it was last touched.
 func columns(width float32) (x, w [colCount]float32) {
-	w[colNumber], w[colStanding], w[colLast], w[colDue] = look.Px(152), look.Px(136), look.Px(78), look.Px(94)
+	w[colNumber], w[colStanding], w[colLast], w[colDue] = look.Px(150), look.Px(138), look.Px(74), look.Px(86)
 	rest := width - 2*colPad - w[colNumber] - w[colStanding] - w[colLast] - w[colDue]
 	least := look.Px(270)
 	for _, c := range []int{colDue, colLast} {
@@ -40,7 +40,7 @@ func columns(width float32) (x, w [colCount]float32) {
 		}
 	}
 	rest = max(rest, 0)
-	w[colService], w[colParty] = rest*0.54, rest*0.46
+	w[colService], w[colParty] = rest*0.56, rest*0.44
 	at := float32(colPad)
 	for i := range x {
 		x[i] = at

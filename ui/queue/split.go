@@ -9,20 +9,20 @@ import (
 
 // newSplit sets the list and the summary side by side. Where the list would get too narrow to be read,
 // the summary goes: everything in it is one Enter away.
-func newSplit(list, side fyne.CanvasObject) *fyne.Container {
-	return container.New(split{}, list, side)
+func newSplit(list, side fyne.CanvasObject, wanted func() bool) *fyne.Container {
+	return container.New(split{wanted}, list, side)
 }
 
-type split struct{}
+type split struct{ wanted func() bool }
 
 func (split) MinSize(o []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(look.Px(420), max(o[0].MinSize().Height, look.Px(200)))
 }
 
-func (split) Layout(o []fyne.CanvasObject, s fyne.Size) {
+func (p split) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	side := look.Px(312)
 	list := s.Width - side - look.Gap
-	if list < look.Px(560) {
+	if list < look.Px(560) || !p.wanted() {
 		o[1].Hide()
 		o[0].Move(fyne.Position{})
 		o[0].Resize(s)

@@ -64,7 +64,7 @@ func (s *Screen) build(title string) {
 		head, control.Pad(0, 14, 10, 14, s.banner), newHead(s.Texts), control.NewDivider(),
 		control.Pad(40, 40, 40, 40, s.empty),
 		control.Grow(control.Pad(0, 1, 12, 1, s.list)))
-	s.object = control.PadAll(look.Gap, newSplit(control.NewCard(0, body), s.side.object))
+	s.object = control.PadAll(look.Gap, newSplit(control.NewCard(0, body), s.side.object, func() bool { return !s.model.Loaded() || s.model.Total() > 0 }))
 }
 
 // Object is the screen.
@@ -109,6 +109,12 @@ func (s *Screen) fetch() {
 }
 
 func (s *Screen) took(p Page) {
+	before := s.empty.Visible() || s.banner.Visible()
+	defer func() {
+		if before || s.empty.Visible() || s.banner.Visible() {
+			s.object.Refresh() // what came or went moves the rest
+		}
+	}()
 	if p.Err != nil {
 		text, hint := s.Texts.Error(p.Err)
 		s.banner.Say(control.KindTrouble, text, hint, control.NewButton(s.Texts.T("button.again"), "", control.Plain, s.Changed))

@@ -84,10 +84,10 @@ func filled(groups []Group) []Group {
 
 // shown writes an answer; one that the form does not understand is shown as it was typed.
 func shown(f *form.Field, st form.FieldState, stored, lang string) string {
-	if st.Value == "" {
+	if st.Value == "" && st.Typed != "" {
 		return stored
 	}
-	return Value(f, st.Value, lang)
+	return Value(f, stored, lang)
 }
 
 // Value writes one answer as people read it, with its unit.
