@@ -107,6 +107,9 @@ func (r *reader) value(at string, depth int) (*node, error) {
 	return n, nil
 }
 
+// pointer escapes a key for a JSON pointer (RFC 6901).
+var pointer = strings.NewReplacer("~", "~0", "/", "~1")
+
 func (r *reader) object(n *node, depth int) error {
 	seen := map[string]bool{}
 	for r.dec.More() {
@@ -118,7 +121,7 @@ func (r *reader) object(n *node, depth int) error {
 		if !ok {
 			return invalid(n.at, "a key is not text")
 		}
-		at := n.at + "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(key)
+		at := n.at + "/" + pointer.Replace(key)
 		if seen[key] {
 			return invalid(at, "this key stands here twice")
 		}

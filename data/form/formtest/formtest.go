@@ -68,14 +68,14 @@ func Typed(f *form.Form) (paths, texts []string) {
 // JSON is the file of [Sample].
 func JSON(n int) []byte {
 	var groups []any
-	var rules []any
+	rules := []any{}
 	var amounts []any
 	for g := 0; g*perGroup < n; g++ {
 		name := fmt.Sprintf("g%d", g+1)
 		var items []any
 		for i := g * perGroup; i < min(n, (g+1)*perGroup); i++ {
 			items = append(items, field(i))
-			if kinds[i%len(kinds)].typ == form.TypeMoney && i != n-1 {
+			if kinds[i%len(kinds)].typ == form.TypeMoney {
 				amounts = append(amounts, ref(i))
 			}
 		}
@@ -85,15 +85,12 @@ func JSON(n int) []byte {
 		})
 		rules = append(rules, between(g, n)...)
 	}
-	last := n - 1
 	groups = append(groups, object{"group": "summe", "label": text("Summe", "Total"), "items": []any{
 		object{"field": "betrag", "type": form.TypeMoney, "label": text("Summe", "Total"), "width": 3},
 	}})
-	if len(amounts) > 0 {
-		rules = append(rules, object{"rule": "summe", "do": "calculate", "on": []any{"summe/betrag"}, "value": object{"sum": amounts}})
-	}
+	rules = append(rules, object{"rule": "summe", "do": "calculate", "on": []any{"summe/betrag"}, "value": object{"sum": append(amounts, 0)}})
 	b, err := json.MarshalIndent(object{
-		"format": "schalter-form/1", "id": fmt.Sprintf("muster-%d", last+1), "version": "1.0.0",
+		"format": "schalter-form/1", "id": fmt.Sprintf("muster-%d", n), "version": "1.0.0",
 		"languages": []any{"de", "en"}, "title": text(fmt.Sprintf("Muster mit %d Feldern", n), fmt.Sprintf("Sample with %d fields", n)),
 		"groups": groups, "rules": rules,
 		"proofs": []any{object{"proof": "beleg", "label": text("Beleg", "Receipt")}},
