@@ -96,20 +96,32 @@ func (c *Client) Offset(ctx context.Context, ref record.BlobRef) (have int64, co
 // Send uploads n bytes of a file from offset on and returns how much the centre has afterwards; after a
 // refused offset that is where to go on.
 func (c *Client) Send(ctx context.Context, ref record.BlobRef, offset int64, from io.Reader, n int64) (have int64, complete bool, err error) {
+	h := http.Header{
+		"Content-Type":              {protocol.TypeBlob},
+		protocol.HeaderUploadOffset: {strconv.FormatInt(offset, 10)},
+		protocol.HeaderUploadLength: {strconv.FormatInt(ref.Size, 10)},
+	}
+	if offset > 0 && c.sure.Load() != (place{ref.Hash, offset}) {
+		// The centre may still be reading what a broken connection left behind: ask before sending much.
+		h.Set("Expect", "100-continue")
+	}
 	a, err := c.do(ctx, call{
-		method: http.MethodPatch, path: protocol.PathBlobs + string(ref.Hash),
-		header: http.Header{
-			"Content-Type":              {protocol.TypeBlob},
-			protocol.HeaderUploadOffset: {strconv.FormatInt(offset, 10)},
-			protocol.HeaderUploadLength: {strconv.FormatInt(ref.Size, 10)},
-		},
+		method: http.MethodPatch, path: protocol.PathBlobs + string(ref.Hash), header: h,
 		body: io.LimitReader(from, n), size: n, content: protocol.Streamed, files: true, keep: http.StatusConflict,
 	})
 	if err != nil {
 		return 0, false, err
 	}
 	defer func() { _ = a.Close() }() // the answer is in the headers
-	return progress(a.Response)
+	have, complete, err = progress(a.Response)
+	c.sure.Store(place{ref.Hash, have})
+	return have, complete, err
+}
+
+// place is a file and how much of it the centre has.
+type place struct {
+	hash record.Hash
+	have int64
 }
 
 func progress(r *http.Response) (have int64, complete bool, err error) {

@@ -47,6 +47,7 @@ type Client struct {
 	plain          *http.Client
 	probe          string
 
+	sure  atomic.Value // place: what the centre said after the last upload
 	count traffic
 	ahead atomic.Int64 // nanoseconds the desk's clock is ahead of the centre's
 }
@@ -108,6 +109,7 @@ func (c *Client) httpClient(d dialer, t *tls.Config, shared bool) *http.Client {
 	} else {
 		// HTTP/1.1: one file at a time gains nothing from streams and their windows.
 		tr.TLSClientConfig.NextProtos = []string{"http/1.1"}
+		tr.ExpectContinueTimeout = 3 * time.Second
 	}
 	return &http.Client{Transport: tr, CheckRedirect: stay}
 }

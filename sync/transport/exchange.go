@@ -120,6 +120,22 @@ func (u upload) Read(p []byte) (int, error) {
 }
 
 func (c *Client) do(parent context.Context, q call) (*answer, error) {
+	a, err := c.try(parent, q)
+	if q.body == nil && repeated(err) {
+		// The HTTP library repeats a question by itself when a kept connection turns out to be dead, with
+		// the nonce of the first time. If the first did arrive, the centre refuses the second: ask anew.
+		a, err = c.try(parent, q)
+	}
+	return a, err
+}
+
+// repeated tells whether the centre refused a nonce it had seen.
+func repeated(err error) bool {
+	var e *record.Error
+	return errors.As(err, &e) && e.Code == record.CodeCentreBusy && e.Args["reason"] == "nonce"
+}
+
+func (c *Client) try(parent context.Context, q call) (*answer, error) {
 	ctx, stop := context.WithCancelCause(parent)
 	dog := watch(c.idle, c.idle+q.wait, func() { stop(errStalled) })
 	a, err := c.exchange(ctx, q, dog)
