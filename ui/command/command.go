@@ -66,6 +66,8 @@ type List struct {
 	layers []scope
 	canvas fyne.Canvas
 	bound  map[string]bool
+	// Stray gets the keys that came in while nothing had the focus and that no command lies on.
+	Stray func(*fyne.KeyEvent)
 }
 
 type scope struct {
@@ -168,7 +170,11 @@ func (l *List) visible() []reachable {
 func (l *List) Bind(c fyne.Canvas) {
 	l.canvas, l.bound = c, map[string]bool{}
 	lists.Store(c, l)
-	c.SetOnTypedKey(func(e *fyne.KeyEvent) { l.Type(e.Name, heldShift()) })
+	c.SetOnTypedKey(func(e *fyne.KeyEvent) {
+		if !l.Type(e.Name, heldShift()) && l.Stray != nil {
+			l.Stray(e)
+		}
+	})
 	for _, s := range l.visible() {
 		l.register(s.commands)
 	}

@@ -32,12 +32,20 @@ func forwardShortcut(from fyne.CanvasObject, s fyne.Shortcut) bool {
 	return ok && command.Forward(from, k)
 }
 
-// Focus gives the keys to a control, if it is on a canvas.
+// Focus gives the keys to a control that is in a window, also one that was not painted yet.
 func Focus(f fyne.Focusable) {
-	if o, ok := f.(fyne.CanvasObject); ok {
-		if c := fyne.CurrentApp().Driver().CanvasForObject(o); c != nil {
-			c.Focus(f)
-		}
+	o, ok := f.(fyne.CanvasObject)
+	if !ok {
+		return
+	}
+	c := fyne.CurrentApp().Driver().CanvasForObject(o)
+	if c != nil {
+		c.Focus(f)
+		return
+	}
+	// Fyne knows the canvas of an object only once it has painted it; the desk has one window.
+	if all := fyne.CurrentApp().Driver().AllWindows(); len(all) > 0 {
+		all[0].Canvas().Focus(f)
 	}
 }
 

@@ -170,7 +170,7 @@ func (e *Entry) AccessibilityRole() fyne.AccessibleRole { return fyne.Accessible
 // CreateRenderer belongs to Fyne.
 func (e *Entry) CreateRenderer() fyne.WidgetRenderer {
 	e.ExtendBaseWidget(e)
-	r := &entryRenderer{WidgetRenderer: e.Entry.CreateRenderer(), e: e, ring: canvas.NewRectangle(clear)}
+	r := &entryRenderer{WidgetRenderer: e.Entry.CreateRenderer(), e: e, ring: canvas.NewRectangle(clear), cover: canvas.NewRectangle(clear)}
 	r.mark()
 	return r
 }
@@ -180,11 +180,12 @@ type entryRenderer struct {
 	fyne.WidgetRenderer
 	e       *Entry
 	ring    *canvas.Rectangle
+	cover   *canvas.Rectangle // hides the scroll bar that Fyne draws under a long single line
 	objects []fyne.CanvasObject
 }
 
 func (r *entryRenderer) Objects() []fyne.CanvasObject {
-	r.objects = append(append(r.objects[:0], r.WidgetRenderer.Objects()...), r.ring)
+	r.objects = append(append(r.objects[:0], r.WidgetRenderer.Objects()...), r.cover, r.ring)
 	return r.objects
 }
 
@@ -200,6 +201,9 @@ func (r *entryRenderer) place(s fyne.Size) {
 	}
 	r.ring.Move(fyne.NewPos(-out, -out))
 	r.ring.Resize(s.AddWidthHeight(2*out, 2*out))
+	bar := look.Px(7)
+	r.cover.Move(fyne.NewPos(look.RadiusField, s.Height-1-bar))
+	r.cover.Resize(fyne.NewSize(max(s.Width-2*look.RadiusField, 0), bar))
 }
 
 func (r *entryRenderer) Refresh() {
@@ -210,6 +214,7 @@ func (r *entryRenderer) Refresh() {
 func (r *entryRenderer) mark() {
 	p := look.Palette()
 	r.ring.CornerRadius = look.RadiusField
+	r.cover.Hidden, r.cover.FillColor = r.e.MultiLine, p.Surface
 	switch {
 	case r.e.focused:
 		r.ring.StrokeColor, r.ring.StrokeWidth = p.Focus, look.RingWidth

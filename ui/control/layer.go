@@ -17,6 +17,7 @@ type Layer struct {
 	leave   func()
 	onClose func()
 	before  fyne.Focusable
+	first   fyne.Focusable
 	open    bool
 }
 
@@ -31,6 +32,20 @@ func ShowLayer(c fyne.Canvas, keys *command.List, name string, width float32, o 
 	c.Overlays().Add(l.object)
 	l.object.Resize(c.Size())
 	return l
+}
+
+// Focus is the control of the layer that has the keys unless another one was chosen.
+func (l *Layer) Focus(f fyne.Focusable) *Layer {
+	l.first = f
+	l.Refocus()
+	return l
+}
+
+// Refocus gives the keys back to the layer, after a click beside its controls.
+func (l *Layer) Refocus() {
+	if l.open && l.first != nil {
+		l.canvas.Focus(l.first)
+	}
 }
 
 // Close takes the layer away.

@@ -59,6 +59,7 @@ type Desk struct {
 	facts   Facts
 	known   bool // facts were read at least once
 	locked  *lock.Screen
+	layer   *control.Layer // the one shown last
 	helping *control.Layer
 
 	place    string
@@ -95,7 +96,25 @@ func New(app fyne.App, o Options) (*Desk, error) {
 	d.win.SetCloseIntercept(d.Quit)
 	d.win.SetOnDropped(d.dropped)
 	d.keys.Bind(d.win.Canvas())
+	d.keys.Stray = func(e *fyne.KeyEvent) { d.stray(func(f fyne.Focusable) { f.TypedKey(e) }) }
+	d.win.Canvas().SetOnTypedRune(func(r rune) { d.stray(func(f fyne.Focusable) { f.TypedRune(r) }) })
 	return d, nil
+}
+
+// stray takes what was typed while nothing had the keys, as after a click beside everything: the keys go
+// back to where they belong, and what was typed goes with them.
+func (d *Desk) stray(give func(fyne.Focusable)) {
+	switch {
+	case d.layer != nil && d.layer.Open():
+		d.layer.Refocus()
+	case d.locked != nil:
+		d.locked.Shown()
+	case d.screen != nil:
+		d.screen.Shown()
+	}
+	if f := d.win.Canvas().Focused(); f != nil {
+		give(f)
+	}
 }
 
 // Window returns the desk's window.
@@ -147,8 +166,15 @@ func (d *Desk) showLock(fresh bool, users []string) {
 		}
 	}
 	d.locked = lock.New(lock.Needs{
-		Texts: d.texts, Clock: d.Clock, Run: d.Run, Users: users, Fresh: fresh, CanEnrol: true, Icon: icon(),
+		Texts: d.texts, Clock: d.Clock, Run: d.Run, Users: users, Fresh: fresh, Icon: icon(),
 		Create: open(d.Door.Create), Unlock: open(d.Door.Unlock),
+		Enrolled: func(ctx context.Context) bool {
+			if svc == nil || svc.Enrol == nil {
+				return true
+			}
+			id, err := svc.Store.Identity(ctx)
+			return err == nil && id.Desk != 0
+		},
 		Enrol: func(ctx context.Context, code string) error {
 			if svc == nil || svc.Enrol == nil {
 				return record.E(record.CodeEnrolCode, nil)

@@ -26,9 +26,8 @@ func (d *Desk) find(typed string) {
 		Age:  func() string { return d.dataAge() },
 		Open: func(h record.Hit) { d.openAt(h.Case.ID, h.Doc, h.Page) },
 	}, d.svc.Store, nil)
-	if typed != "" {
-		s.Type(typed)
-	}
+	d.layer = s.Layer()
+	s.Type(typed)
 }
 
 // dataAge says how old what one finds here may be.
@@ -109,7 +108,7 @@ func (d *Desk) pick() {
 	layer = control.ShowLayer(d.win.Canvas(), d.keys, "picker.title", 620, body, nil, nil)
 	list.SetLength(len(shown))
 	list.Select(0)
-	d.win.Canvas().Focus(entry)
+	d.layer = layer.Focus(entry)
 }
 
 // layerFoot shows the keys of a list that is chosen from by typing.
@@ -172,7 +171,7 @@ func (d *Desk) ask(title, text, yes, no string, do func()) {
 		control.NewParagraph(title, control.H2), control.NewParagraph(text, control.Body),
 		control.Pad(10, 0, 0, 0, control.Row(control.GapButtons, control.Spacer(), act, keep))))
 	layer = control.ShowLayer(d.win.Canvas(), d.keys, "ask.title", 480, body, nil, nil)
-	d.win.Canvas().Focus(keep)
+	d.layer = layer.Focus(keep)
 }
 
 func (d *Desk) canEnrol() bool {
@@ -217,7 +216,7 @@ func (d *Desk) enrol() {
 			control.NewButton(t.T("lock.later"), t.T("key.Escape"), control.Plain, func() { layer.Close() }), try)))
 	layer = control.ShowLayer(d.win.Canvas(), d.keys, "lock.enrol.title", 520, body,
 		[]command.Command{{ID: "app.enrol.go", Keys: []command.Key{command.Ctrl(fyne.KeyReturn)}, Run: send}}, nil)
-	d.win.Canvas().Focus(code)
+	d.layer = layer.Focus(code)
 }
 
 // help shows the keys of the screen in sight and of the desk.
@@ -248,5 +247,5 @@ func (d *Desk) help() {
 			control.NewButton(t.T("button.close"), t.T("key.Escape"), control.Plain, func() { d.helping.Close() }))),
 		control.NewDivider(), control.Grow(control.PadAll(18, fixedHeight(500, reader))))
 	d.helping = control.ShowLayer(d.win.Canvas(), d.keys, "help.title", 680, body, nil, nil)
-	d.win.Canvas().Focus(reader)
+	d.layer = d.helping.Focus(reader)
 }

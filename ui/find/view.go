@@ -42,12 +42,19 @@ const rowHeight = 60
 func Show(c fyne.Canvas, n Needs, store Store, closed func()) *Screen {
 	s := &Screen{Needs: n, model: NewModel(store)}
 	s.layer = control.ShowLayer(c, n.Keys, "find.title", 760, s.build(), s.commands(), closed)
-	c.Focus(s.entry)
+	s.layer.Focus(s.entry)
 	return s
 }
 
 // Type puts text into the field, as if it had been typed.
-func (s *Screen) Type(text string) { s.entry.SetText(text) }
+func (s *Screen) Type(text string) {
+	for _, r := range text {
+		s.entry.TypedRune(r) // keeps the cursor behind it
+	}
+}
+
+// Layer is what the search is shown on.
+func (s *Screen) Layer() *control.Layer { return s.layer }
 
 // Close takes the search away.
 func (s *Screen) Close() { s.layer.Close() }

@@ -19,10 +19,10 @@ type Needs struct {
 	Run      control.Runner
 	Users    []string
 	Fresh    bool
-	CanEnrol bool
 	Create   func(ctx context.Context, user, passphrase string) error
 	Unlock   func(ctx context.Context, user, passphrase string) error
 	Enrol    func(ctx context.Context, code string) error
+	Enrolled func(ctx context.Context) bool // the desk is known at a centre, or there is nothing to enrol
 	// Opened is called once the desk may be shown.
 	Opened  func()
 	Waiting Waiting
@@ -206,15 +206,17 @@ func (s *Screen) Go() {
 	s.work(true)
 	s.Run(func(ctx context.Context) func() {
 		var err error
+		ask := false
 		switch step {
 		case StepCreate:
 			err = s.Create(ctx, user, pass)
+			ask = err == nil && !s.Enrolled(ctx)
 		case StepUnlock:
 			err = s.Unlock(ctx, user, pass)
 		case StepEnrol:
 			err = s.Enrol(ctx, code)
 		}
-		return func() { s.tried(step, err) }
+		return func() { s.tried(ask, err) }
 	})
 }
 
@@ -229,7 +231,7 @@ func (s *Screen) work(on bool) {
 	s.card.Refresh()
 }
 
-func (s *Screen) tried(step Step, err error) {
+func (s *Screen) tried(ask bool, err error) {
 	s.work(false)
 	if err != nil {
 		s.pass.SetText("")
@@ -239,7 +241,7 @@ func (s *Screen) tried(step Step, err error) {
 		s.Shown()
 		return
 	}
-	if step == StepCreate && s.CanEnrol {
+	if ask {
 		s.step = StepEnrol
 		s.show()
 		s.Shown()
