@@ -165,10 +165,10 @@ func (e *Engine) sendPiece(ctx context.Context, f io.ReadSeeker, ref record.Blob
 		return 0, false, fmt.Errorf("file %s: %w", ref.Hash, err)
 	}
 	n := min(e.up.piece(), ref.Size-offset)
-	learn := e.up.measure()
+	m := e.up.measure()
 	have, complete, err := e.centre.Send(ctx, ref, offset, e.up.reader(ctx, f), n)
 	if err == nil {
-		learn(n)
+		m.end(n)
 	}
 	return have, complete, err
 }
@@ -282,12 +282,12 @@ func (e *Engine) download(ctx context.Context, ref record.BlobRef) (err error) {
 	if err != nil {
 		return err
 	}
-	learn := e.down.measure()
-	n, err := e.centre.Fetch(ctx, ref, p.Offset(), e.down.writer(ctx, p))
+	m := e.down.measure()
+	n, err := e.centre.Fetch(ctx, ref, p.Offset(), m.writer(ctx, p))
 	if err != nil {
 		return errors.Join(err, p.Close())
 	}
-	learn(n)
+	m.end(n)
 	return p.Finish()
 }
 

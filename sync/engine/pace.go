@@ -81,16 +81,33 @@ func (p *pace) answered(d time.Duration) {
 	}
 }
 
-// measure begins a transfer; the returned function ends it and learns from its n bytes.
-func (p *pace) measure() func(n int64) {
+// meter watches one transfer.
+type meter struct {
+	p     *pace
+	begun time.Time
+	stood time.Duration
+	early int64 // bytes that had come before begun
+}
+
+// measure begins a transfer.
+func (p *pace) measure() *meter {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	begun, stood := time.Now(), p.stood
-	return func(n int64) {
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		p.learn(n, time.Since(begun)-(p.stood-stood)-p.rtt)
-	}
+	return &meter{p: p, begun: time.Now(), stood: p.stood}
+}
+
+// first says that a download's first n bytes are here: what was before them was waiting, not the line's speed.
+func (m *meter) first(n int) {
+	m.p.mu.Lock()
+	defer m.p.mu.Unlock()
+	m.begun, m.stood, m.early = time.Now(), m.p.stood, int64(n)
+}
+
+// end learns from a transfer of n bytes.
+func (m *meter) end(n int64) {
+	m.p.mu.Lock()
+	defer m.p.mu.Unlock()
+	m.p.learn(n-m.early, time.Since(m.begun)-(m.p.stood-m.stood)-m.p.rtt)
 }
 
 // learn: at most 85 % of what the line carried; ten percent more after each piece that went as fast as the
@@ -148,19 +165,26 @@ func (r pacedReader) Read(b []byte) (int, error) {
 }
 
 // writer takes bytes in at the pace; the other side feels it by the line's own back-pressure.
-func (p *pace) writer(ctx context.Context, w io.Writer) io.Writer { return pacedWriter{ctx, p, w} }
-
-type pacedWriter struct {
-	ctx context.Context
-	p   *pace
-	w   io.Writer
+func (m *meter) writer(ctx context.Context, w io.Writer) io.Writer {
+	return &pacedWriter{ctx: ctx, m: m, w: w}
 }
 
-func (w pacedWriter) Write(b []byte) (int, error) {
+type pacedWriter struct {
+	ctx   context.Context
+	m     *meter
+	w     io.Writer
+	begun bool
+}
+
+func (w *pacedWriter) Write(b []byte) (int, error) {
+	if !w.begun {
+		w.begun = true
+		w.m.first(len(b))
+	}
 	done := 0
 	for done < len(b) {
 		part := b[done:min(done+bucket, len(b))]
-		if err := w.p.pass(w.ctx, len(part)); err != nil {
+		if err := w.m.p.pass(w.ctx, len(part)); err != nil {
 			return done, err
 		}
 		n, err := w.w.Write(part)
