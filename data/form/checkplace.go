@@ -92,22 +92,27 @@ func readEmail(s string) (string, complaint) {
 		return "", wrong("email_two")
 	case strings.ContainsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`,;:<>()[]"\`, r) }):
 		return "", wrong("email_character")
-	case name == "" || len(name) > 64 || strings.HasPrefix(name, ".") || strings.HasSuffix(name, ".") || strings.Contains(name, ".."):
+	case name == "" || len(name) > 64 || strings.Trim(name, ".") != name || strings.Contains(name, ".."):
 		return "", wrong("email_name")
-	}
-	labels := strings.Split(domain, ".")
-	if len(labels) < 2 || len(domain) > 253 {
-		return "", wrong("email_domain", "domain", shorten(domain))
-	}
-	for _, l := range labels {
-		if l == "" || len(l) > 63 || l[0] == '-' || l[len(l)-1] == '-' || strings.ContainsFunc(l, notInDomain) {
-			return "", wrong("email_domain", "domain", shorten(domain))
-		}
-	}
-	if top := labels[len(labels)-1]; len([]rune(top)) < 2 || only(top, digits) {
+	case !isDomain(domain):
 		return "", wrong("email_domain", "domain", shorten(domain))
 	}
 	return name + "@" + domain, complaint{}
+}
+
+// isDomain takes names of at least two labels, the last of which is no number.
+func isDomain(s string) bool {
+	labels := strings.Split(s, ".")
+	top := labels[len(labels)-1]
+	if len(labels) < 2 || len(s) > 253 || len([]rune(top)) < 2 || only(top, digits) {
+		return false
+	}
+	for _, l := range labels {
+		if l == "" || len(l) > 63 || strings.Trim(l, "-") != l || strings.ContainsFunc(l, notInDomain) {
+			return false
+		}
+	}
+	return true
 }
 
 func notInDomain(r rune) bool { return r != '-' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }

@@ -13,6 +13,9 @@ type snapshot struct {
 }
 
 func (s *Session) snapshot(i *inst) snapshot {
+	if i.internal() {
+		return snapshot{}
+	}
 	return snapshot{i.visible, i.required, i.typed, i.canonical, i.problems}
 }
 
@@ -25,7 +28,7 @@ func (a snapshot) same(b snapshot) bool {
 
 func (i *inst) state() FieldState {
 	return FieldState{
-		Visible: i.visible, Required: i.required, ReadOnly: i.item.Field.calc,
+		Visible: i.visible && !i.internal(), Required: i.required, ReadOnly: i.item.Field.calc,
 		Value: i.canonical, Typed: i.typed, Problems: i.problems,
 	}
 }
@@ -197,31 +200,35 @@ func (s *Session) check(n *cell) {
 	i := n.inst
 	f := i.item.Field
 	i.required, i.problems = false, nil
-	if !i.visible || f.Type == TypeNote {
+	if !i.visible || i.internal() || f.Type == TypeNote {
 		return
 	}
 	i.required = f.Required
-	var forbidden, broken, warned []Problem
+	var errors, warnings []Problem
 	for _, l := range n.rules {
-		r := s.eval(l)
-		switch k := l.rule.Kind; {
-		case k == RuleRequire && r.isTrue():
+		if !l.rule.Kind.acts(s.eval(l)) {
+			continue
+		}
+		switch l.rule.Kind {
+		case RuleRequire:
 			i.required = true
-		case k == RuleForbid && r.isTrue() && i.typed != "":
-			forbidden = append(forbidden, i.broken(l, "forbidden"))
-		case k == RuleValid && r.isFalse():
-			broken = append(broken, i.broken(l, "rule"))
-		case k == RuleWarn && r.isTrue():
+		case RuleForbid:
+			if i.typed != "" {
+				errors = append(errors, i.broken(l, "forbidden"))
+			}
+		case RuleValid:
+			errors = append(errors, i.broken(l, "rule"))
+		case RuleWarn:
 			p := i.broken(l, "rule")
 			p.Severity, p.Reason = SeverityWarning, s.reasons[l.key]
-			warned = append(warned, p)
+			warnings = append(warnings, p)
 		}
 	}
 	i.required = i.required && !f.calc // nobody could type it
 	if c := s.own(i); c.bad() {
 		i.problems = append(i.problems, i.problem(c))
 	}
-	i.problems = append(append(append(i.problems, forbidden...), broken...), warned...)
+	i.problems = append(append(i.problems, errors...), warnings...)
 }
 
 // own checks what the field demands by itself.

@@ -234,6 +234,11 @@ func (d *decoder) decode(root *node) error {
 			return err
 		}
 	}
+	for _, f := range f.fields {
+		if f.Internal && !f.calc {
+			return invalid("/groups ("+f.Path+"/internal)", "no rule calculates %q, and nobody can type into an internal field", f.Path)
+		}
+	}
 	return nil
 }
 

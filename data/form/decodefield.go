@@ -52,6 +52,7 @@ func (d *decoder) field(n *node, g *Group) (*Field, error) {
 	f.Width = o.number("width", 1, 12, width)
 	f.Required = o.flag("required")
 	f.ToConfirm = o.flag("to_confirm")
+	f.Internal = o.flag("internal")
 	f.Example = o.text("example")
 	f.Repeat = d.repeat(o)
 	d.lengths(o, f)

@@ -1,6 +1,7 @@
 package form
 
 import (
+	"slices"
 	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
@@ -31,21 +32,9 @@ func (e *expr) eval(v *env) value {
 	case "if":
 		return e.branch(v)
 	case "coalesce":
-		for _, a := range e.args {
-			if x := a.eval(v); !x.none() {
-				return x
-			}
-		}
-		return value{}
+		return e.firstAnswered(v)
 	case "concat":
-		s := ""
-		for _, a := range e.args {
-			s += a.eval(v).canonical()
-			if len(s) > maxText {
-				return value{}
-			}
-		}
-		return text(s)
+		return e.concat(v)
 	case "sum", "min", "max":
 		return e.fold(v)
 	}
@@ -61,12 +50,30 @@ func (e *expr) eval(v *env) value {
 	case "in":
 		return contains(args[0], args[1])
 	}
-	for _, a := range args {
-		if a.none() {
-			return value{} // open
-		}
+	if slices.ContainsFunc(args, value.none) {
+		return value{} // open
 	}
 	return e.strict(args, v)
+}
+
+func (e *expr) firstAnswered(v *env) value {
+	for _, a := range e.args {
+		if x := a.eval(v); !x.none() {
+			return x
+		}
+	}
+	return value{}
+}
+
+func (e *expr) concat(v *env) value {
+	s := ""
+	for _, a := range e.args {
+		s += a.eval(v).canonical()
+		if len(s) > maxText {
+			return value{}
+		}
+	}
+	return text(s)
 }
 
 // junction is Kleene's and/or: an open part leaves the whole open unless another part decides it.

@@ -171,6 +171,22 @@ func TestDiamondIsComputedOnce(t *testing.T) {
 	}
 }
 
+// An internal field is computed, read and stored, and nobody sees it.
+func TestInternalField(t *testing.T) {
+	f := parse(t, base("", field(`"type": "integer", "internal": true, "max": "3"`)+`, {"field": "x", "type": "integer", "label": {"de": "X"}}`,
+		`, "rules": [{"rule": "f", "do": "calculate", "on": ["g/f"], "value": {"sum": [{"field": "g/zahl"}, 1]}}, {"rule": "x", "do": "calculate", "on": ["g/x"], "value": {"mul": [{"field": "g/f"}, 2]}}]`))
+	s := f.Begin(nil, monday)
+	e := s.Set("g/zahl", "4")
+	if s.State("g/f").Visible || len(s.Problems()) > 0 || s.State("g/x").Value != "10" || s.Values()["g/f"] != "5" || strings.Join(e.Changed, " ") != "g/zahl g/x" {
+		t.Errorf("%+v %v %v", s.State("g/f"), e, s.Values())
+	}
+	for _, p := range s.Places() {
+		if p.Path == "g/f" {
+			t.Error("the page has a place for it")
+		}
+	}
+}
+
 // Repeats in repeats: a rule sees its own row, and all rows of what repeats inside or elsewhere.
 func TestRowsInRows(t *testing.T) {
 	f := parse(t, `{"format": "schalter-form/1", "id": "x", "version": "1", "title": {"de": "X"}, "groups": [

@@ -126,6 +126,8 @@ type Field struct {
 	Example   string // shown in the empty entry
 	Within    string // definition path of the choice that narrows this one's list
 	Repeat    *Repeat
+	// Internal marks a calculated field that only other rules read; it is never on the page.
+	Internal bool
 	// ToConfirm marks an amount or period that is an example and that the municipality has to confirm;
 	// the screen says so.
 	ToConfirm bool

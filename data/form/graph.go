@@ -32,6 +32,8 @@ type inst struct {
 	within       *inst
 }
 
+func (i *inst) internal() bool { return i.item.Field != nil && i.item.Field.Internal }
+
 func (i *inst) heading() bool { return i.item.repeat() != nil && i.row == 0 }
 
 // cell is one thing to compute: whether an item is shown, a field's answer, its problems, or a proof.

@@ -9,6 +9,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 
@@ -52,6 +53,9 @@ type reader struct {
 func readJSON(b []byte) (*node, error) {
 	if len(b) > maxFile {
 		return nil, invalid("", "the file is larger than %d MB", maxFile>>20)
+	}
+	if !utf8.Valid(b) {
+		return nil, invalid("", "the file is not UTF-8")
 	}
 	b = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
 	d := json.NewDecoder(bytes.NewReader(b))

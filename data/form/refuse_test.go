@@ -80,6 +80,8 @@ func TestRefusals(t *testing.T) {
 		{base("", field(`"type": "note", "required": true`), ""), "/groups/0/items/6", "a note takes no answer"},
 		{base("", field(`"type": "text", "repeat": {"min": 3, "max": 2}`), ""), "/groups/0/items/6/repeat", "min is above max"},
 		{base("", field(`"type": "text", "repeat": {"max": 201}`), ""), "/groups/0/items/6/repeat/max", "from 1 to 200"},
+		{base("", field(`"type": "integer", "internal": true`), ""), "g/f/internal", "no rule calculates"},
+		{strings.Replace(base("", "", ""), `"Z"`, "\"\xdc\"", 1), "/", "not UTF-8"},
 		{base("", field(`"type": "choice"`), ""), "/groups/0/items/6", "either choices or the name of a list"},
 		{base("", field(`"type": "choice", "list": "weg"`), ""), "/groups/0/items/6/list", `no list "weg"`},
 		{base("", field(`"type": "choice", "choices": []`), ""), "/groups/0/items/6/choices", "at least one choice"},

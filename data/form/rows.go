@@ -7,11 +7,15 @@ import (
 	"strings"
 )
 
-// Places lists the groups and fields of the page in order, rows of repeats included, hidden ones too.
+// Places lists the groups and fields of the page in order, rows of repeats included, those that are hidden now
+// too.
 func (s *Session) Places() []Place {
 	var out []Place
 	var walk func(i *inst)
 	walk = func(i *inst) {
+		if i.internal() {
+			return
+		}
 		out = append(out, Place{Path: i.path, Item: i.item, Row: i.row, Depth: i.depth})
 		for _, c := range i.children {
 			for _, x := range c {

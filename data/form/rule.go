@@ -16,6 +16,14 @@ const (
 	RuleUnresolved RuleKind = "unresolved"
 )
 
+// acts reports whether a rule of the kind does something at an outcome; an open one leaves all as it is.
+func (k RuleKind) acts(outcome value) bool {
+	if k == RuleValid {
+		return outcome.isFalse()
+	}
+	return outcome.isTrue()
+}
+
 // Rule is one rule of a form. Targets are definition paths, or "proof:" and the id of a proof.
 type Rule struct {
 	ID    string
