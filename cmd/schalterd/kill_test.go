@@ -21,7 +21,7 @@ func TestKillLosesNothingThatWasAcknowledged(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("needs kill -9")
 	}
-	rounds := 4
+	rounds := 10
 	if os.Getenv("SCHALTER_LONG") != "" {
 		rounds = 100
 	}

@@ -36,6 +36,7 @@ type Limits struct {
 	FailBurst    int           // default 30
 	PerDesk      int           // calls of one desk at the same time; default 16
 	Pushes       int           // pushes being decoded and judged at the same time; default 32
+	Pulls        int           // pulls reading the journal at the same time; default 8
 	NonceSeconds int           // how long a nonce is remembered; default 600
 }
 
@@ -46,6 +47,7 @@ func (l Limits) withDefaults() Limits {
 	def(&l.FailBurst, 30)
 	def(&l.PerDesk, 16)
 	def(&l.Pushes, 32)
+	def(&l.Pulls, 8)
 	def(&l.NonceSeconds, 600)
 	return l
 }
@@ -67,7 +69,9 @@ type Centre struct {
 	uploads uploads
 	enrols  *throttle
 	fails   *throttle
+	packs   packs
 	pushes  chan struct{}
+	pulls   chan struct{}
 	closing chan struct{}
 	close   sync.Once
 
@@ -89,7 +93,8 @@ func New(cfg Config) *Centre {
 	c := &Centre{
 		cfg: cfg, mux: http.NewServeMux(), nonces: newNonces(time.Duration(l.NonceSeconds) * time.Second),
 		enrols: newThrottle(rate.Every(l.EnrolEvery), l.EnrolBurst), fails: newThrottle(rate.Every(l.FailEvery), l.FailBurst),
-		pushes: make(chan struct{}, l.Pushes), closing: make(chan struct{}), seen: map[record.ID]time.Time{},
+		pushes: make(chan struct{}, l.Pushes), pulls: make(chan struct{}, l.Pulls),
+		closing: make(chan struct{}), seen: map[record.ID]time.Time{},
 	}
 	c.mux.HandleFunc("GET "+protocol.PathStatus, c.status)
 	c.mux.HandleFunc("GET /healthz", c.health)

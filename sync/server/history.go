@@ -2,7 +2,6 @@ package server
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -36,6 +35,7 @@ func (c *Centre) push(w http.ResponseWriter, r *http.Request, d Desk, sig protoc
 		refuse(w, err)
 		return
 	}
+	c.packs.forget(d.Tenant)
 	c.bells.ring(d.Tenant)
 	c.logRejected(d, a)
 	writeJSON(w, a)
@@ -64,13 +64,13 @@ func (c *Centre) pull(w http.ResponseWriter, r *http.Request, d Desk, sig protoc
 	defer until.Stop()
 	for waiting := req.Wait > 0; ; {
 		ring := c.bells.listen(d.Tenant)
-		out, some, err := c.gather(r, d, req)
+		x, err := c.gather(r, d, req)
 		if err != nil {
 			refuse(w, err)
 			return
 		}
-		if some || !waiting {
-			writeChanges(w, out)
+		if x.some || !waiting {
+			writeChanges(w, x.out)
 			return
 		}
 		select {
@@ -98,29 +98,10 @@ func (c *Centre) stillWelcome(r *http.Request, d Desk) error {
 	return err
 }
 
-// gather packs what is after the cursor. It is complete in memory before the first byte goes out, so that
-// a slow line holds no transaction of the journal.
-func (c *Centre) gather(r *http.Request, d Desk, req protocol.PullRequest) (*bytes.Buffer, bool, error) {
-	var out bytes.Buffer
-	w := protocol.NewPullWriter(&out)
-	some := false
-	next, more, err := c.cfg.Journal.Pull(r.Context(), d.Tenant, req.Cursor, req.Max, func(e Entry) error {
-		some = true
-		if e.Device == d.Device && !req.OwnFull {
-			return w.Own(e.Seq, e.ID, e.Device, e.N)
-		}
-		return w.Change(e.Seq, e.Line)
-	})
-	if err == nil {
-		err = w.End(next, more)
-	}
-	return &out, some, errors.Join(err, w.Close())
-}
-
-func writeChanges(w http.ResponseWriter, out *bytes.Buffer) {
+func writeChanges(w http.ResponseWriter, out []byte) {
 	h := w.Header()
 	h.Set("Content-Type", protocol.TypeChanges)
 	h.Set("Content-Encoding", protocol.CodingZstd)
-	h.Set("Content-Length", strconv.Itoa(out.Len()))
-	_, _ = w.Write(out.Bytes()) // a cut answer is the desk's to notice
+	h.Set("Content-Length", strconv.Itoa(len(out)))
+	_, _ = w.Write(out) // a cut answer is the desk's to notice
 }
