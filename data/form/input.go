@@ -69,7 +69,9 @@ func (f *Field) read(typed string, now time.Time) (string, complaint) {
 	return s, complaint{}
 }
 
-var gaps = regexp.MustCompile(`[\s\x{00a0}\x{2007}\x{202f}]+`)
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\t", " ", "\v", " ", "\f", " ", "\u0085", " ")
+
+var gaps = regexp.MustCompile(`[\s\v\x{0085}\x{00a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]+`)
 
 // tidy brings text to NFC and removes what no citizen means: spaces at the ends, control characters,
 // doubled spaces in one line. It refuses bytes that are no text.
@@ -80,20 +82,19 @@ func (f *Field) tidy(s string) (string, bool) {
 	if f.Type == TypeSignature {
 		return strings.TrimSpace(s), true
 	}
-	s = norm.NFC.String(s)
-	lines := f.Type == TypeMultiline || f.Type == TypeMulti || f.Type == TypeFile
-	if lines {
-		s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
-	} else {
-		s = gaps.ReplaceAllString(s, " ")
-	}
 	s = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) && (r != '\n' || !lines) || r == '\u200b' || r == '\ufeff' {
+		if unicode.IsControl(r) && !unicode.IsSpace(r) || r == '\u200b' || r == '\ufeff' {
 			return -1
 		}
 		return r
 	}, s)
-	return strings.TrimSpace(s), true
+	if f.Type == TypeMultiline || f.Type == TypeMulti || f.Type == TypeFile {
+		s = lineEnds.Replace(s)
+	} else {
+		s = gaps.ReplaceAllString(s, " ")
+	}
+	// Last, because what was taken out may have kept a letter and its accent apart.
+	return strings.TrimSpace(norm.NFC.String(s)), true
 }
 
 // words checks the length of a text. What is wrong with its content is a matter of [Field.obey].

@@ -417,3 +417,50 @@ type quiet struct{ testing.TB }
 
 func (*quiet) Helper()                   {}
 func (*quiet) Fatalf(f string, a ...any) { panic(fmt.Sprintf(f, a...)) }
+
+// FuzzTyped: whatever is typed into whatever type, there is an answer that can be shown and typed again, or
+// one sentence that says what to type.
+func FuzzTyped(f *testing.F) {
+	for i := range allTypes {
+		for _, s := range samples {
+			f.Add(uint8(i), s)
+		}
+	}
+	forms := make([]*Form, len(allTypes))
+	for i, typ := range allTypes {
+		forms[i] = one(f, typ, "")
+	}
+	f.Fuzz(func(t *testing.T, k uint8, typed string) {
+		form := forms[int(k)%len(forms)]
+		s := form.Begin(nil, monday)
+		s.Set("g/f", typed)
+		st := s.State("g/f")
+		for _, p := range st.Problems {
+			if p.Text("de") == "" || p.Text("en") == p.Key {
+				t.Fatalf("%q: no sentence for %s", typed, p.Key)
+			}
+		}
+		if st.Value != "" && len(st.Problems) > 0 || len(st.Problems) > 1 {
+			t.Fatalf("%q: %+v", typed, st)
+		}
+		shown := Format(form.Field("g/f"), st.Value, "de")
+		if s.Set("g/f", shown); s.State("g/f").Value != st.Value {
+			t.Fatalf("%q is %q, shown as %q, which is %q", typed, st.Value, shown, s.State("g/f").Value)
+		}
+	})
+}
+
+func BenchmarkMatch8000(b *testing.B) {
+	var choices []string
+	for i := range 8000 {
+		choices = append(choices, fmt.Sprintf(`{"code": "%05d", "label": {"de": "Gemeinde %d, Stadt Ährenfeld", "en": "Town %d"}}`, i, i*7919%8000, i))
+	}
+	f := one(b, TypeChoice, `, "choices": [`+strings.Join(choices, ",")+`]`)
+	s := f.Begin(nil, monday)
+	b.ResetTimer()
+	for b.Loop() {
+		if len(s.Match("g/f", "ahren", 20)) != 20 || len(s.Match("g/f", "nirgends", 20)) != 0 {
+			b.Fatal("not found")
+		}
+	}
+}
