@@ -21,10 +21,15 @@ func blobHash(r *http.Request) (record.Hash, error) {
 	return h, nil
 }
 
-// blobState answers HEAD /v1/blobs/{hash}.
+// blobState answers HEAD /v1/blobs/{hash}. A device that asks has given up its own earlier upload, which is
+// ended first so that the answer holds.
 func (c *Centre) blobState(w http.ResponseWriter, r *http.Request, d Desk, _ protocol.Signature) {
 	h, err := blobHash(r)
 	if err != nil {
+		refuse(w, err)
+		return
+	}
+	if err := c.uploads.settle(r, uploadKey{d.Tenant, h}, d.Device); err != nil {
 		refuse(w, err)
 		return
 	}
@@ -128,6 +133,7 @@ func (u *upload) oust() {
 	}
 }
 
+// enter makes u the upload of a file, once an earlier one of the same device has ended.
 func (s *uploads) enter(r *http.Request, k uploadKey, u *upload) error {
 	for {
 		s.mu.Lock()
@@ -145,12 +151,31 @@ func (s *uploads) enter(r *http.Request, k uploadKey, u *upload) error {
 		if old.device != u.device {
 			return record.E(record.CodeCentreBusy, errors.New("another desk is sending this file"))
 		}
-		old.oust()
-		select {
-		case <-old.ended:
-		case <-r.Context().Done():
-			return r.Context().Err()
+		if err := old.replaced(r); err != nil {
+			return err
 		}
+	}
+}
+
+// settle ends an upload of the device.
+func (s *uploads) settle(r *http.Request, k uploadKey, device record.ID) error {
+	s.mu.Lock()
+	old, taken := s.by[k]
+	s.mu.Unlock()
+	if !taken || old.device != device {
+		return nil
+	}
+	return old.replaced(r)
+}
+
+// replaced ends an upload for a newer request and waits until it has put down what it has.
+func (u *upload) replaced(r *http.Request) error {
+	u.oust()
+	select {
+	case <-u.ended:
+		return nil
+	case <-r.Context().Done():
+		return r.Context().Err()
 	}
 }
 

@@ -158,9 +158,48 @@ func TestADeviceTakesOverItsOwnUploadAndAnotherWaits(t *testing.T) {
 	x.wantUpload("taking over", r, 204, len(b), "?1")
 	_ = dead.w.Close()
 	<-dead.answers
+
+	b = bytes.Repeat([]byte("form"), 1000)
+	dead = x.slowUpload(x.d, b)
+	if _, err := dead.w.Write(b[:1000]); err != nil {
+		t.Fatal(err)
+	}
+	<-files.began
+	r = x.send(x.request(x.d, "HEAD", protocol.PathBlobs+string(record.HashOf(b)), nil))
+	at, err := strconv.Atoi(r.Header.Get(protocol.HeaderUploadOffset))
+	if err != nil {
+		t.Fatal(err)
+	}
+	x.wantUpload("going on where HEAD said", x.upload(x.d, b, at, len(b)), 204, len(b), "?1")
+	_ = dead.w.Close()
+	<-dead.answers
+	b = bytes.Repeat([]byte("scan"), 1000)
 	if r := x.send(x.request(x.e, "GET", protocol.PathBlobs+string(record.HashOf(b)), nil)); !bytes.Equal(r.body, b) {
 		t.Errorf("%s, %d bytes", r.Status, len(r.body))
 	}
+}
+
+// unread is a body that must not be asked for.
+type unread struct{ t *testing.T }
+
+func (u unread) Read([]byte) (int, error) {
+	u.t.Error("the body was sent although the centre had refused it")
+	return 0, io.EOF
+}
+
+func TestAnUploadThatWaitsForPermissionIsRefusedUnread(t *testing.T) {
+	x := newFixture(t)
+	b := bytes.Repeat([]byte("scan"), 1000)
+	x.upload(x.d, b, 0, 1000)
+	x.http.Client().Transport.(*http.Transport).ExpectContinueTimeout = time.Minute
+	req := x.request(x.d, "PATCH", protocol.PathBlobs+string(record.HashOf(b)), nil,
+		protocol.HeaderUploadOffset, "2000", protocol.HeaderUploadLength, itoa(len(b)), "Expect", "100-continue")
+	req.Body, req.ContentLength = io.NopCloser(unread{t}), 2000
+	x.wantUpload("a wrong offset", x.send(req), http.StatusConflict, 1000, "?0")
+
+	req = x.request(x.d, "PATCH", protocol.PathBlobs+string(record.HashOf(b)), b[1000:],
+		protocol.HeaderUploadOffset, "1000", protocol.HeaderUploadLength, itoa(len(b)), "Expect", "100-continue")
+	x.wantUpload("the right one", x.send(req), 204, len(b), "?1")
 }
 
 func TestWhatArrivedBeforeACutStays(t *testing.T) {

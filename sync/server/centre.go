@@ -115,6 +115,8 @@ func (c *Centre) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	if r.ContentLength != 0 {
+		// A copy, because net/http must find its own body again to refuse a request without reading it.
+		r = r.WithContext(r.Context())
 		b := &body{ReadCloser: r.Body, control: out.control, idle: c.cfg.Idle}
 		_ = b.deadline(time.Now().Add(c.cfg.Idle)) // also for a body that is refused unread, which net/http drains
 		r.Body = b

@@ -25,6 +25,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -241,6 +242,9 @@ func replace(path string, b []byte) error {
 	}
 	if err := os.Rename(path+".new", path); err != nil {
 		return fmt.Errorf("keys: %w", err)
+	}
+	if runtime.GOOS == "windows" {
+		return nil // there is no such call; NTFS journals names
 	}
 	d, err := os.Open(filepath.Dir(path))
 	if err != nil {
