@@ -79,7 +79,7 @@ type network struct {
 	part   func(n int64) int64    // how many of n bytes come through before a break
 	last   []protocol.Line        // a push that may arrive a second time, late
 	hang   func() bool            // half-open: nothing comes back, no error either
-	slow   func(n int64) time.Duration
+	slow   int64                  // bytes per second of file transfers; 0: no limit
 	ahead  time.Duration
 
 	mu       sync.Mutex
@@ -193,12 +193,9 @@ func (n *network) Send(ctx context.Context, ref record.BlobRef, offset int64, fr
 			body, broken = io.LimitReader(from, p), errCut
 		}
 	}
-	got, err := io.ReadAll(body)
+	got, err := io.ReadAll(n.line(ctx, body))
 	if err != nil {
 		return 0, false, err
-	}
-	if n.slow != nil && !wait(ctx, n.slow(int64(len(got)))) {
-		return 0, false, ctx.Err()
 	}
 	st, err := f.Append(ctx, tenant, ref.Hash, offset, ref.Size, bytes.NewReader(got))
 	if errors.Is(err, server.ErrOffset) {
@@ -226,11 +223,30 @@ func (n *network) Fetch(ctx context.Context, ref record.BlobRef, offset int64, w
 			left, broken = p, errCut
 		}
 	}
-	if n.slow != nil && !wait(ctx, n.slow(left)) {
-		return 0, ctx.Err()
-	}
-	got, err := io.Copy(w, io.LimitReader(r, left))
+	got, err := io.Copy(w, n.line(ctx, io.LimitReader(r, left)))
 	return got, errors.Join(err, broken)
+}
+
+// line lets bytes through at the network's speed.
+func (n *network) line(ctx context.Context, r io.Reader) io.Reader {
+	if n.slow == 0 {
+		return r
+	}
+	return thin{ctx, n.slow, r}
+}
+
+type thin struct {
+	ctx   context.Context
+	speed int64
+	r     io.Reader
+}
+
+func (l thin) Read(p []byte) (int, error) {
+	n, err := l.r.Read(p[:min(len(p), 4<<10)])
+	if !wait(l.ctx, time.Duration(n)*time.Second/time.Duration(l.speed)) {
+		return 0, l.ctx.Err()
+	}
+	return n, err
 }
 
 func (n *network) Ahead() time.Duration { return n.ahead }
@@ -259,4 +275,4 @@ func (n *network) bad(r *rand.Rand, p float64) {
 	}
 }
 
-func (n *network) good() { n.cut, n.part, n.hang, n.slow = nil, nil, nil, nil }
+func (n *network) good() { n.cut, n.part, n.hang, n.slow = nil, nil, nil, 0 }

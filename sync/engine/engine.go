@@ -120,7 +120,7 @@ func New(c Config) *Engine {
 		store: c.Store, blobs: c.Blobs, centre: c.Centre, now: c.Clock, index: c.Index,
 		retry: newBackoff(c.Retry, c.RetryMax), line: newLine(c.Centre != nil, c.Clock),
 		batch: newSizer(64<<10, 1<<10, 4<<20), page: newSizer(256<<10, 16<<10, protocol.MaxPullBytes),
-		up: newPace(), down: newPace(),
+		up: newPace(inFlight), down: newPace(0),
 		toFetch: newBell(), toSend: newBell(), woken: newBell(),
 	}
 	e.unsent, e.unfetched = newCooling(e.retry), newCooling(e.retry)

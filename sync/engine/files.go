@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"time"
 
 	"schalter/data/record"
 )
@@ -135,11 +134,9 @@ func (e *Engine) upload(ctx context.Context, ref record.BlobRef) (complete bool,
 	defer func() { err = errors.Join(err, f.Close()) }()
 	offset := int64(0)
 	if ref.Size > small {
-		begun := time.Now()
 		if offset, complete, err = e.centre.Offset(ctx, ref); err != nil || complete {
 			return complete, err
 		}
-		e.up.answered(time.Since(begun))
 	}
 	for moves := 0; moves < 5; {
 		have, complete, err := e.sendPiece(ctx, f, ref, offset)
@@ -166,9 +163,9 @@ func (e *Engine) sendPiece(ctx context.Context, f io.ReadSeeker, ref record.Blob
 	}
 	n := min(e.up.piece(), ref.Size-offset)
 	m := e.up.measure()
-	have, complete, err := e.centre.Send(ctx, ref, offset, e.up.reader(ctx, f), n)
+	have, complete, err := e.centre.Send(ctx, ref, offset, m.reader(ctx, f), n)
 	if err == nil {
-		m.end(n)
+		m.end()
 	}
 	return have, complete, err
 }
@@ -283,11 +280,11 @@ func (e *Engine) download(ctx context.Context, ref record.BlobRef) (err error) {
 		return err
 	}
 	m := e.down.measure()
-	n, err := e.centre.Fetch(ctx, ref, p.Offset(), m.writer(ctx, p))
+	_, err = e.centre.Fetch(ctx, ref, p.Offset(), m.writer(ctx, p))
 	if err != nil {
 		return errors.Join(err, p.Close())
 	}
-	m.end(n)
+	m.end()
 	return p.Finish()
 }
 

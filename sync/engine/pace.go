@@ -18,6 +18,10 @@ const (
 	slowest = 4 << 10
 	// patience is how long files stand aside for changes at most, well below the line's idle time-out.
 	patience = 15 * time.Second
+	// inFlight is how much of an upload the system takes off our hands before the line is felt.
+	inFlight = 128 << 10
+	// telling is how many bytes beyond that say something about the line.
+	telling = 64 << 10
 )
 
 // pace is a token bucket for files in one direction. It stays a little below what the line was found to
@@ -25,17 +29,17 @@ const (
 // changes are on the line.
 type pace struct {
 	limiter *rate.Limiter
+	ignore  int64 // how many first bytes of a transfer say nothing
 
 	mu    sync.Mutex
 	known bool // the line was measured
 	held  int
 	open  chan struct{} // closed when held gets 0
-	stood time.Duration // how long transfers stood aside
-	rtt   time.Duration // the shortest answer time seen
+	good  int           // measurements in a row that found the line wide enough
 }
 
-func newPace() *pace {
-	return &pace{limiter: rate.NewLimiter(rate.Inf, bucket)}
+func newPace(ignore int64) *pace {
+	return &pace{limiter: rate.NewLimiter(rate.Inf, bucket), ignore: ignore}
 }
 
 // hold closes the bucket until the returned function is called.
@@ -55,81 +59,44 @@ func (p *pace) hold() (release func()) {
 	}
 }
 
-// pass waits until n bytes (at most a bucket) may go.
-func (p *pace) pass(ctx context.Context, n int) error {
+// pass waits until n bytes (at most a bucket) may go, and tells how long it stood aside for changes.
+func (p *pace) pass(ctx context.Context, n int) (stood time.Duration, err error) {
 	p.mu.Lock()
 	open, held := p.open, p.held > 0
 	p.mu.Unlock()
 	if held {
 		begun := time.Now()
 		if !wait(ctx, patience, open) {
-			return ctx.Err()
+			return 0, ctx.Err()
 		}
-		p.mu.Lock()
-		p.stood += time.Since(begun)
-		p.mu.Unlock()
+		stood = time.Since(begun)
 	}
-	return p.limiter.WaitN(ctx, n)
+	return stood, p.limiter.WaitN(ctx, n)
 }
 
-// answered learns how long the line takes for a question and its answer.
-func (p *pace) answered(d time.Duration) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.rtt == 0 || d < p.rtt {
-		p.rtt = d
-	}
-}
-
-// meter watches one transfer.
-type meter struct {
-	p     *pace
-	begun time.Time
-	stood time.Duration
-	early int64 // bytes that had come before begun
-}
-
-// measure begins a transfer.
-func (p *pace) measure() *meter {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return &meter{p: p, begun: time.Now(), stood: p.stood}
-}
-
-// first says that a download's first n bytes are here: what was before them was waiting, not the line's speed.
-func (m *meter) first(n int) {
-	m.p.mu.Lock()
-	defer m.p.mu.Unlock()
-	m.begun, m.stood, m.early = time.Now(), m.p.stood, int64(n)
-}
-
-// end learns from a transfer of n bytes.
-func (m *meter) end(n int64) {
-	m.p.mu.Lock()
-	defer m.p.mu.Unlock()
-	m.p.learn(n-m.early, time.Since(m.begun)-(m.p.stood-m.stood)-m.p.rtt)
-}
-
-// learn: at most 85 % of what the line carried; ten percent more after each piece that went as fast as the
-// bucket let it.
+// learn: at most 85 % of what the line carried; ten percent more after each transfer that went as fast as
+// the bucket let it, and more boldly when that has been so for long (on a line that is used up it cannot).
 func (p *pace) learn(n int64, d time.Duration) {
-	if n < 2*bucket {
+	if n < telling {
 		return
 	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.known = true
 	speed := float64(n) / max(d, time.Millisecond).Seconds()
 	limit := float64(p.limiter.Limit())
-	switch {
-	case speed < 0.9*limit:
+	if speed < 0.9*limit {
+		p.good = 0
 		limit = max(0.85*speed, slowest)
-	default:
-		limit *= 1.1
+	} else {
+		limit *= 1 + 0.1*float64(int(1)<<min(max(p.good-3, 0), 3))
+		p.good++
 	}
 	if speed >= swift || limit >= swift {
 		p.limiter.SetLimit(rate.Inf)
-	} else {
-		p.limiter.SetLimit(rate.Limit(limit))
+		return
 	}
-	p.known = true
+	p.limiter.SetLimit(rate.Limit(limit))
 }
 
 // piece is how many bytes of a file to send in one request: about five seconds' worth.
@@ -137,57 +104,92 @@ func (p *pace) piece() int64 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.known {
-		return 96 << 10
+		return inFlight + 4*telling
 	}
 	if l := p.limiter.Limit(); l != rate.Inf {
-		return max(64<<10, int64(float64(l)*goal.Seconds()))
+		return max(inFlight+telling, int64(float64(l)*goal.Seconds()))
 	}
 	return 8 << 20
 }
 
-// reader lets bytes out at the pace.
-func (p *pace) reader(ctx context.Context, r io.Reader) io.Reader { return pacedReader{ctx, p, r} }
+// meter watches one transfer: how fast the line takes or gives bytes, without the time in which this desk
+// or the centre was busy with something else.
+type meter struct {
+	p           *pace
+	total       int64
+	begun, last time.Time
+	early       int64         // bytes that had gone when begun was
+	away        time.Duration // since begun, not the line's doing
+}
+
+func (p *pace) measure() *meter { return &meter{p: p} }
+
+// saw counts bytes that went over the line up to now.
+func (m *meter) saw(n int) {
+	m.total += int64(n)
+	now := time.Now()
+	if !m.begun.IsZero() {
+		m.last = now
+	} else if m.total > m.p.ignore {
+		m.begun, m.early, m.away = now, m.total, 0
+	}
+}
+
+// end learns from the transfer.
+func (m *meter) end() {
+	if !m.last.IsZero() {
+		m.p.learn(m.total-m.early, m.last.Sub(m.begun)-m.away)
+	}
+}
+
+// reader lets the bytes of an upload out at the pace.
+func (m *meter) reader(ctx context.Context, r io.Reader) io.Reader { return pacedReader{ctx, m, r} }
 
 type pacedReader struct {
 	ctx context.Context
-	p   *pace
+	m   *meter
 	r   io.Reader
 }
 
 func (r pacedReader) Read(b []byte) (int, error) {
+	r.m.saw(0) // that it asks for more means that the line took what it had
+	begun := time.Now()
 	n, err := r.r.Read(b[:min(len(b), bucket)])
+	r.m.away += time.Since(begun)
 	if n > 0 {
-		if w := r.p.pass(r.ctx, n); w != nil {
+		stood, w := r.m.p.pass(r.ctx, n)
+		r.m.away += stood
+		if w != nil {
 			return 0, w
 		}
+		r.m.saw(n)
 	}
 	return n, err
 }
 
-// writer takes bytes in at the pace; the other side feels it by the line's own back-pressure.
-func (m *meter) writer(ctx context.Context, w io.Writer) io.Writer {
-	return &pacedWriter{ctx: ctx, m: m, w: w}
-}
+// writer takes the bytes of a download in at the pace; the other side feels it by the line's own
+// back-pressure.
+func (m *meter) writer(ctx context.Context, w io.Writer) io.Writer { return pacedWriter{ctx, m, w} }
 
 type pacedWriter struct {
-	ctx   context.Context
-	m     *meter
-	w     io.Writer
-	begun bool
+	ctx context.Context
+	m   *meter
+	w   io.Writer
 }
 
-func (w *pacedWriter) Write(b []byte) (int, error) {
-	if !w.begun {
-		w.begun = true
-		w.m.first(len(b))
-	}
+func (w pacedWriter) Write(b []byte) (int, error) {
+	w.m.saw(len(b))
 	done := 0
 	for done < len(b) {
 		part := b[done:min(done+bucket, len(b))]
-		if err := w.m.p.pass(w.ctx, len(part)); err != nil {
+		stood, err := w.m.p.pass(w.ctx, len(part))
+		w.m.away += stood
+		if err != nil {
 			return done, err
 		}
+		begun := time.Now()
 		n, err := w.w.Write(part)
+		w.m.away += time.Since(begun)
 		done += n
 		if err != nil {
 			return done, err

@@ -156,8 +156,7 @@ func TestBackoff(t *testing.T) {
 func TestEditOvertakesScan(t *testing.T) {
 	run(t, 2, func(t *testing.T, v running) {
 		a, b := v.desks[0], v.desks[1]
-		slow := func(n int64) time.Duration { return time.Duration(n) * time.Second / (32 << 10) }
-		a.net.slow, b.net.slow = slow, slow
+		a.net.slow, b.net.slow = 32<<10, 32<<10
 		id := v.open(a)
 		big := a.blobs.put(make([]byte, 10<<20))
 		a.apply(id, record.KindDocument, record.DocumentAdded{Document: record.Document{ID: record.NewID(), Shown: big}})
@@ -194,7 +193,7 @@ func TestWantedFileComesFirst(t *testing.T) {
 			a.apply(id, record.KindDocument, record.DocumentAdded{Document: record.Document{ID: record.NewID(), Shown: refs[i]}})
 		}
 		pass(time.Minute)
-		b.net.slow = func(n int64) time.Duration { return time.Duration(n) * time.Second / (32 << 10) }
+		b.net.slow = 32 << 10
 		b.net.cut = nil
 		b.e.Wake()
 		pass(10 * time.Second) // the first is on its way, 32 s each
@@ -337,7 +336,7 @@ func TestSizer(t *testing.T) {
 }
 
 func TestPaceFindsTheLine(t *testing.T) {
-	p := newPace()
+	p := newPace(0)
 	const line = 32 << 10 // bytes per second
 	for range 30 {
 		rate := min(float64(p.limiter.Limit()), line)

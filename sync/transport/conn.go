@@ -13,7 +13,7 @@ type traffic struct{ sent, received atomic.Int64 }
 
 // sendBuffer bounds what the system holds unsent, so that written bytes are nearly sent bytes: otherwise a
 // thin line would look dead while megabytes drain.
-const sendBuffer = 128 << 10
+const sendBuffer = 64 << 10
 
 // conn ends a connection on which nothing moves, in either direction, for as long as idle. It never
 // limits how long something may take that does move.
