@@ -27,54 +27,62 @@ var plain = map[rune]string{
 	'ı': "i", 'æ': "a", 'Æ': "a", 'œ': "o", 'Œ': "o", 'þ': "th", 'Þ': "th", 'ħ': "h", 'Ħ': "h", 'ŧ': "t", 'Ŧ': "t",
 }
 
+var umlauts = map[rune]string{'ä': "a", 'ö': "o", 'ü': "u", 'Ä': "a", 'Ö': "o", 'Ü': "u", 'é': "e"}
+
 // Fold brings a text to lower-case words without diacritics, one space between them. An e after a, o or
 // u is left out, because it may stand for an umlaut; this also turns "neue" into "neu", which is harmless
 // as both sides are folded.
 func Fold(text string) string {
-	var b strings.Builder
-	b.Grow(len(text))
-	f := folder{out: &b}
+	f := folder{out: make([]byte, 0, len(text)+8)}
 	for i := 0; i < len(text); {
 		c := text[i]
-		if c < utf8.RuneSelf {
-			if c == '-' && hyphenated(text[i+1:]) {
-				i += 1 + skipBreak(text[i+1:])
-				continue
-			}
+		switch {
+		case c >= utf8.RuneSelf:
+			r, n := utf8.DecodeRuneInString(text[i:])
+			f.rune(r, text[i:i+n])
+			i += n
+		case c == '-' && hyphenated(text[i+1:]):
+			i += 1 + skipBreak(text[i+1:])
+		default:
 			f.ascii(c)
 			i++
-			continue
 		}
-		r, n := utf8.DecodeRuneInString(text[i:])
-		f.rune(r, text[i:i+n])
-		i += n
 	}
-	return b.String()
+	return string(f.out)
 }
 
 // folder writes folded runes; prev is the letter before as it was written, 0 at the start of a word.
 type folder struct {
-	out  *strings.Builder
+	out  []byte
 	prev byte
 	gap  bool
 }
 
+// lower maps the letters and digits of ASCII to lower case, everything else to 0.
+var lower = func() (t [utf8.RuneSelf]byte) {
+	for c := range byte(utf8.RuneSelf) {
+		switch {
+		case 'A' <= c && c <= 'Z':
+			t[c] = c + 'a' - 'A'
+		case 'a' <= c && c <= 'z', '0' <= c && c <= '9':
+			t[c] = c
+		}
+	}
+	return t
+}()
+
 func (f *folder) ascii(c byte) {
+	c = lower[c]
 	switch {
-	case 'A' <= c && c <= 'Z':
-		c += 'a' - 'A'
-	case 'a' <= c && c <= 'z', '0' <= c && c <= '9':
-	default:
+	case c == 0:
 		f.space()
-		return
-	}
-	if c == 'e' && (f.prev == 'a' || f.prev == 'o' || f.prev == 'u') {
+	case c == 'e' && (f.prev == 'a' || f.prev == 'o' || f.prev == 'u'):
 		f.prev = 'e'
-		return
+	default:
+		f.prev = c
+		f.word()
+		f.out = append(f.out, c)
 	}
-	f.prev = c
-	f.word()
-	f.out.WriteByte(c)
 }
 
 func (f *folder) rune(r rune, raw string) {
@@ -87,6 +95,10 @@ func (f *folder) rune(r rune, raw string) {
 	}
 	if r == utf8.RuneError {
 		f.space()
+		return
+	}
+	if s, ok := umlauts[r]; ok { // the frequent ones without asking Unicode
+		f.put(s)
 		return
 	}
 	for _, d := range norm.NFKD.String(raw) {
@@ -109,18 +121,18 @@ func (f *folder) rune(r rune, raw string) {
 // put writes letters that an umlaut's e cannot follow.
 func (f *folder) put(s string) {
 	f.word()
-	f.out.WriteString(s)
+	f.out = append(f.out, s...)
 	f.prev = 'x'
 }
 
 func (f *folder) space() {
 	f.prev = 0
-	f.gap = f.out.Len() > 0
+	f.gap = len(f.out) > 0
 }
 
 func (f *folder) word() {
 	if f.gap {
-		f.out.WriteByte(' ')
+		f.out = append(f.out, ' ')
 		f.gap = false
 	}
 }

@@ -45,12 +45,20 @@ func (q Query) Empty() bool { return len(q.Words) == 0 }
 // Match writes the query in FTS5's language: every word as a prefix, all of them. Words shorter than min
 // letters are left out; if none remains the result is "".
 func (q Query) Match(min int) string {
-	var b strings.Builder
+	var words []string
 	for _, w := range q.Words {
-		if utf8.RuneCountInString(w) < min {
-			continue
+		if utf8.RuneCountInString(w) >= min {
+			words = append(words, w)
 		}
-		if b.Len() > 0 {
+	}
+	return MatchAll(words)
+}
+
+// MatchAll writes folded words in FTS5's language: each as a prefix, all of them.
+func MatchAll(words []string) string {
+	var b strings.Builder
+	for i, w := range words {
+		if i > 0 {
 			b.WriteString(" AND ")
 		}
 		b.WriteByte('"')
@@ -63,34 +71,35 @@ func (q Query) Match(min int) string {
 // Begins reports whether every word of the query with at least min letters begins some word of a text that
 // is folded already: what Match asks an index.
 func (q Query) Begins(min int, folded string) bool {
-	words := strings.Fields(folded)
 	for _, w := range q.Words {
-		if utf8.RuneCountInString(w) >= min && !begins(words, w) {
+		if utf8.RuneCountInString(w) >= min && !Has(folded, w) {
 			return false
 		}
 	}
 	return true
 }
 
+// Begin is the first n letters of a folded word.
+func Begin(word string, n int) string {
+	for i := range word {
+		if n == 0 {
+			return word[:i]
+		}
+		n--
+	}
+	return word
+}
+
 // Count tells how many of the query's words begin some word of the text.
 func (q Query) Count(text string) int {
-	words := Words(text)
+	folded := Fold(text)
 	n := 0
 	for _, w := range q.Words {
-		if begins(words, w) {
+		if Has(folded, w) {
 			n++
 		}
 	}
 	return n
-}
-
-func begins(words []string, w string) bool {
-	for _, x := range words {
-		if strings.HasPrefix(x, w) {
-			return true
-		}
-	}
-	return false
 }
 
 // Marks around found words in a snippet.
@@ -159,4 +168,18 @@ func tidy(text string) string {
 	return strings.Join(strings.FieldsFunc(text, func(r rune) bool {
 		return unicode.IsSpace(r) || unicode.IsControl(r)
 	}), " ")
+}
+
+// Has reports whether some word of a folded text begins with a folded word.
+func Has(folded, word string) bool {
+	for at := 0; ; {
+		i := strings.Index(folded[at:], word)
+		if i < 0 {
+			return false
+		}
+		if i += at; i == 0 || folded[i-1] == ' ' {
+			return true
+		}
+		at = i + 1
+	}
 }

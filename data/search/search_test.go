@@ -106,3 +106,20 @@ func FuzzSnippet(f *testing.F) {
 		_ = q.Match(2)
 	})
 }
+
+func TestHasIsAboutBeginnings(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		folded := Fold(rapid.StringMatching(`[a-c ]{0,12}`).Draw(t, "text"))
+		word := rapid.StringMatching(`[a-c]{1,3}`).Draw(t, "word")
+		want := false
+		for _, w := range strings.Fields(folded) {
+			want = want || strings.HasPrefix(w, word)
+		}
+		if Has(folded, word) != want {
+			t.Fatalf("%q in %q: %v", word, folded, !want)
+		}
+	})
+	if Begin("müll", 2) != "mü" || Begin("a", 3) != "a" {
+		t.Error("Begin")
+	}
+}

@@ -3,14 +3,17 @@ package store
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"pgregory.net/rapid"
 
 	"schalter/data/record"
+	"schalter/data/search"
 )
 
 // Pages of the lists are compared with a plain sort of everything, after any history.
@@ -215,5 +218,54 @@ func TestWatch(t *testing.T) {
 	}
 	if err := s.SetSetting(t.Context(), "a", "d"); err == nil {
 		t.Error("a closed store saves")
+	}
+}
+
+// Whatever the words, every page that has them all is found: as many cases as a plain look at all pages
+// gives.
+func TestPagesAreFoundCompletely(t *testing.T) {
+	ctx := t.Context()
+	s := desk(t, 1)
+	r := rand.New(rand.NewPCG(3, 4))
+	// Words that share their first letters, some on nearly every page, some hardly ever.
+	words := []string{"steuer", "steuerbescheid", "steuernummer", "steg", "verein", "vereinsfest", "vertrag", "verzicht", "ab", "abc"}
+	cases := make([]record.ID, 40)
+	pages := map[record.ID][]string{}
+	for i := range cases {
+		scan, doc := paper(record.NewID(), fmt.Sprint("x", i))
+		c, err := s.Submit(ctx, "", append(dog(scan.Case, "Nord", "Uwe", "Fiffi"), scan))
+		check(t, err)
+		cases[i] = c.ID
+		var texts []string
+		for range 40 {
+			var b strings.Builder
+			for j, w := range words {
+				if r.IntN(1<<j) == 0 {
+					b.WriteString(w + " ")
+				}
+			}
+			texts = append(texts, b.String())
+		}
+		pages[c.ID] = texts
+		check(t, s.IndexText(ctx, doc.ID, texts))
+	}
+	for _, query := range []string{"st", "ste", "steu", "steuerb", "stegx", "ver", "vertr", "verz", "abc", "ab abc", "steuern verz", "verzicht vertrag abc", "steg vereinsf", "vereinsfest vertrag verzicht"} {
+		q := search.Parse(query)
+		want := 0
+		for _, id := range cases {
+			if slices.ContainsFunc(pages[id], func(text string) bool { return q.Count(text) == len(q.Words) }) {
+				want++
+			}
+		}
+		hits, err := s.Find(ctx, query, 100)
+		check(t, err)
+		for _, h := range hits {
+			if first := slices.IndexFunc(pages[h.Case.ID], func(text string) bool { return q.Count(text) == len(q.Words) }); h.Page != first+1 {
+				t.Errorf("%q: page %d, the first is %d", query, h.Page, first+1)
+			}
+		}
+		if len(hits) != want {
+			t.Errorf("%q finds %d cases, want %d", query, len(hits), want)
+		}
 	}
 }

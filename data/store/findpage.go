@@ -1,0 +1,184 @@
+package store
+
+import (
+	"context"
+	"math"
+	"unicode/utf8"
+
+	"schalter/data/record"
+	"schalter/data/search"
+)
+
+// Finding in the text of a million pages while somebody types.
+//
+// The index answers at once, newest first, for beginnings of two and three letters, which it keeps ready.
+// For a longer beginning it first joins the pages of all words that begin so, which takes seconds where
+// the words are common. So the pages of the three-letter beginnings are looked at one by one, and if some
+// hundred of them do not give enough hits, the words that were seldom among them are asked for in whole,
+// which is quick because they are rare. Whatever then is still missing, because words that are common each
+// hardly meet on one page, is asked for in whole too: no page is left out.
+const (
+	readyLetters = 3
+	pageBatch    = 100  // pages asked for at once,
+	wholeBatch   = 1000 // and where every asking means joining again
+	sampleBatch  = 3    // batches looked at before judging which words are rare
+	moreBatches  = 15   // and after
+	rareShare    = 0.05
+)
+
+// pageSearch is the search in the page texts of one query.
+type pageSearch struct {
+	*finder
+	words  []string // as typed, folded
+	asked  []string // what the index is asked for: a beginning of each word
+	has    []int    // of the pages looked at, how many have each word
+	looked int
+	size   int   // of a batch
+	below  int64 // pages from here on were looked at
+	done   bool  // there are no more
+}
+
+func (f *finder) pages(ctx context.Context) error {
+	p := pageSearch{finder: f, below: 1 << 62, size: pageBatch}
+	for _, w := range f.q.Words {
+		if utf8.RuneCountInString(w) >= 2 {
+			p.words = append(p.words, w)
+			p.asked = append(p.asked, search.Begin(w, readyLetters))
+		}
+	}
+	p.has = make([]int, len(p.words))
+	if len(p.words) == 0 {
+		return nil
+	}
+	if err := p.run(ctx, sampleBatch); err != nil {
+		return err
+	}
+	for i, n := range p.has {
+		if float64(n) < rareShare*float64(p.looked) {
+			p.asked[i], p.size = p.words[i], wholeBatch
+		}
+	}
+	if err := p.run(ctx, moreBatches); err != nil {
+		return err
+	}
+	p.asked, p.size = p.words, wholeBatch
+	return p.run(ctx, math.MaxInt)
+}
+
+// run looks at some batches of candidates.
+func (p *pageSearch) run(ctx context.Context, batches int) error {
+	for range batches {
+		if p.done || len(p.hits) >= p.limit {
+			return nil
+		}
+		if err := p.batch(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type candidate struct{ key, document, matter int64 }
+
+func (p *pageSearch) batch(ctx context.Context) error {
+	var some []candidate
+	err := p.each(ctx, `SELECT p.key, p.document, d.matter FROM find_page f CROSS JOIN page p ON p.key = f.rowid
+			CROSS JOIN document d ON d.key = p.document WHERE find_page MATCH ? AND f.rowid < ? ORDER BY f.rowid DESC LIMIT ?`,
+		args(search.MatchAll(p.asked), p.below, p.size), func(scan func(...any) error) error {
+			var c candidate
+			err := scan(&c.key, &c.document, &c.matter)
+			some = append(some, c)
+			return err
+		})
+	if err != nil {
+		return err
+	}
+	p.done = len(some) < p.size
+	for _, c := range some {
+		p.below = c.key
+		if len(p.hits) >= p.limit {
+			return nil
+		}
+		if p.seen[c.matter] {
+			continue
+		}
+		if err := p.look(ctx, c); err != nil {
+			return err
+		}
+	}
+	if n := len(some); n > 0 && p.seen[some[n-1].matter] {
+		// The rest of a long document that is a hit already need not be walked through.
+		_, err = p.one(ctx, `SELECT min(key) FROM page WHERE document = ?`, args(some[n-1].document), &p.below)
+	}
+	return err
+}
+
+// look reads a candidate and makes a hit of it if it has all words.
+func (p *pageSearch) look(ctx context.Context, c candidate) error {
+	var packed []byte
+	if _, err := p.one(ctx, `SELECT text FROM page WHERE key = ?`, args(c.key), &packed); err != nil {
+		return err
+	}
+	if ok, err := p.fits(packed, true); err != nil || !ok {
+		return err
+	}
+	h, ok, err := p.row(ctx, c.matter)
+	if err != nil || !ok {
+		return err
+	}
+	h.Field = hitText
+	if err := p.first(ctx, c, &h); err != nil {
+		return err
+	}
+	p.hits = append(p.hits, h)
+	return nil
+}
+
+// fits tells whether a page has all words; count notes which it has.
+func (p *pageSearch) fits(packed []byte, count bool) (bool, error) {
+	text, err := unpackText(packed)
+	if err != nil {
+		return false, err
+	}
+	folded := search.Fold(text)
+	all := true
+	for i, w := range p.words {
+		if search.Has(folded, w) {
+			if count {
+				p.has[i]++
+			}
+			continue
+		}
+		all = false
+	}
+	if count {
+		p.looked++
+	}
+	return all, nil
+}
+
+// first fills the hit with the first page of the document that has all words.
+func (p *pageSearch) first(ctx context.Context, c candidate, h *record.Hit) error {
+	if _, err := p.one(ctx, `SELECT id FROM document WHERE key = ?`, args(c.document), idOf{&h.Doc}); err != nil {
+		return err
+	}
+	for at := int64(0); ; {
+		var key int64
+		var packed []byte
+		found, err := p.one(ctx, `SELECT key, no, text FROM page WHERE document = ? AND key > ? ORDER BY key LIMIT 1`,
+			args(c.document, at), &key, &h.Page, &packed)
+		if err != nil || !found {
+			return err
+		}
+		ok, err := p.fits(packed, false)
+		if err != nil {
+			return err
+		}
+		if ok || key == c.key {
+			text, err := unpackText(packed)
+			h.Snippet = p.q.Snippet(text, snippetWidth)
+			return err
+		}
+		at = key
+	}
+}
