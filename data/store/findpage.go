@@ -22,8 +22,8 @@ const (
 	pageBatch    = 100  // pages asked for at once,
 	wholeBatch   = 1000 // and where every asking means joining again
 	sampleBatch  = 3    // batches looked at before judging which words are rare
-	moreBatches  = 15   // and after
-	rareShare    = 0.05
+	moreBatches  = 3    // and after
+	rareShare    = 0.15 // of the pages looked at
 )
 
 // pageSearch is the search in the page texts of one query.
