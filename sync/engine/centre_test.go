@@ -70,27 +70,45 @@ func (w *world) now() (*memory.Journal, *memory.Files, chan struct{}) {
 
 var errCut = record.E(record.CodeOffline, errors.New("cut"))
 
+// weather is how a network behaves.
+type weather struct {
+	cut   func(what string) bool // asked at every point where a line may break; nil: never
+	part  func(n int64) int64    // how many of n bytes come through before a break
+	hang  bool                   // half-open: nothing comes back, no error either
+	slow  int64                  // bytes per second of file transfers; 0: no limit
+	ahead time.Duration
+}
+
 // network is one desk's way to the world. It hands over lines as they are; the wire's compression is in the
 // tests with a real centre (its pooled coders cannot move between bubbles of time).
 type network struct {
 	w      *world
 	device record.ID
-	cut    func(what string) bool // asked at every point where a line may break; nil: never
-	part   func(n int64) int64    // how many of n bytes come through before a break
-	last   []protocol.Line        // a push that may arrive a second time, late
-	hang   func() bool            // half-open: nothing comes back, no error either
-	slow   int64                  // bytes per second of file transfers; 0: no limit
-	ahead  time.Duration
+	last   []protocol.Line // a push that may arrive a second time, late
 
 	mu       sync.Mutex
+	is       weather
 	requests []string
+}
+
+// becomes changes the weather.
+func (n *network) becomes(w weather) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.is = w
+}
+
+func (n *network) weather() weather {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.is
 }
 
 func (n *network) begin(ctx context.Context, what string) error {
 	n.mu.Lock()
 	n.requests = append(n.requests, what)
 	n.mu.Unlock()
-	if n.hang != nil && n.hang() {
+	if n.weather().hang {
 		// The transport's watchdog ends it.
 		if !wait(ctx, 40*time.Second) {
 			return ctx.Err()
@@ -101,10 +119,20 @@ func (n *network) begin(ctx context.Context, what string) error {
 }
 
 func (n *network) breaks(what string) error {
-	if n.cut != nil && n.cut(what) {
+	if w := n.weather(); w.cut != nil && w.cut(what) {
 		return errCut
 	}
 	return nil
+}
+
+// through returns how many of size bytes come through, and what happens then.
+func (n *network) through(size int64) (int64, error) {
+	if w := n.weather(); w.part != nil {
+		if p := w.part(size); p < size {
+			return p, errCut
+		}
+	}
+	return size, nil
 }
 
 func (n *network) Push(ctx context.Context, changes []record.Change) (protocol.PushAnswer, error) {
@@ -187,13 +215,8 @@ func (n *network) Send(ctx context.Context, ref record.BlobRef, offset int64, fr
 		return 0, false, err
 	}
 	_, f, _ := n.w.now()
-	body, broken := io.LimitReader(from, size), error(nil)
-	if n.part != nil {
-		if p := n.part(size); p < size {
-			body, broken = io.LimitReader(from, p), errCut
-		}
-	}
-	got, err := io.ReadAll(n.line(ctx, body))
+	part, broken := n.through(size)
+	got, err := io.ReadAll(n.line(ctx, io.LimitReader(from, part)))
 	if err != nil {
 		return 0, false, err
 	}
@@ -217,22 +240,17 @@ func (n *network) Fetch(ctx context.Context, ref record.BlobRef, offset int64, w
 	if _, err := r.Seek(offset, io.SeekStart); err != nil {
 		return 0, err
 	}
-	left, broken := ref.Size-offset, error(nil)
-	if n.part != nil {
-		if p := n.part(left); p < left {
-			left, broken = p, errCut
-		}
-	}
+	left, broken := n.through(ref.Size - offset)
 	got, err := io.Copy(w, n.line(ctx, io.LimitReader(r, left)))
 	return got, errors.Join(err, broken)
 }
 
 // line lets bytes through at the network's speed.
 func (n *network) line(ctx context.Context, r io.Reader) io.Reader {
-	if n.slow == 0 {
-		return r
+	if w := n.weather(); w.slow > 0 {
+		return thin{ctx, w.slow, r}
 	}
-	return thin{ctx, n.slow, r}
+	return r
 }
 
 type thin struct {
@@ -249,7 +267,7 @@ func (l thin) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func (n *network) Ahead() time.Duration { return n.ahead }
+func (n *network) Ahead() time.Duration { return n.weather().ahead }
 func (n *network) Close()               {}
 
 // count returns how many requests of a kind were made.
@@ -264,15 +282,18 @@ func (n *network) count(what string) (c int) {
 	return c
 }
 
-// bad makes a network break with probability p everywhere.
-func (n *network) bad(r *rand.Rand, p float64) {
-	n.cut = func(string) bool { return r.Float64() < p }
-	n.part = func(size int64) int64 {
-		if r.Float64() < p && size > 0 {
-			return r.Int64N(size)
-		}
-		return size
+// bad is weather in which lines break with probability p everywhere.
+func bad(r *rand.Rand, p float64) weather {
+	return weather{
+		cut: func(string) bool { return r.Float64() < p },
+		part: func(size int64) int64 {
+			if r.Float64() < p && size > 0 {
+				return r.Int64N(size)
+			}
+			return size
+		},
 	}
 }
 
-func (n *network) good() { n.cut, n.part, n.hang, n.slow = nil, nil, nil, 0 }
+// never is a line on which nothing gets through.
+var never = weather{cut: func(string) bool { return true }}

@@ -240,6 +240,26 @@ func (s *memStore) Watch() (<-chan struct{}, func()) {
 	return c, func() { s.changed.forget(c) }
 }
 
+// told is what the store was last told to be on the line.
+func (s *memStore) told() []record.ID {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.sending
+}
+
+func (s *memStore) placed(id record.ID) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.seq[id] != 0
+}
+
+// texts is how many documents are in the index.
+func (s *memStore) texts() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.indexed)
+}
+
 // waiting tells what has not reached the centre or this desk yet.
 func (s *memStore) waiting() string {
 	p, _ := s.Pending(context.Background(), 1<<20, 1<<40)

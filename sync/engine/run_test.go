@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"maps"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -55,7 +54,7 @@ func TestRunningDesksFollowEachOther(t *testing.T) {
 		if !maps.Equal(a.cases(t), b.cases(t)) || a.waiting()+b.waiting() != "" {
 			t.Errorf("after five seconds: %s %s", a.waiting(), b.waiting())
 		}
-		if len(b.indexed) != 1 {
+		if b.texts() != 1 {
 			t.Error("the text that arrived is not in the index")
 		}
 		polls := b.net.count("pull")
@@ -82,7 +81,7 @@ func TestLastSyncOnlyAfterAFullExchange(t *testing.T) {
 			t.Fatal("never synchronised")
 		}
 		// Pushes fail, pulls go on: that is no full exchange, and the clerk is told.
-		d.net.cut = func(what string) bool { return what == "push asked" }
+		d.net.becomes(weather{cut: func(what string) bool { return what == "push asked" }})
 		v.open(d)
 		pass(10 * time.Minute)
 		l := d.e.Link()
@@ -92,7 +91,7 @@ func TestLastSyncOnlyAfterAFullExchange(t *testing.T) {
 		if l.Online || l.Trouble == nil || l.Trouble.Code != record.CodeOffline {
 			t.Errorf("line %+v", l)
 		}
-		d.net.good()
+		d.net.becomes(weather{})
 		pass(2 * time.Minute)
 		l = d.e.Link()
 		if d.waiting() != "" || !l.Online || l.Trouble != nil || time.Since(l.LastSync) > time.Minute {
@@ -105,16 +104,14 @@ func TestLastSyncOnlyAfterAFullExchange(t *testing.T) {
 func TestHalfOpen(t *testing.T) {
 	run(t, 2, func(t *testing.T, v running) {
 		a, b := v.desks[0], v.desks[1]
-		var dead atomic.Bool
-		a.net.hang = dead.Load
 		pass(time.Second)
-		dead.Store(true)
+		a.net.becomes(weather{hang: true})
 		id := v.open(a)
 		pass(90 * time.Second)
 		if l := a.e.Link(); l.Online {
 			t.Errorf("a dead line is shown as online: %+v", l)
 		}
-		dead.Store(false)
+		a.net.becomes(weather{})
 		pass(2 * time.Minute)
 		if b.cases(t)[id] == "" || !a.e.Link().Online {
 			t.Error("it did not recover by itself")
@@ -125,11 +122,11 @@ func TestHalfOpen(t *testing.T) {
 func TestWakeDoesNotWait(t *testing.T) {
 	run(t, 1, func(t *testing.T, v running) {
 		d := v.desks[0]
-		d.net.cut = func(string) bool { return true }
+		d.net.becomes(never)
 		pass(time.Hour) // the backoff is at its bound
 		v.open(d)
 		pass(time.Minute)
-		d.net.good()
+		d.net.becomes(weather{})
 		d.e.Wake()
 		pass(time.Second)
 		if d.waiting() != "" || !d.e.Link().Online {
@@ -138,11 +135,11 @@ func TestWakeDoesNotWait(t *testing.T) {
 	})
 }
 
-// TestManyDesksDoNotComeBackAtOnce counts attempts in an outage: they get rare.
+// TestBackoff counts attempts in an outage: they get rare.
 func TestBackoff(t *testing.T) {
 	run(t, 1, func(t *testing.T, v running) {
 		d := v.desks[0]
-		d.net.cut = func(string) bool { return true }
+		d.net.becomes(never)
 		pass(time.Minute)
 		before := d.net.count("pull")
 		pass(time.Hour)
@@ -156,7 +153,8 @@ func TestBackoff(t *testing.T) {
 func TestEditOvertakesScan(t *testing.T) {
 	run(t, 2, func(t *testing.T, v running) {
 		a, b := v.desks[0], v.desks[1]
-		a.net.slow, b.net.slow = 32<<10, 32<<10
+		a.net.becomes(weather{slow: 32 << 10})
+		b.net.becomes(weather{slow: 32 << 10})
 		id := v.open(a)
 		big := a.blobs.put(make([]byte, 10<<20))
 		a.apply(id, record.KindDocument, record.DocumentAdded{Document: record.Document{ID: record.NewID(), Shown: big}})
@@ -166,7 +164,7 @@ func TestEditOvertakesScan(t *testing.T) {
 		}
 		n := a.apply(id, record.KindNote, record.Note{Text: "dazwischen"})
 		pass(time.Second)
-		if a.seq[n.ID] == 0 || len(b.view(t, id).Notes) != 1 {
+		if !a.placed(n.ID) || len(b.view(t, id).Notes) != 1 {
 			t.Error("the note waits for the scan")
 		}
 		small := a.blobs.put([]byte("klein"))
@@ -185,7 +183,7 @@ func TestEditOvertakesScan(t *testing.T) {
 func TestWantedFileComesFirst(t *testing.T) {
 	run(t, 2, func(t *testing.T, v running) {
 		a, b := v.desks[0], v.desks[1]
-		b.net.cut = func(string) bool { return true }
+		b.net.becomes(never)
 		id := v.open(a)
 		var refs []record.BlobRef
 		for i := range 5 {
@@ -193,8 +191,7 @@ func TestWantedFileComesFirst(t *testing.T) {
 			a.apply(id, record.KindDocument, record.DocumentAdded{Document: record.Document{ID: record.NewID(), Shown: refs[i]}})
 		}
 		pass(time.Minute)
-		b.net.slow = 32 << 10
-		b.net.cut = nil
+		b.net.becomes(weather{slow: 32 << 10})
 		b.e.Wake()
 		pass(10 * time.Second) // the first is on its way, 32 s each
 		last := refs[len(refs)-1]
@@ -219,7 +216,7 @@ func TestWantedFileComesFirst(t *testing.T) {
 func TestFileThatComesLater(t *testing.T) {
 	run(t, 2, func(t *testing.T, v running) {
 		a, b := v.desks[0], v.desks[1]
-		a.net.cut = func(what string) bool { return what == "patch asked" || what == "head asked" }
+		a.net.becomes(weather{cut: func(what string) bool { return what == "patch asked" || what == "head asked" }})
 		id := v.open(a)
 		late := a.blobs.put(make([]byte, 5000))
 		a.apply(id, record.KindDocument, record.DocumentAdded{Document: record.Document{ID: record.NewID(), Shown: late}})
@@ -230,7 +227,7 @@ func TestFileThatComesLater(t *testing.T) {
 		if n := b.net.count("get"); n > 40 {
 			t.Errorf("asked %d times for it", n)
 		}
-		a.net.good()
+		a.net.becomes(weather{})
 		pass(3 * time.Minute)
 		if !b.blobs.Has(late.Hash) {
 			t.Error("it never came")
@@ -244,9 +241,7 @@ func TestSendingIsShown(t *testing.T) {
 		pass(time.Second)
 		changed, stop := d.e.Changed()
 		defer stop()
-		var dead atomic.Bool
-		dead.Store(true)
-		d.net.hang = dead.Load
+		d.net.becomes(weather{hang: true})
 		v.open(d)
 		synctest.Wait()
 		select {
@@ -254,13 +249,13 @@ func TestSendingIsShown(t *testing.T) {
 		default:
 			t.Error("nobody was told")
 		}
-		if d.e.Link().Sending != 1 || len(d.sending) != 1 {
-			t.Errorf("sending %d, store was told %v", d.e.Link().Sending, d.sending)
+		if d.e.Link().Sending != 1 || len(d.told()) != 1 {
+			t.Errorf("sending %d, store was told %v", d.e.Link().Sending, d.told())
 		}
-		dead.Store(false)
+		d.net.becomes(weather{})
 		pass(3 * time.Minute)
-		if d.e.Link().Sending != 0 || d.sending != nil {
-			t.Errorf("still sending %d, %v", d.e.Link().Sending, d.sending)
+		if d.e.Link().Sending != 0 || d.told() != nil {
+			t.Errorf("still sending %d, %v", d.e.Link().Sending, d.told())
 		}
 	})
 }
@@ -268,7 +263,7 @@ func TestSendingIsShown(t *testing.T) {
 func TestClockIsOnlyAWarning(t *testing.T) {
 	run(t, 1, func(t *testing.T, v running) {
 		d := v.desks[0]
-		d.net.ahead = -26 * time.Hour
+		d.net.becomes(weather{ahead: -26 * time.Hour})
 		v.open(d)
 		pass(time.Minute)
 		l := d.e.Link()

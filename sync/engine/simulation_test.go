@@ -53,7 +53,7 @@ var errKilled = errors.New("killed")
 
 // faults makes the desk's line and program fail with probability p.
 func (v *town) faults(d *simDesk, p float64) {
-	d.net.bad(v.r, p)
+	d.net.becomes(bad(v.r, p))
 	d.crash = func(string) error {
 		if v.r.Float64() < p/4 {
 			return errKilled
@@ -126,7 +126,7 @@ func (v *town) sync(d *simDesk) error {
 func (v *town) settle() {
 	v.t.Helper()
 	for _, d := range v.desks {
-		d.net.good()
+		d.net.becomes(weather{})
 		d.crash = func(string) error { return nil }
 	}
 	for range 4 {
@@ -238,11 +238,11 @@ func TestCutBeforeEveryStep(t *testing.T) {
 		v.document(v.desks[0], v.cases[0])
 		at, cut := 0, false
 		for _, d := range v.desks {
-			d.net.cut = func(string) bool {
+			d.net.becomes(weather{cut: func(string) bool {
 				at++
 				cut = cut || at == place+1
 				return at == place+1
-			}
+			}})
 			d.crash = func(string) error {
 				if at++; at == place+1 {
 					cut = true

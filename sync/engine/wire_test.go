@@ -12,7 +12,6 @@ import (
 	"os"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -229,85 +228,6 @@ func TestOneEditIsCheap(t *testing.T) {
 	}
 }
 
-// cutter is a proxy that ends every connection after a number of bytes in either direction.
-type cutter struct {
-	l     net.Listener
-	limit atomic.Int64
-	cuts  atomic.Int64
-	// passed is what came through in both directions.
-	passed atomic.Int64
-}
-
-func newCutter(t testing.TB, to string) *cutter {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := &cutter{l: l}
-	c.limit.Store(1 << 40)
-	var all sync.WaitGroup
-	all.Go(func() {
-		for {
-			in, err := l.Accept()
-			if err != nil {
-				return
-			}
-			all.Go(func() { c.join(in, to) })
-		}
-	})
-	t.Cleanup(func() {
-		_ = l.Close()
-		all.Wait()
-	})
-	return c
-}
-
-func (c *cutter) join(in net.Conn, to string) {
-	out, err := net.Dial("tcp", to)
-	if err != nil {
-		_ = in.Close()
-		return
-	}
-	var left atomic.Int64
-	left.Store(c.limit.Load())
-	var once sync.Once
-	end := func() {
-		once.Do(func() {
-			_ = in.Close()
-			_ = out.Close()
-		})
-	}
-	pipe := func(dst io.Writer, src io.Reader) {
-		defer end()
-		b := make([]byte, 4<<10)
-		for {
-			n, err := src.Read(b)
-			if room := left.Add(-int64(n)); room < 0 {
-				// What is within the limit still arrives: the cut is at the byte, not at the packet.
-				last, _ := dst.Write(b[:max(0, int64(n)+room)])
-				c.passed.Add(int64(last))
-				c.cuts.Add(1)
-				return
-			}
-			if n > 0 {
-				c.passed.Add(int64(n))
-				if _, err := dst.Write(b[:n]); err != nil {
-					return
-				}
-			}
-			if err != nil {
-				return
-			}
-		}
-	}
-	go pipe(out, in)
-	pipe(in, out)
-}
-
-func (c *cutter) dial(ctx context.Context, network, _ string) (net.Conn, error) {
-	return (&net.Dialer{}).DialContext(ctx, network, c.l.Addr().String())
-}
-
 // TestEveryConnectionCutAfterNBytes goes through a small exchange with all connections cut after n bytes, for
 // n over the whole exchange; afterwards, on a good line, everything is there once.
 func TestEveryConnectionCutAfterNBytes(t *testing.T) {
@@ -379,11 +299,10 @@ func TestCutterForLongFiles(t *testing.T) {
 		}
 	}
 	// What the proxy let through both ways; bytes that never left this machine's buffers do not count. A cut
-	// costs the TLS record it falls into, and up to a connection's worth where the desk is back before the
-	// centre has noticed the cut.
+	// costs the TLS record it falls into.
 	total := c.passed.Load()
 	t.Logf("3 MiB up and down over connections of 500 kB: %d bytes, %d attempts, %d cuts", total, tries, c.cuts.Load())
-	if total > 6<<20*15/10 {
+	if total > 6<<20*11/10 {
 		t.Errorf("%d bytes for twice 3 MiB: it does not go on where it was", total)
 	}
 }
