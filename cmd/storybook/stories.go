@@ -16,10 +16,7 @@ type story struct {
 	play func(*stage)
 }
 
-const (
-	ctrl = fyne.KeyModifierControl
-	alt  = fyne.KeyModifierAlt
-)
+const ctrl = fyne.KeyModifierControl
 
 var stories = []story{
 	{"queue", func(s *stage) { s.open() }},
@@ -27,21 +24,21 @@ var stories = []story{
 	{"queue-trouble", func(s *stage) {
 		s.open()
 		s.store.Fail = record.E(record.CodeStoreDamaged, nil, "dir", `C:\Schalter`)
-		s.combo(fyne.Key3, alt)
+		s.combo(fyne.Key3, ctrl)
 	}},
 	{"office", func(s *stage) {
 		s.online()
 		s.open()
-		s.combo(fyne.Key4, alt)
+		s.combo(fyne.Key4, ctrl)
 		s.key(fyne.KeyDown)
 		s.key(fyne.KeyDown)
 	}},
-	{"drafts", func(s *stage) { s.open(); s.combo(fyne.Key2, alt) }},
+	{"drafts", func(s *stage) { s.open(); s.combo(fyne.Key2, ctrl) }},
 	{"recovery", func(s *stage) { s.store.SetLive(true); s.open() }},
 	{"discard", func(s *stage) { s.store.SetLive(true); s.open(); s.key(fyne.KeyDelete) }},
-	{"conflicts", func(s *stage) { s.online(); s.open(); s.combo(fyne.Key5, alt) }},
-	{"outbox", func(s *stage) { s.open(); s.combo(fyne.Key6, alt) }},
-	{"outbox-portal", func(s *stage) { s.portal(); s.open(); s.combo(fyne.Key6, alt) }},
+	{"conflicts", func(s *stage) { s.online(); s.open(); s.combo(fyne.Key5, ctrl) }},
+	{"outbox", func(s *stage) { s.open(); s.combo(fyne.Key6, ctrl) }},
+	{"outbox-portal", func(s *stage) { s.portal(); s.open(); s.combo(fyne.Key6, ctrl) }},
 	{"casefile", func(s *stage) { s.open(); s.key(fyne.KeyReturn) }},
 	{"casefile-bare", func(s *stage) { s.open(); s.key(fyne.KeyDown); s.key(fyne.KeyReturn); s.combo(fyne.KeyP, ctrl) }},
 	{"casefile-note", func(s *stage) {

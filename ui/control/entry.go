@@ -175,7 +175,7 @@ func (e *Entry) CreateRenderer() fyne.WidgetRenderer {
 	return r
 }
 
-// entryRenderer lays the ring over what Fyne draws.
+// entryRenderer lays the border, which is also the ring, over what Fyne draws.
 type entryRenderer struct {
 	fyne.WidgetRenderer
 	e       *Entry
@@ -202,8 +202,8 @@ func (r *entryRenderer) place(s fyne.Size) {
 	r.ring.Move(fyne.NewPos(-out, -out))
 	r.ring.Resize(s.AddWidthHeight(2*out, 2*out))
 	bar := look.Px(7)
-	r.cover.Move(fyne.NewPos(look.RadiusField, s.Height-1-bar))
-	r.cover.Resize(fyne.NewSize(max(s.Width-2*look.RadiusField, 0), bar))
+	r.cover.Move(fyne.NewPos(0, s.Height-bar))
+	r.cover.Resize(fyne.NewSize(s.Width, bar))
 }
 
 func (r *entryRenderer) Refresh() {
@@ -215,6 +215,7 @@ func (r *entryRenderer) mark() {
 	p := look.Palette()
 	r.ring.CornerRadius = look.RadiusField
 	r.cover.Hidden, r.cover.FillColor = r.e.MultiLine, p.Surface
+	r.cover.BottomLeftCornerRadius, r.cover.BottomRightCornerRadius = look.RadiusField, look.RadiusField
 	switch {
 	case r.e.focused:
 		r.ring.StrokeColor, r.ring.StrokeWidth = p.Focus, look.RingWidth
@@ -226,7 +227,7 @@ func (r *entryRenderer) mark() {
 	case r.e.state == FieldWaiting:
 		r.ring.StrokeColor, r.ring.StrokeWidth = p.Waiting, 2
 	default:
-		r.ring.StrokeColor, r.ring.StrokeWidth = clear, 0
+		r.ring.StrokeColor, r.ring.StrokeWidth = p.FieldLine, 1
 	}
 	r.place(r.e.Size())
 	r.ring.Refresh()

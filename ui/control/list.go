@@ -46,6 +46,9 @@ func (l *List) SetLength(n int) {
 		l.selected = n - 1
 	}
 	l.Refill()
+	if l.focused && l.selected < 0 && n > 0 {
+		l.Select(0) // the arrows and Enter must have something to begin with
+	}
 }
 
 // Length is the number of rows.

@@ -25,7 +25,7 @@ func (d *Desk) commands() []command.Command {
 	}
 	for i, p := range []string{placeToday, placeDrafts, placeMine, placeOffice, placeConflicts, placeOutbox} {
 		out = append(out, command.Command{
-			ID: "go." + p, Menu: "view", Sub: "menu.go", Keys: []command.Key{command.Alt(fyne.KeyName(strconv.Itoa(i + 1)))}, Run: func() { d.goTo(p) },
+			ID: "go." + p, Menu: "view", Sub: "menu.go", Keys: []command.Key{command.Ctrl(fyne.KeyName(strconv.Itoa(i + 1)))}, Run: func() { d.goTo(p) },
 		})
 	}
 	out = append(out, command.Command{ID: "go.rail", Keys: []command.Key{command.Plain(fyne.KeyF6)}, Run: func() { control.Focus(d.shell.rail) }})

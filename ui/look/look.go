@@ -156,7 +156,7 @@ func (t *Theme) colorOfPart(name fyne.ThemeColorName) color.Color {
 	case theme.ColorNameHover, theme.ColorNamePressed, theme.ColorNameDisabledButton:
 		return c.Hover
 	case theme.ColorNameInputBorder:
-		return c.FieldLine
+		return color.Transparent // control.Entry draws its own
 	case theme.ColorNameSeparator:
 		return c.Line
 	}
@@ -176,8 +176,10 @@ func (t *Theme) colorOfState(name fyne.ThemeColorName) color.Color {
 		s := c.Ink2
 		s.A = 0x99
 		return s
-	case theme.ColorNameScrollBarBackground, theme.ColorNameShadow:
+	case theme.ColorNameScrollBarBackground:
 		return color.Transparent
+	case theme.ColorNameShadow:
+		return color.NRGBA{A: 0x26}
 	}
 	variant := theme.VariantDark
 	if t.kind == Light {
