@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"schalter/ui/command"
 	"schalter/ui/control"
 )
 
@@ -23,10 +24,10 @@ func newBar(s *Screen) *bar {
 	t := s.texts
 	b := &bar{s: s, answers: control.NewPill("", "", control.KindTrouble), proofs: control.NewPill("", "", control.KindWaiting)}
 	b.hint = control.NewShort(t.T("capture.keys"), control.Muted)
-	b.submit = control.NewButton(t.T("capture.submit"), t.T("key.ctrl")+" "+t.T("key.Return"), control.Primary, s.submit)
+	b.submit = control.NewButton(t.T("capture.submit"), command.Ctrl(fyne.KeyReturn).Label(t), control.Primary, s.submit)
 	b.box = control.Row(10, b.answers, b.proofs, control.Grow(b.hint),
-		control.NewButton(t.T("capture.park"), t.T("key.Escape"), control.Plain, s.escape),
-		control.NewButton(t.T("capture.check"), t.T("key.F9"), control.Plain, s.with(s.check)),
+		control.NewButton(t.T("capture.park"), command.Plain(fyne.KeyEscape).Label(t), control.Plain, s.escape),
+		control.NewButton(t.T("capture.check"), command.Plain(fyne.KeyF9).Label(t), control.Plain, s.with(s.check)),
 		b.submit)
 	return b
 }
@@ -90,7 +91,7 @@ func (n *notice) say(m Message) {
 	var buttons []fyne.CanvasObject
 	n.back = m.Undo
 	if m.Undo != nil {
-		buttons = append(buttons, control.NewButton(texts.T("capture.undo"), texts.T("key.ctrl")+" Z", control.Plain, func() { n.undo() }))
+		buttons = append(buttons, control.NewButton(texts.T("capture.undo"), command.Ctrl(fyne.KeyZ).Label(texts), control.Plain, func() { n.undo() }))
 	}
 	buttons = append(buttons, control.NewButton(texts.T("capture.close"), "", control.Plain, n.hide))
 	n.banner.Say(kind, text, hint, buttons...)

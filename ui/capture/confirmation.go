@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"schalter/data/record"
+	"schalter/ui/command"
 	"schalter/ui/control"
 )
 
@@ -36,14 +37,15 @@ func newConfirmation(s *Screen) *confirmation {
 	for _, l := range []*control.Label{c.what, c.words, c.said} {
 		l.Align = fyne.TextAlignCenter
 	}
-	c.printer = control.NewButton(t.T("capture.print"), t.T("key.ctrl")+" P", control.Plain, c.print)
+	c.printer = control.NewButton(t.T("capture.print"), command.Ctrl(fyne.KeyP).Label(t), control.Plain, c.print)
 	c.save = control.NewButton(t.T("capture.pdf"), "", control.Plain, c.file)
-	c.onward = control.NewButton(t.T("capture.next"), t.T("key.Return"), control.Primary, s.next)
+	c.onward = control.NewButton(t.T("capture.next"), command.Plain(fyne.KeyReturn).Label(t), control.Primary, s.next)
 	c.printer.Hidden, c.save.Hidden = s.d.Printer == nil, s.d.Printer == nil || s.d.Files == nil
 	buttons := container.NewCenter(control.Row(10, c.printer, c.save, c.onward))
-	card := control.NewCard(36, control.Width(520, control.Column(16,
-		container.NewCenter(c.pill), c.number, c.what, c.words, control.Spacer(), buttons, c.said)))
-	c.box = container.NewCenter(card)
+	card := control.NewCard(0, container.NewCenter(control.Width(520, control.Column(16,
+		container.NewCenter(c.pill), c.number, c.what, c.words, control.Pad(8, 0, 0, 0, buttons), c.said))))
+	card.SetJoined(true)
+	c.box = container.NewStack(card)
 	c.box.Hide()
 	return c
 }

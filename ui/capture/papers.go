@@ -29,8 +29,9 @@ func (s Slot) Pages() int {
 	return n
 }
 
-// Slots are the proofs that are asked for now, in the form's order, and the other papers last. A proof that
-// is not asked for any more stays while it has papers.
+// Slots are the proofs that are asked for now, in the form's order. A proof that is not asked for any more
+// stays while it has papers. The slot for other papers comes last: when there is anything in it, when it was
+// chosen, and where the form asks for nothing.
 func (t *Tab) Slots() []Slot {
 	var out []Slot
 	for _, p := range t.session.Proofs() {
@@ -39,7 +40,11 @@ func (t *Tab) Slots() []Slot {
 			out = append(out, s)
 		}
 	}
-	return append(out, Slot{Papers: t.papersIn("")})
+	other := Slot{Papers: t.papersIn("")}
+	if len(other.Papers) > 0 || len(out) == 0 || t.other {
+		out = append(out, other)
+	}
+	return out
 }
 
 func (t *Tab) papersIn(slot string) []record.Document {
@@ -57,14 +62,15 @@ func (t *Tab) Selected() string { return t.slot }
 
 // Select makes a slot the one that a scan or a file goes to.
 func (t *Tab) Select(slot string) {
-	if t.slot == slot {
+	if t.slot == slot && (slot != "" || t.other) {
 		return
 	}
-	t.slot = slot
+	t.slot, t.other = slot, slot == ""
 	t.m.w.Changed(t, PartPapers, nil)
 }
 
-// selectSlot takes the first slot that misses something, else keeps the present one if it is there.
+// selectSlot takes the first slot that misses something, else keeps the present one if it is there, else
+// takes the first.
 func (t *Tab) selectSlot() {
 	slots := t.Slots()
 	for _, s := range slots {

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/storage"
 
 	"schalter/data/record"
+	"schalter/ui/command"
 	"schalter/ui/control"
 	"schalter/ui/look"
 	"schalter/ui/pageview"
@@ -44,7 +45,7 @@ func newPapers(s *Screen) *papers {
 	p := &papers{s: s, seen: map[*Tab]record.ID{}, known: map[*Tab]int{}}
 	p.view = pageview.New(t, s.d.Run.Go, s.d.Run.Do)
 	p.slots = newSlotBar(func(i int) { s.with(func(t *Tab) { p.slot(t, i) })() })
-	p.scan = control.NewButton(t.T("capture.scan"), t.T("key.F2"), control.Plain, s.with(func(t *Tab) { t.Scan("", false) }))
+	p.scan = control.NewButton(t.T("capture.scan"), command.Plain(fyne.KeyF2).Label(t), control.Plain, s.with(func(t *Tab) { t.Scan("", false) }))
 	p.words = control.NewShort("", control.Small)
 	p.more = control.NewButton(t.T("capture.scan.more"), "", control.Quiet, s.with(func(t *Tab) { t.Scan("", true) }))
 	p.file = control.NewButton(t.T("capture.import"), "", control.Quiet, s.with(s.choose))
@@ -61,8 +62,8 @@ func newPapers(s *Screen) *papers {
 	top := control.Pad(10, 10, 8, 9, control.Row(8, control.Grow(p.slots), p.scan))
 	p.line = control.Row(6, control.Grow(p.words), p.drop, p.more, p.file)
 	p.busy = control.Row(10, control.Grow(control.Column(5, p.doing, p.meter)), p.stop)
-	head := control.Column(0, top, control.NewDivider(), control.Pad(3, 6, 3, 12, container.NewStack(p.line, p.busy)), p.listBox)
-	p.box = container.NewBorder(head, nil, nil, nil, p.view.Object())
+	p.box = control.Column(0, top, control.NewDivider(), control.Pad(3, 6, 3, 12, container.NewStack(p.line, p.busy)),
+		p.listBox, control.Grow(p.view.Object()))
 	return p
 }
 
@@ -100,7 +101,13 @@ func (p *papers) lineOf(t *Tab, x Slot) {
 			words = x.Proof.Label.In(texts.Lang())
 		}
 	}
-	if n := len(p.docs); n > 0 {
+	switch n := len(p.docs); {
+	case n == 1:
+		words = p.s.paperLine(p.docs[0])
+		if title := p.title(t, p.docs[0]); title != t.slotTitle(x.ID) {
+			words = title + " · " + words
+		}
+	case n > 1:
 		words = texts.N("capture.papers.count", n)
 	}
 	p.words.SetText(words)
@@ -166,7 +173,7 @@ func (p *papers) show(t *Tab) {
 	p.list.SetLength(len(p.docs))
 	p.list.Select(at)
 	p.quiet = false
-	p.listBox.Hidden = len(p.docs) == 0
+	p.listBox.Hidden = len(p.docs) < 2
 	d, _ := t.Paper(id)
 	p.open(d)
 }
@@ -249,24 +256,31 @@ func (l rowsHigh) MinSize([]fyne.CanvasObject) fyne.Size {
 func (l rowsHigh) Layout(o []fyne.CanvasObject, s fyne.Size) { o[0].Resize(s) }
 
 func newPaperRow() fyne.CanvasObject {
-	return control.Row(8, control.Grow(control.NewShort("", control.Body)), control.NewLabel("", control.Small))
+	return control.Pad(0, 12, 0, 12, control.Row(8, control.Grow(control.NewShort("", control.Body)), control.NewLabel("", control.Small)))
 }
 
 func (p *papers) fillRow(i int, row fyne.CanvasObject) {
 	if i >= len(p.docs) {
 		return
 	}
-	r := row.(*fyne.Container)
+	r := row.(*fyne.Container).Objects[0].(*fyne.Container)
 	title := r.Objects[0].(*fyne.Container).Objects[0].(*control.Label)
 	info := r.Objects[1].(*control.Label)
-	d := p.docs[i]
-	title.SetText(d.Title)
-	info.SetText(p.s.paperLine(d))
-	if t := p.s.tab(); t != nil && len(t.Notes(d.ID)) > 0 {
-		text, _ := p.s.texts.Error(t.Notes(d.ID)[0])
-		title.SetText(d.Title + " – " + text)
+	info.SetText(p.s.paperLine(p.docs[i]))
+	title.SetText(p.docs[i].Title)
+	if t := p.s.tab(); t != nil {
+		title.SetText(p.title(t, p.docs[i]))
 	}
-	r.Refresh()
+	row.Refresh()
+}
+
+// title is a document's title with what was noticed about it.
+func (p *papers) title(t *Tab, d record.Document) string {
+	if notes := t.Notes(d.ID); len(notes) > 0 {
+		text, _ := p.s.texts.Error(notes[0])
+		return d.Title + " – " + text
+	}
+	return d.Title
 }
 
 // choose asks for files to take in.

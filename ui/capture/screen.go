@@ -31,6 +31,7 @@ type Screen struct {
 	bar      *bar
 	notice   *notice
 	alarm    *control.Banner // saving or submitting fails
+	alarmBox *fyne.Container
 	work     *fyne.Container // form and paper
 	done     *confirmation
 	blank    *fyne.Container
@@ -66,16 +67,18 @@ func (s *Screen) build() {
 	s.notice = newNotice(s)
 	s.bar = newBar(s)
 	s.alarm = control.NewBanner()
+	s.alarmBox = control.Pad(0, 0, 8, 0, s.alarm)
+	s.alarmBox.Hide()
 	s.done = newConfirmation(s)
 
-	formCard := control.NewCard(0, container.NewBorder(s.header.box, nil, nil, nil, control.Pad(0, 8, 0, 20, s.form)))
+	formCard := control.NewCard(0, container.NewBorder(s.header.box, nil, nil, nil, control.Pad(0, 8, 1, 16, s.form)))
 	formCard.SetJoined(true)
 	paperCard := control.NewCard(0, control.Pad(1, 1, 1, 1, s.papers.box))
 	s.work = container.New(&splitLayout{}, formCard, paperCard)
 	s.blank = container.NewCenter(control.NewLabel(s.texts.T("capture.empty"), control.Muted))
 	middle := container.NewStack(s.work, s.done.box, s.blank)
 	foot := control.Column(10, s.findings.box, s.notice.box, s.bar.box)
-	body := container.NewBorder(control.Column(0, control.Pad(0, 0, 8, 0, s.alarm), s.tabs), control.Pad(10, 0, 0, 0, foot), nil, nil, middle)
+	body := control.Column(0, s.alarmBox, s.tabs, control.Grow(middle), control.Pad(10, 0, 0, 0, foot))
 	s.root = container.NewStack(
 		control.NewGround(func(r *canvas.Rectangle, p *look.Colors) { r.FillColor = p.Background }),
 		control.Pad(8, 14, 10, 14, body),
@@ -182,7 +185,7 @@ func (s *Screen) phase(t *Tab) {
 	s.done.box.Hidden = t == nil || t.Phase() != Done
 	s.blank.Hidden = t != nil
 	s.bar.box.Hidden = t == nil || t.Phase() == Done
-	s.alarm.Clear()
+	s.alarmBox.Hide()
 	if t == nil {
 		s.findings.close()
 		s.papers.update(nil)
@@ -218,15 +221,23 @@ func (s *Screen) saved(t *Tab) {
 	switch {
 	case t.Trouble() != nil:
 		sentence, hint := s.texts.Error(t.Trouble())
-		s.alarm.Say(control.KindTrouble, s.texts.T("capture.submit.failed", "why", sentence), hint)
+		s.raise(s.texts.T("capture.submit.failed", "why", sentence), hint)
 	case st.Err != nil:
 		sentence, hint := s.texts.Error(st.Err)
-		s.alarm.Say(control.KindTrouble, s.texts.T("capture.save.failed", "time", clock(st.Since), "why", sentence), hint)
-	case s.alarm.Visible():
-		s.alarm.Clear()
-	default:
+		s.raise(s.texts.T("capture.save.failed", "time", clock(st.Since), "why", sentence), hint)
+	case s.alarmBox.Visible():
+		s.alarmBox.Hide()
+		s.root.Refresh()
+	}
+}
+
+// raise says above the tabs what keeps the draft from being safe, until it is.
+func (s *Screen) raise(text, hint string) {
+	if s.alarmBox.Visible() && s.alarm.Text() == text {
 		return
 	}
+	s.alarm.Say(control.KindTrouble, text, hint)
+	s.alarmBox.Show()
 	s.root.Refresh()
 }
 
@@ -278,6 +289,7 @@ func (s *Screen) Commands() []command.Command {
 		slot.Hidden = i > 0
 		list = append(list, slot)
 	}
+	list = append(list, c("slot.other", func(t *Tab) { t.Select("") }, command.Alt(fyne.Key0)))
 	return append(list, s.papers.view.Commands()...)
 }
 

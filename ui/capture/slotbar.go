@@ -50,7 +50,7 @@ func (b *slotBar) spots(width float32) (at []fyne.Position, size []fyne.Size, he
 		if width > 0 {
 			w = min(w, width)
 		}
-		if x > 0 && x+w > width {
+		if width > 0 && x > 0 && x+w > width {
 			x, y = 0, y+h+2
 		}
 		at = append(at, fyne.NewPos(x, y))

@@ -45,6 +45,7 @@ type Tab struct {
 	walk    int             // where F9 stands in the list of problems
 
 	slot    string
+	other   bool // the slot for other papers was chosen
 	jobs    []*job
 	removed []removedPaper
 	notes   map[record.ID][]*record.Error // what was noticed about a document while it came in
@@ -72,6 +73,7 @@ func newTab(m *Model, d record.Draft, f *form.Form) *Tab {
 			}
 		})
 	})
+	t.slot = t.Slots()[0].ID
 	t.selectSlot()
 	return t
 }

@@ -26,10 +26,13 @@ type item interface {
 	place(x, y, width, top float32)
 }
 
+// inset keeps rings around fields away from the left edge, where the scroll would cut them.
+const inset = 4
+
 // spot is where an item lies.
 type spot struct{ x, y, w, top float32 }
 
-func (s *spot) place(x, y, width, top float32) { *s = spot{x, y, width, top} }
+func (s *spot) place(x, y, width, top float32) { *s = spot{x + inset, y, width, top} }
 func (s *spot) upper() float32                 { return s.y }
 
 // columnWidth is the width of n columns and the gaps between them.

@@ -23,12 +23,14 @@ type cell struct {
 	wide    float32
 	spot
 	high float32 // of the input
+	cut  bool    // only a part of the input is in sight
 
 	input  input
 	name   *control.Label
 	mark   *control.Label // says that there is help
 	wrong  *control.Label
 	advice *control.Label
+	still  *still
 }
 
 // input is what one types into or chooses with.
@@ -193,8 +195,12 @@ func (c *cell) objects(out []fyne.CanvasObject) []fyne.CanvasObject {
 		}
 	}
 	y := c.y + c.top
-	put(in.object(), c.x, y, c.w, c.high)
-	out = append(out, in.object())
+	if c.cut {
+		out = append(out, c.stands(y, c.w, c.high))
+	} else {
+		put(in.object(), c.x, y, c.w, c.high)
+		out = append(out, in.object())
+	}
 	y += c.high + gapMessage
 	if c.state.Error != "" {
 		h := c.wrong.MinSize().Height
@@ -235,7 +241,7 @@ func put(o fyne.CanvasObject, x, y, w, h float32) {
 
 func (c *cell) restyle() {
 	c.wide = 0
-	c.name, c.mark, c.wrong, c.advice = nil, nil, nil, nil
+	c.name, c.mark, c.wrong, c.advice, c.still = nil, nil, nil, nil, nil
 	c.setCaption()
 	if c.input != nil {
 		c.input.restyle()

@@ -244,6 +244,7 @@ func (t *toggle) CreateRenderer() fyne.WidgetRenderer {
 	r := &toggleRenderer{t: t, frame: canvas.NewRectangle(clear), ring: canvas.NewRectangle(clear)}
 	for range t.options {
 		r.faces = append(r.faces, canvas.NewRectangle(clear))
+		r.bounds = append(r.bounds, canvas.NewRectangle(clear))
 		r.texts = append(r.texts, &canvas.Text{})
 		r.signs = append(r.signs, &canvas.Text{})
 	}
@@ -255,6 +256,7 @@ type toggleRenderer struct {
 	t           *toggle
 	frame, ring *canvas.Rectangle
 	faces       []*canvas.Rectangle
+	bounds      []*canvas.Rectangle // between two answers
 	texts       []*canvas.Text
 	signs       []*canvas.Text
 }
@@ -269,6 +271,9 @@ func (r *toggleRenderer) Objects() []fyne.CanvasObject {
 	}
 	for i := range r.faces {
 		out = append(out, r.faces[i], r.signs[i], r.texts[i])
+		if i > 0 && !r.t.several {
+			out = append(out, r.bounds[i])
+		}
 	}
 	return append(out, r.ring)
 }
@@ -294,8 +299,10 @@ func (r *toggleRenderer) Layout(s fyne.Size) {
 }
 
 func (r *toggleRenderer) placeSegment(i int, p fyne.Position, s fyne.Size) {
-	r.faces[i].Move(p)
-	r.faces[i].Resize(s)
+	r.faces[i].Move(p.AddXY(2, 2))
+	r.faces[i].Resize(s.SubtractWidthHeight(4, 4))
+	r.bounds[i].Move(p.AddXY(0, 9))
+	r.bounds[i].Resize(fyne.NewSize(1, s.Height-18))
 	sign, text := r.signs[i].MinSize(), r.texts[i].MinSize()
 	w := text.Width
 	if r.signs[i].Visible() {
@@ -343,7 +350,9 @@ func (r *toggleRenderer) Refresh() {
 		sign.Text, sign.TextSize, sign.Color = "✓", look.Px(look.TextBody), p.Accent
 		sign.Hidden = !o.on
 		text.TextStyle.Bold = o.on && !r.t.several
-		f.FillColor, f.StrokeWidth, f.CornerRadius = clear, 0, look.RadiusField
+		f.FillColor, f.StrokeWidth, f.CornerRadius = clear, 0, look.RadiusField-2
+		r.bounds[i].FillColor = p.FieldLine
+		r.bounds[i].Refresh()
 		switch {
 		case r.t.several:
 			f.CornerRadius = 4

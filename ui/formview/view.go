@@ -24,8 +24,11 @@ type part interface {
 	objects(out []fyne.CanvasObject) []fyne.CanvasObject
 }
 
-// sight is how far above and below the window of the scroll widgets are kept.
-const sight = 200
+// tiny is the size of what must exist and is not seen; painters refuse less.
+const tiny = 12
+
+// gutter is kept free at the right for the scroll bar.
+const gutter = 12
 
 // View is one form being filled.
 type View struct {
@@ -33,6 +36,7 @@ type View struct {
 	texts *i18n.Texts
 	lang  string
 
+	root     *fyne.Container
 	scroll   *container.Scroll
 	page     *page
 	parts    []part
@@ -59,11 +63,32 @@ func New(texts *i18n.Texts, m Model) *View {
 	v.popup = newSuggestions(v)
 	v.scroll = container.NewVScroll(v.page)
 	v.scroll.OnScrolled = func(fyne.Position) { v.fill() }
+	v.root = container.New(&rootLayout{v: v}, v.scroll)
 	return v
 }
 
 // Object is what stands on the screen.
-func (v *View) Object() fyne.CanvasObject { return v.scroll }
+func (v *View) Object() fyne.CanvasObject { return v.root }
+
+// rootLayout keeps the field with the cursor in sight when the room for the form changes.
+type rootLayout struct {
+	v    *View
+	high float32
+}
+
+func (l *rootLayout) MinSize(o []fyne.CanvasObject) fyne.Size { return o[0].MinSize() }
+
+func (l *rootLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	o[0].Resize(s)
+	if s.Height == l.high {
+		return
+	}
+	l.high = s.Height
+	if c := l.v.cells[l.v.focus]; c != nil {
+		l.v.show(c)
+	}
+	l.v.fill()
+}
 
 // Focused is the field that has the keys, "" if none has.
 func (v *View) Focused() string { return v.focus }
@@ -138,6 +163,8 @@ func (v *View) show(c *cell) {
 		return
 	case bottom > off+high:
 		off = bottom - high
+	case bottom <= high && off < high/3:
+		off = 0 // near the beginning: with the heading
 	}
 	off = max(0, min(off, top))
 	if off != v.scroll.Offset.Y {
@@ -160,7 +187,7 @@ func (v *View) layout() {
 	v.total = arrange(items, v.width, look.Px(1)) + gapGroup
 	v.popup.follow()
 	if v.total != before {
-		v.page.Resize(fyne.NewSize(v.width, v.total))
+		v.page.Resize(fyne.NewSize(v.width+gutter+inset, v.total))
 		v.scroll.Refresh()
 	}
 	v.keepFocus()
@@ -303,24 +330,43 @@ func (b *collector) field(p form.Place) {
 }
 
 // fill makes the widgets of what is in sight, of the field with the cursor and its neighbours, and of the
-// first and last field, so that Tab finds its way in and round.
+// first and last field, so that Tab finds its way in and round. What must exist out of sight is kept there
+// in a tiny size.
 func (v *View) fill() {
 	if len(v.parts) == 0 {
 		v.page.show(nil)
 		return
 	}
-	from, to := v.scroll.Offset.Y-sight, v.scroll.Offset.Y+v.scroll.Size().Height+sight
+	from, to := v.scroll.Offset.Y, v.scroll.Offset.Y+v.scroll.Size().Height
 	wanted := v.neighbours()
 	out := make([]fyne.CanvasObject, 0, 128)
 	for i, p := range v.parts {
-		if p.bottom() >= from && p.upper() <= to || slices.Contains(wanted, i) {
+		switch {
+		case p.bottom() >= from && p.upper() <= to:
+			if c, ok := p.(*cell); ok {
+				c.cut = (c.y+c.top < from || c.y+c.top+c.high > to) && c.path != v.focus && c.entered()
+			}
 			out = p.objects(out)
+		case slices.Contains(wanted, i):
+			if c, ok := p.(*cell); ok {
+				out = append(out, c.away())
+			}
 		}
 	}
 	if v.popup.open() {
 		out = append(out, v.popup)
 	}
 	v.page.show(out)
+}
+
+// away is what stands for a field out of sight: the field itself as long as it has the keys.
+func (c *cell) away() fyne.CanvasObject {
+	if c.entered() && c.path != c.v.focus {
+		return c.stands(c.y+c.top, tiny, tiny)
+	}
+	o := c.make().object()
+	put(o, c.x, c.y+c.top, c.w, c.high)
+	return o
 }
 
 // neighbours are the parts that must exist wherever one has scrolled to.
@@ -445,10 +491,9 @@ func (p *page) show(objects []fyne.CanvasObject) {
 
 // Resize lays the form out at a new width.
 func (p *page) Resize(s fyne.Size) {
-	changed := s.Width != p.v.width
 	p.BaseWidget.Resize(s)
-	if changed {
-		p.v.width = s.Width
+	if w := max(1, s.Width-gutter-inset); w != p.v.width {
+		p.v.width = w
 		p.v.layout()
 	}
 }

@@ -148,7 +148,13 @@ type area struct {
 
 func newArea(v *View) *area {
 	a := &area{v: v, status: -1}
-	a.ground = control.NewGround(func(r *canvas.Rectangle, p *look.Colors) { r.FillColor = p.PaperDesk })
+	a.ground = control.NewGround(func(r *canvas.Rectangle, p *look.Colors) {
+		r.FillColor = p.PaperDesk
+		r.BottomLeftCornerRadius, r.BottomRightCornerRadius = look.RadiusCard-1, look.RadiusCard-1
+		if v.m.doc != nil { // the foot line is below
+			r.BottomLeftCornerRadius, r.BottomRightCornerRadius = 0, 0
+		}
+	})
 	a.shade = canvas.NewRectangle(look.Palette().Line)
 	a.sheet = canvas.NewRectangle(white)
 	a.image = &canvas.Image{FillMode: canvas.ImageFillStretch, ScaleMode: canvas.ImageScaleSmooth}
@@ -380,7 +386,9 @@ func (r *areaRenderer) Layout(s fyne.Size) {
 func (r *areaRenderer) Refresh() {
 	p := look.Palette()
 	r.a.shade.FillColor = p.Line
-	r.a.bar.FillColor, r.a.bar.CornerRadius = p.Ink2, 2.5
+	bar := p.Ink2
+	bar.A = 0x80
+	r.a.bar.FillColor, r.a.bar.CornerRadius = bar, 2.5
 	r.a.ring.FillColor, r.a.ring.StrokeColor, r.a.ring.StrokeWidth = nil, p.Focus, look.RingWidth
 	r.a.ring.Hidden = !r.a.focused
 	for _, o := range r.objects {

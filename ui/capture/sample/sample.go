@@ -41,6 +41,7 @@ type Desk struct {
 	*capture.Screen
 	Store *Store
 	queue []func()
+	then  func() // what happens once the screen is laid out
 	now   time.Time
 }
 
@@ -63,8 +64,14 @@ func New(texts *i18n.Texts, forms capture.Forms, state State) *Desk {
 	return d
 }
 
-// Settle does all work that is waiting.
+// Settle does all work that is waiting. Call it once more after the screen was laid out: the states in
+// which something was pressed come about then.
 func (d *Desk) Settle() {
+	if d.then != nil && d.Object().Size().Width > 0 {
+		then := d.then
+		d.then = nil
+		defer func() { then(); d.Settle() }()
+	}
 	for len(d.queue) > 0 {
 		f := d.queue[0]
 		d.queue = d.queue[1:]
@@ -111,7 +118,7 @@ func (d *Desk) fill(forms capture.Forms, state State) {
 	switch state {
 	case Findings:
 		dog.Type("zahlung/iban", "DE89 3704 0044 0532 0130 01")
-		d.press("capture.check")
+		d.then = func() { d.press("capture.check") }
 	case Done:
 		dog.Type("hund/chip", "276098104123344")
 		for _, f := range dog.Findings() {
@@ -119,6 +126,7 @@ func (d *Desk) fill(forms capture.Forms, state State) {
 				dog.Override(f.Rule, "wird nachgereicht")
 			}
 		}
+		d.Settle() // what is being saved ends first: submitting waits for it
 		d.press("capture.submit")
 	default:
 	}
@@ -145,9 +153,9 @@ func (d *Desk) dog(forms capture.Forms) record.Draft {
 			"halter/nachname": "Yıldız", "halter/vorname": "Emre", "halter/geburtsdatum": "1988-05-02",
 			"halter/strasse": "Bahnhofstraße", "halter/hausnummer": "12", "halter/plz": "65428", "halter/ort": "Musterstadt",
 			"hund/rufname": "Balu", "hund/rasse": "Labrador-Mischling", "hund/geworfen": "2024-03", "hund/geschlecht": "m",
-			"hund/chip": "276 0981 0412 334", "hund/gehalten_seit": "2026-11-10", "hund/herkunft": "tierheim",
+			"hund/chip": "276 0981 0412 334", "hund/gehalten_seit": "2026-10-20", "hund/herkunft": "tierheim",
 			"hund/herkunft_name": "Tierheim Rüsselsheim", "haushalt/anzahl": "1", "gefahr/gefaehrlich": "false",
-			"ermaessigung/beantragt": "false", "zahlung/art": "lastschrift", "zahlung/turnus": "jahr",
+			"ermaessigung/beantragt": "true", "ermaessigung/art": "tierheim", "zahlung/art": "lastschrift", "zahlung/turnus": "jahr",
 			"zahlung/iban": "DE89370400440532013000", "zahlung/mandat": "true", "abschluss/belehrt": "true",
 		},
 		Documents: []record.Document{{

@@ -18,13 +18,16 @@ import (
 )
 
 // TestEveryStateIsDrawn draws every state in every look and language. With SCHALTER_PICTURES set to a
-// folder the pictures are kept there to be looked at.
+// folder the pictures are kept there to be looked at, with SCHALTER_PICK only those whose name matches.
 func TestEveryStateIsDrawn(t *testing.T) {
 	forms, err := form.Load(assets.Files)
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir := os.Getenv("SCHALTER_PICTURES")
+	dir, pick := os.Getenv("SCHALTER_PICTURES"), "*"
+	if p := os.Getenv("SCHALTER_PICK"); p != "" {
+		pick = p
+	}
 	looks := []look.Kind{look.Light}
 	sizes := []fyne.Size{fyne.NewSize(1366-208, 768-48-30)}
 	langs := []string{"de"}
@@ -42,12 +45,15 @@ func TestEveryStateIsDrawn(t *testing.T) {
 		for _, kind := range looks {
 			for _, size := range sizes {
 				for _, state := range sample.States() {
+					name := fmt.Sprintf("%s-%s-%s-%.0f.png", state, lang, kind, size.Width+208)
+					if ok, _ := filepath.Match(pick, name); !ok {
+						continue
+					}
 					look.Apply(app, kind, 100)
 					d := sample.New(texts, forms, state)
 					w := test.NewWindow(d.Object())
 					w.SetPadded(false)
 					w.Resize(size)
-					d.Settle()
 					d.Shown()
 					d.Settle()
 					img := w.Canvas().Capture()
@@ -55,7 +61,6 @@ func TestEveryStateIsDrawn(t *testing.T) {
 						t.Errorf("%s: the screen needs %v, there is %v", state, b, size)
 					}
 					if dir != "" {
-						name := fmt.Sprintf("%s-%s-%s-%.0f.png", state, lang, kind, size.Width+208)
 						f, err := os.Create(filepath.Join(dir, name))
 						if err != nil {
 							t.Fatal(err)
