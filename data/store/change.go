@@ -97,7 +97,7 @@ func (b *batch) queue(ctx context.Context, w *work, ch record.Change) error {
 	if err := b.file(ctx, w, e, true); err != nil {
 		return err
 	}
-	return w.fold(e)
+	return b.fold(w, e)
 }
 
 // fits tells whether a payload is of the type its kind names.
@@ -147,13 +147,16 @@ func (s *Store) Submit(ctx context.Context, draft record.ID, edits []record.Edit
 }
 
 func (t *tx) submit(ctx context.Context, draft record.ID, edits []record.Edit) (record.Case, error) {
+	// What is given away may be altered by whoever gets it, so nothing here may share it.
+	t.s.recent = recent{}
+	defer func() { t.s.recent = recent{} }()
 	b := t.batch()
 	b.later = true
 	switch w, err := b.find(ctx, edits[0].Case); {
 	case err != nil:
 		return record.Case{}, err
 	case w != nil && w.before.number != "":
-		c, err := w.state()
+		c, err := w.state(&b.s.recent)
 		if err != nil {
 			return record.Case{}, err
 		}

@@ -92,7 +92,7 @@ func (r receiver) take(ctx context.Context, c record.Sequenced) (*work, error) {
 		w.replay = true // it belongs before something that was folded already
 	}
 	w.now.seq = max(w.now.seq, e.seq)
-	return w, w.fold(e)
+	return w, r.fold(w, e)
 }
 
 // fault tells what is wrong with a change from outside, "" if nothing is.

@@ -58,6 +58,7 @@ type Store struct {
 	writer  chan *conn // holds the one writing connection while nobody uses it
 	readers chan *conn // likewise the reading ones
 
+	recent  recent
 	wire    wire
 	watches watches
 	closing sync.Once

@@ -86,3 +86,34 @@ func TestReopenKeepsEverything(t *testing.T) {
 	}
 	sound(t, s)
 }
+
+// What the store gave away belongs to whoever got it.
+func TestCallersMayAlterWhatTheyGot(t *testing.T) {
+	s := desk(t, 1)
+	edits := dog(record.NewID(), "Weber", "Ina", "Rex")
+	spoil := func(c record.Case) {
+		for g := range c.Groups {
+			c.Groups[g].Values["halter/name"] = "verdorben"
+			delete(c.Groups, g)
+		}
+		c.Title["de"] = "verdorben"
+	}
+	c, err := s.Submit(t.Context(), "", edits)
+	check(t, err)
+	id := c.ID
+	for range 2 {
+		spoil(c)
+		ch, err := s.Apply(t.Context(), record.Edit{Case: id, Kind: record.KindNote, Payload: record.Note{Text: "x"}})
+		check(t, err)
+		clear(ch[0].Payload)
+		c, err = s.Case(t.Context(), id)
+		check(t, err)
+		spoil(c)
+		c, err = s.Submit(t.Context(), "", edits)
+		check(t, err)
+	}
+	sound(t, s)
+	if c, err := s.Case(t.Context(), id); err != nil || c.Party().Name() != "Weber, Ina" || len(c.Notes) != 2 {
+		t.Errorf("%+v, %v", c, err)
+	}
+}
