@@ -121,7 +121,7 @@ func (u upload) Read(p []byte) (int, error) {
 
 func (c *Client) do(parent context.Context, q call) (*answer, error) {
 	a, err := c.try(parent, q)
-	if q.body == nil && repeated(err) {
+	if q.body == nil && repeated(q.method, err) {
 		// The HTTP library repeats a question by itself when a kept connection turns out to be dead, with
 		// the nonce of the first time. If the first did arrive, the centre refuses the second: ask anew.
 		a, err = c.try(parent, q)
@@ -129,10 +129,10 @@ func (c *Client) do(parent context.Context, q call) (*answer, error) {
 	return a, err
 }
 
-// repeated tells whether the centre refused a nonce it had seen.
-func repeated(err error) bool {
+// repeated tells whether the centre refused a nonce it had seen. The answer to HEAD cannot say why.
+func repeated(method string, err error) bool {
 	var e *record.Error
-	return errors.As(err, &e) && e.Code == record.CodeCentreBusy && e.Args["reason"] == "nonce"
+	return errors.As(err, &e) && e.Code == record.CodeCentreBusy && (e.Args["reason"] == "nonce" || method == http.MethodHead)
 }
 
 func (c *Client) try(parent context.Context, q call) (*answer, error) {
@@ -205,6 +205,9 @@ func (c *Client) judge(a *answer, keep int) error {
 		io.Closer
 	}{bodyOf(a), a.Body}
 	e := protocol.ReadFault(a.Response)
+	if code, ok := bare[a.StatusCode]; ok && a.Request.Method == http.MethodHead {
+		e.Code = code
+	}
 	if a.StatusCode == http.StatusRequestEntityTooLarge {
 		e.Err = errors.Join(e.Err, protocol.ErrTooLarge)
 	}
@@ -215,6 +218,16 @@ func (c *Client) judge(a *answer, keep int) error {
 		e.Args[ArgRetryAfter] = s
 	}
 	return e
+}
+
+// bare are the codes behind a status where the answer has no body to name one.
+var bare = map[int]record.Code{
+	http.StatusUnauthorized:       record.CodeDeskUnknown,
+	http.StatusForbidden:          record.CodeDeskRevoked,
+	http.StatusNotFound:           record.CodeBlobMissing,
+	http.StatusUpgradeRequired:    record.CodeCentreOld,
+	http.StatusTooManyRequests:    record.CodeCentreBusy,
+	http.StatusServiceUnavailable: record.CodeCentreBusy,
 }
 
 // ArgRetryAfter is the argument of an error that says after how many seconds (int) the centre wants to be

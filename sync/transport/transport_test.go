@@ -246,6 +246,49 @@ func TestFaultsAndRetryAfter(t *testing.T) {
 	}
 }
 
+// TestRepeatedByTheLibrary: a nonce that was seen is no trouble, the question is asked anew.
+func TestRepeatedByTheLibrary(t *testing.T) {
+	a := newAuthority(t)
+	seen := map[string]bool{}
+	asked := 0
+	c := client(t, identity(t, serve(t, a.now(t), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		nonce := r.Header.Get(protocol.HeaderNonce)
+		if asked++; asked%2 == 1 || seen[nonce] {
+			seen[nonce] = true
+			protocol.SetVersion(w.Header())
+			protocol.WriteFault(w, 503, record.E(record.CodeCentreBusy, nil, "reason", "nonce"))
+			return
+		}
+		w.Header().Set(protocol.HeaderUploadOffset, "3")
+		centre(w, r)
+	})), a), Options{})
+	if err := pull(t, c); err != nil || asked != 2 {
+		t.Errorf("pull: %v after %d questions", err, asked)
+	}
+	if have, _, err := c.Offset(t.Context(), record.BlobRef{Hash: record.HashOf(nil), Size: 9}); err != nil || have != 3 || asked != 4 {
+		t.Errorf("offset: %d %v after %d questions", have, err, asked)
+	}
+}
+
+// TestAnswersWithoutBody: HEAD can only say a status.
+func TestAnswersWithoutBody(t *testing.T) {
+	a := newAuthority(t)
+	var status int
+	c := client(t, identity(t, serve(t, a.now(t), http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		protocol.SetVersion(w.Header())
+		w.WriteHeader(status)
+	})), a), Options{})
+	for s, want := range map[int]record.Code{
+		401: record.CodeDeskUnknown, 403: record.CodeDeskRevoked, 404: record.CodeBlobMissing, 426: record.CodeCentreOld,
+		429: record.CodeCentreBusy, 503: record.CodeCentreBusy, 500: record.CodeCentreTrouble, 204: record.CodeCentreTrouble,
+	} {
+		status = s
+		if _, _, err := c.Offset(t.Context(), record.BlobRef{Hash: record.HashOf(nil), Size: 9}); record.CodeOf(err) != want {
+			t.Errorf("%d: %v, want %s", s, err, want)
+		}
+	}
+}
+
 // TestSilence: connections on which nothing comes are given up, in every place where that can be.
 func TestSilence(t *testing.T) {
 	a := newAuthority(t)
