@@ -41,6 +41,9 @@ func newTown(t *testing.T) *town {
 			t.Fatalf("build: %v\n%s", err, b)
 		}
 	}
+	if err := os.Mkdir(filepath.Join(w.dir, ".cache"), 0o700); err != nil {
+		t.Fatal(err)
+	}
 	w.scanner = filepath.Join(w.dir, "sane")
 	if err := os.Mkdir(w.scanner, 0o700); err != nil {
 		t.Fatal(err)
@@ -181,5 +184,5 @@ func (w *window) unlock(passphrase string) {
 	w.see(30*time.Second, "Passphrase")
 	w.write(passphrase)
 	w.press("Return")
-	w.see(30*time.Second, "Postausgang", "Neuer Vorgang")
+	w.see(30*time.Second, "Postausgang", "Heute")
 }

@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
@@ -46,4 +47,12 @@ func fileManager(s *screen, dir string) {
 		s.t.Fatal(err)
 	}
 	s.t.Cleanup(func() { c.Process.Signal(os.Interrupt); c.Process.Kill(); c.Wait() })
+}
+
+// beside puts the file manager's window to the right of a desk's.
+func (s *screen) beside(win *window) {
+	s.t.Helper()
+	ids := strings.Fields(s.run("xdotool", "search", "--sync", "--onlyvisible", "--class", "pcmanfm"))
+	s.run("xdotool", "windowmove", ids[len(ids)-1], "1380", "60", "windowsize", ids[len(ids)-1], "500", "500")
+	s.run("xdotool", "windowfocus", "--sync", win.id)
 }
