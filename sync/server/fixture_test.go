@@ -175,4 +175,3 @@ func (x *fixture) pull(d *contract.Desk, p protocol.PullRequest) (protocol.Pulle
 	}
 	return got, r
 }
-
