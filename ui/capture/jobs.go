@@ -119,8 +119,20 @@ func (m *Model) NextProfile() {
 	}
 }
 
-// Scan reads paper into the selected slot: a new document, or with more set, further pages of the slot's
-// last one. Each page is stored, and the draft that names it, before the scanner is told to go on.
+// Appendable is the document that further pages would go to: the one scanned last, as long as the clerk has
+// not chosen another slot since; else the last scanned one of the selected slot.
+func (t *Tab) Appendable() (record.ID, bool) {
+	if t.paper(t.lastScan) >= 0 {
+		return t.lastScan, true
+	}
+	if in := t.papersIn(t.slot); len(in) > 0 && in[len(in)-1].Source == record.SourceScan {
+		return in[len(in)-1].ID, true
+	}
+	return "", false
+}
+
+// Scan reads paper into the selected slot: a new document, or with more set, further pages of the one that
+// [Tab.Appendable] names, whose slot is selected again. Each page is stored, and the draft that names it, before the scanner is told to go on.
 func (t *Tab) Scan(profile string, more bool) {
 	if t.phase != Filling {
 		return
@@ -140,10 +152,11 @@ func (t *Tab) Scan(profile string, more bool) {
 	j := t.begin(JobScan)
 	t.m.scan = j
 	s := &scanning{t: t, j: j, slot: t.slot, dpi: map[record.Hash]int{}}
-	if more {
-		if in := t.papersIn(t.slot); len(in) > 0 && in[len(in)-1].Source == record.SourceScan {
-			j.doc = in[len(in)-1].ID
-		}
+	if id, ok := t.Appendable(); ok && more {
+		d, _ := t.Paper(id)
+		j.doc, s.more = id, true
+		t.slot, s.slot = d.Proof, d.Proof
+		t.m.w.Changed(t, PartPapers, nil)
 	}
 	t.m.w.Run.Go(func() { s.run(profile) })
 }
@@ -153,6 +166,7 @@ type scanning struct {
 	t    *Tab
 	j    *job
 	slot string
+	more bool // pages are added to a document
 	dpi  map[record.Hash]int
 	got  int
 }
@@ -172,7 +186,10 @@ func (s *scanning) run(profile string) {
 			s.t.m.scan = nil // the device is free
 		}
 		if !s.t.closed {
-			s.t.selectSlot()
+			s.t.lastScan = s.j.doc
+			if !s.more { // else she wants to see the pages that came
+				s.t.selectSlot()
+			}
 			s.t.m.w.Changed(s.t, PartPapers, nil)
 		}
 	})

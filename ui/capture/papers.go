@@ -62,6 +62,9 @@ func (t *Tab) Selected() string { return t.slot }
 
 // Select makes a slot the one that a scan or a file goes to.
 func (t *Tab) Select(slot string) {
+	if d, ok := t.Paper(t.lastScan); ok && d.Proof != slot {
+		t.lastScan = ""
+	}
 	if t.slot == slot && (slot != "" || t.other) {
 		return
 	}

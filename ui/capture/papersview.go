@@ -111,7 +111,8 @@ func (p *papers) lineOf(t *Tab, x Slot) {
 		words = texts.N("capture.papers.count", n)
 	}
 	p.words.SetText(words)
-	p.more.Hidden = len(p.docs) == 0 || p.docs[len(p.docs)-1].Source != record.SourceScan || p.s.d.Scanner == nil
+	_, more := t.Appendable()
+	p.more.Hidden = !more || p.s.d.Scanner == nil
 	p.drop.Hidden = len(p.docs) == 0
 	p.file.Hidden = p.s.d.Importer == nil || p.s.d.Files == nil
 }

@@ -44,11 +44,12 @@ type Tab struct {
 	checked bool            // F9 or Annehmen: all problems are shown
 	walk    int             // where F9 stands in the list of problems
 
-	slot    string
-	other   bool // the slot for other papers was chosen
-	jobs    []*job
-	removed []removedPaper
-	notes   map[record.ID][]*record.Error // what was noticed about a document while it came in
+	slot     string
+	other    bool      // the slot for other papers was chosen
+	lastScan record.ID // what further pages go to
+	jobs     []*job
+	removed  []removedPaper
+	notes    map[record.ID][]*record.Error // what was noticed about a document while it came in
 }
 
 func newTab(m *Model, d record.Draft, f *form.Form) *Tab {

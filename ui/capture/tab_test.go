@@ -471,12 +471,39 @@ func TestEveryReceivedPageSurvives(t *testing.T) {
 	}
 	// Further pages of the same contract.
 	w.scan.sheets, w.scan.err = []string{"drei"}, nil
-	tab.Select("schutzvertrag")
 	tab.Scan("", true)
 	w.settle()
+	if tab.Selected() != "schutzvertrag" {
+		t.Errorf("after a further page %q is selected", tab.Selected())
+	}
 	d = w.store.stored(t, tab.ID())
 	if len(d.Documents) != 1 || d.Documents[0].Pages != 3 || Unbound(d.Documents[0]) || tab.Busy() {
 		t.Errorf("stored %+v", d.Documents)
+	}
+}
+
+func TestFurtherPagesGoWhereTheClerkLooks(t *testing.T) {
+	w := newWorld(t, newMemory(), &stack{sheets: []string{"eins"}})
+	tab := w.start(t)
+	w.write(tab, "hund/herkunft", "tierheim")
+	w.write(tab, "gefahr/gefaehrlich", "ja") // asks for the insurance as well
+	tab.Scan("", false)
+	w.settle()
+	if tab.Selected() != "haftpflicht" {
+		t.Fatalf("after the contract comes %q", tab.Selected())
+	}
+	w.scan.sheets = []string{"zwei"}
+	tab.Scan("", true) // the contract's second page, although the insurance is selected by now
+	w.settle()
+	if in := tab.papersIn("schutzvertrag"); len(in) != 1 || in[0].Pages != 2 || len(tab.papersIn("haftpflicht")) != 0 {
+		t.Errorf("the contract has %+v", in)
+	}
+	tab.Select("haftpflicht") // by herself
+	w.scan.sheets = []string{"drei"}
+	tab.Scan("", true)
+	w.settle()
+	if in := tab.papersIn("haftpflicht"); len(in) != 1 || in[0].Pages != 1 || tab.papersIn("schutzvertrag")[0].Pages != 2 {
+		t.Errorf("the insurance has %+v", in)
 	}
 }
 

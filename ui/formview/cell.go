@@ -198,6 +198,9 @@ func (c *cell) objects(out []fyne.CanvasObject) []fyne.CanvasObject {
 	if c.cut {
 		out = append(out, c.stands(y, c.w, c.high))
 	} else {
+		if h, ok := in.(interface{ hint(width float32) }); ok {
+			h.hint(c.w)
+		}
 		put(in.object(), c.x, y, c.w, c.high)
 		out = append(out, in.object())
 	}

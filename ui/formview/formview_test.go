@@ -352,6 +352,41 @@ func TestOnlyWhatIsInSightExists(t *testing.T) {
 	}
 }
 
+func TestWhatIsWrongIsInSightAfterTab(t *testing.T) {
+	f := longForm(t, 120)
+	_, v, w := show(t, f, fyne.NewSize(604, 400))
+	for g := range 4 {
+		for _, name := range []string{"f1", "f2", "f7"} { // dates and money
+			p := fmt.Sprintf("g%d/%s", g, name)
+			v.Focus(p)
+			write(t, w, "quatsch")
+			w.Canvas().FocusNext()
+			c, now := v.cells[p], v.cells[v.Focused()]
+			if c.state.Error == "" || now == nil {
+				t.Fatalf("%s: error %q, cursor in %q", p, c.state.Error, v.Focused())
+			}
+			top := v.scroll.Offset.Y
+			for _, x := range []*cell{c, now} {
+				if x.y < top-0.5 || x.bottom() > top+v.scroll.Size().Height+0.5 {
+					t.Errorf("after leaving %s, %s lies at %v..%v, in sight is %v..%v", p, x.path, x.y, x.bottom(), top, top+v.scroll.Size().Height)
+				}
+			}
+		}
+	}
+}
+
+func TestExamplesNeverNeedScrolling(t *testing.T) {
+	_, v, _ := show(t, dogForm(t), fyne.NewSize(604, 900))
+	c := v.cells["halter/geburt"]
+	l := c.input.(*line)
+	c.field.Example = "2.5.1988"
+	for width, want := range map[float32]string{200: "z. B. 2.5.1988", 90: "2.5.1988", 40: ""} {
+		if l.hint(width); l.e.PlaceHolder != want {
+			t.Errorf("in %v: %q, want %q", width, l.e.PlaceHolder, want)
+		}
+	}
+}
+
 func TestTextSizesFitThePage(t *testing.T) {
 	for _, size := range look.TextSizes() {
 		_, v, _ := show(t, dogForm(t), fyne.NewSize(420, 700))

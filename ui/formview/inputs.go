@@ -93,9 +93,6 @@ func newArea(c *cell) *line {
 func (l *line) wire() {
 	c := l.c
 	l.e.Label = c.caption
-	if ex := c.field.Example; ex != "" {
-		l.e.SetPlaceHolder(c.v.texts.T("formview.example", "example", ex))
-	}
 	l.e.OnChanged = func(s string) {
 		if !l.setting {
 			c.v.m.Type(c.path, s)
@@ -140,6 +137,29 @@ func (l *line) set(text string) {
 	}
 	l.e.Refresh()
 	l.setting = false
+}
+
+// hint shows the example in the empty field, as much of it as there is room for: an entry would offer to
+// scroll what does not fit.
+func (l *line) hint(width float32) {
+	ex := l.c.field.Example
+	if ex == "" || l.e.MultiLine {
+		return
+	}
+	room := width - 2*look.Px(9) - 6
+	if l.unit != nil {
+		room -= l.unit.MinSize().Width + 10
+	}
+	text := ""
+	for _, s := range []string{l.c.v.texts.T("formview.example", "example", ex), ex} {
+		if fyne.MeasureText(s, look.Px(look.TextBody), fyne.TextStyle{}).Width <= room {
+			text = s
+			break
+		}
+	}
+	if l.e.PlaceHolder != text {
+		l.e.SetPlaceHolder(text)
+	}
 }
 
 // unitLayout puts the unit into the right end of the entry.

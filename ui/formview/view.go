@@ -48,6 +48,7 @@ type View struct {
 	total    float32
 	theme    *look.Theme
 	focus    string // the field that has the keys, "" if none
+	left     string // the field that had them before
 	popup    *suggestions
 	quiet    bool // nothing is laid out while more is about to change
 }
@@ -153,7 +154,14 @@ func (v *View) Focus(path string) bool {
 
 // show scrolls so that a field with its label and what is said about it is in sight.
 func (v *View) show(c *cell) {
-	top, bottom := c.y-gapGroup, c.bottom()+gapRow
+	top, bottom := v.rowOf(c)
+	if l := v.cells[v.left]; l != nil && l.state.Visible && l.state.Error != "" {
+		// what is wrong with the field just left must be read as well, if both fit
+		t, b := v.rowOf(l)
+		if max(bottom, b)-min(top, t) <= v.scroll.Size().Height {
+			top, bottom = min(top, t), max(bottom, b)
+		}
+	}
 	if v.popup.of(c) {
 		bottom = max(bottom, v.popup.Position().Y+v.popup.Size().Height+gapRow)
 	}
@@ -171,6 +179,17 @@ func (v *View) show(c *cell) {
 		v.scroll.ScrollToOffset(fyne.NewPos(0, off))
 		v.fill()
 	}
+}
+
+// rowOf is where the row of a field begins and ends, with all that is said beneath its fields.
+func (v *View) rowOf(c *cell) (top, bottom float32) {
+	bottom = c.bottom()
+	for _, p := range v.parts {
+		if o, ok := p.(*cell); ok && o.y == c.y {
+			bottom = max(bottom, o.bottom())
+		}
+	}
+	return c.y - gapGroup, bottom + gapRow
 }
 
 // layout finds out what stands on the page, and where.
@@ -192,6 +211,9 @@ func (v *View) layout() {
 	}
 	v.keepFocus()
 	v.fill()
+	if c := v.cells[v.focus]; c != nil && c.state.Visible {
+		v.show(c) // with what is said beneath it now
+	}
 }
 
 // keepFocus moves the cursor on where its field has disappeared.
@@ -411,6 +433,7 @@ func (v *View) focusMoved(c *cell, on bool, e *control.Entry) {
 	if v.focus == c.path {
 		v.focus = ""
 	}
+	v.left = c.path
 	if c.help {
 		c.help = false
 		v.layout()
