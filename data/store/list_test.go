@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -267,5 +268,65 @@ func TestPagesAreFoundCompletely(t *testing.T) {
 		if len(hits) != want {
 			t.Errorf("%q finds %d cases, want %d", query, len(hits), want)
 		}
+	}
+}
+
+// Somebody types on: the search before is given up, and the connections are all still good.
+func TestGivenUpSearches(t *testing.T) {
+	s := desk(t, 1)
+	for range 20 {
+		submit(t, s, "Weber", "Ina", "Rex")
+	}
+	for i := range 200 {
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error)
+		go func() {
+			_, err := s.Find(ctx, "weber", 20)
+			done <- err
+		}()
+		if i%2 == 0 {
+			cancel()
+		}
+		if err := <-done; err != nil && !errors.Is(err, context.Canceled) {
+			t.Fatal(err)
+		}
+		cancel()
+	}
+	if hits, err := s.Find(t.Context(), "weber", 50); err != nil || len(hits) != 20 {
+		t.Errorf("%d hits, %v", len(hits), err)
+	}
+}
+
+// Readers see whole transactions only, while somebody writes.
+func TestReadersSeeWholeTransactions(t *testing.T) {
+	s := desk(t, 1)
+	stop := make(chan struct{})
+	done := make(chan error)
+	for range readers + 2 {
+		go func() {
+			for {
+				select {
+				case <-stop:
+					done <- nil
+					return
+				default:
+				}
+				c, err := s.Counts(t.Context(), "weber")
+				if err == nil && (c.Outbox != 5*c.Office || c.Mine != c.Office) {
+					err = fmt.Errorf("counts %+v", c)
+				}
+				if err != nil {
+					done <- err
+					return
+				}
+			}
+		}()
+	}
+	for range 50 {
+		submit(t, s, "Weber", "Ina", "Rex")
+	}
+	close(stop)
+	for range readers + 2 {
+		check(t, <-done)
 	}
 }

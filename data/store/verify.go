@@ -29,6 +29,12 @@ func (r *Report) problem(format string, a ...any) {
 	}
 }
 
+func (r *Report) note(format string, a ...any) {
+	if len(r.Notes) < maxProblems {
+		r.Notes = append(r.Notes, fmt.Sprintf(format, a...))
+	}
+}
+
 // Verify reads the whole store: the seal of every page, SQLite's own check, the hash and the chain of
 // every change, and every case against its journal. Problems are in the report; the error is for what
 // kept it from looking. Work goes on meanwhile.
@@ -118,7 +124,7 @@ func (v *verifier) chains(ctx context.Context) error {
 		}
 		switch {
 		case e.fault != "":
-			v.Notes = append(v.Notes, fmt.Sprintf("change %s of device %s is kept with the fault %q", e.ID, e.Device, e.fault))
+			v.note("change %s of device %s is kept with the fault %q", e.ID, e.Device, e.fault)
 		case e.Check() != nil:
 			v.problem("%v", e.Check())
 		case own[e.Device] && e.N != last.N+1:
