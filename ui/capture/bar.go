@@ -60,7 +60,7 @@ func (b *bar) update(t *Tab) {
 func (b *bar) ready() { control.Focus(b.submit) }
 
 // noticeStays is how long a notice that needs no answer stands.
-const noticeStays = 12 * time.Second
+const noticeStays = 8 * time.Second
 
 // notice says something once, above the command bar, and offers to take it back.
 type notice struct {
@@ -70,6 +70,8 @@ type notice struct {
 	back   func()
 	stop   func()
 	count  int
+
+	passing bool // it goes away by itself
 }
 
 func newNotice(s *Screen) *notice {
@@ -91,13 +93,14 @@ func (n *notice) say(m Message) {
 	var buttons []fyne.CanvasObject
 	n.back = m.Undo
 	if m.Undo != nil {
-		buttons = append(buttons, control.NewButton(texts.T("capture.undo"), command.Ctrl(fyne.KeyZ).Label(texts), control.Plain, func() { n.undo() }))
+		buttons = append(buttons, control.NewButton(texts.T("capture.undo"), command.Alt(fyne.KeyZ).Label(texts), control.Plain, func() { n.undo() }))
 	}
 	buttons = append(buttons, control.NewButton(texts.T("capture.close"), "", control.Plain, n.hide))
 	n.banner.Say(kind, text, hint, buttons...)
 	n.box.Show()
 	n.s.root.Refresh()
 	n.count++
+	n.passing = m.Err == nil
 	if n.stop != nil {
 		n.stop()
 		n.stop = nil
@@ -113,6 +116,13 @@ func (n *notice) say(m Message) {
 			}
 		})
 	})
+}
+
+// pass hides what needs no answer, as when the next visitor sits down.
+func (n *notice) pass() {
+	if n.box.Visible() && n.passing {
+		n.hide()
+	}
 }
 
 func (n *notice) undo() bool {

@@ -94,6 +94,7 @@ func (s *Screen) Model() *Model { return s.m }
 
 // Start begins a draft of a service, with the cursor in its first field.
 func (s *Screen) Start(service string) {
+	s.notice.pass()
 	if _, err := s.m.Start(service); err != nil {
 		s.say(Message{Err: err})
 		return
@@ -223,8 +224,8 @@ func (s *Screen) saved(t *Tab) {
 		sentence, hint := s.texts.Error(t.Trouble())
 		s.raise(s.texts.T("capture.submit.failed", "why", sentence), hint)
 	case st.Err != nil:
-		sentence, hint := s.texts.Error(st.Err)
-		s.raise(s.texts.T("capture.save.failed", "time", clock(st.Since), "why", sentence), hint)
+		sentence, _ := s.texts.Error(st.Err)
+		s.raise(s.texts.T("capture.save.failed", "time", clock(st.Since), "why", sentence), s.texts.T("capture.save.again"))
 	case s.alarmBox.Visible():
 		s.alarmBox.Hide()
 		s.root.Refresh()
@@ -274,7 +275,7 @@ func (s *Screen) Commands() []command.Command {
 		c("scan.profile", func(*Tab) { s.m.NextProfile() }, shift(fyne.KeyF2)),
 		c("import", s.choose, command.Ctrl(fyne.KeyO)),
 		c("repeat", s.repeat, command.Plain(fyne.KeyF4)),
-		c("undo", func(t *Tab) { s.undo(t) }, command.Ctrl(fyne.KeyZ)),
+		c("undo", func(t *Tab) { s.undo(t) }, command.Alt(fyne.KeyZ), command.Ctrl(fyne.KeyZ)),
 		{ID: "capture.park", Keys: []command.Key{command.Plain(fyne.KeyEscape)}, Enabled: func() bool { return s.m.Active() != nil }, Run: s.escape},
 		c("discard", s.m.Discard, command.Key{Name: fyne.KeyDelete, Mod: fyne.KeyModifierControl | fyne.KeyModifierShift}),
 		{ID: "capture.tab.next", Keys: []command.Key{command.Ctrl(fyne.KeyTab)}, Enabled: s.several, Run: func() { s.m.Step(1) }},

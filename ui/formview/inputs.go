@@ -139,8 +139,8 @@ func (l *line) set(text string) {
 	l.setting = false
 }
 
-// hint shows the example in the empty field, as much of it as there is room for: an entry would offer to
-// scroll what does not fit.
+// hint shows the example in the empty field where there is room for it: an entry would offer to scroll what
+// does not fit, and without its "z. B." it looks like an answer.
 func (l *line) hint(width float32) {
 	ex := l.c.field.Example
 	if ex == "" || l.e.MultiLine {
@@ -150,12 +150,9 @@ func (l *line) hint(width float32) {
 	if l.unit != nil {
 		room -= l.unit.MinSize().Width + 10
 	}
-	text := ""
-	for _, s := range []string{l.c.v.texts.T("formview.example", "example", ex), ex} {
-		if fyne.MeasureText(s, look.Px(look.TextBody), fyne.TextStyle{}).Width <= room {
-			text = s
-			break
-		}
+	text := l.c.v.texts.T("formview.example", "example", ex)
+	if fyne.MeasureText(text, look.Px(look.TextBody), fyne.TextStyle{}).Width > room {
+		text = ""
 	}
 	if l.e.PlaceHolder != text {
 		l.e.SetPlaceHolder(text)

@@ -1,0 +1,125 @@
+package formview
+
+import (
+	"strconv"
+	"strings"
+
+	"schalter/data/form"
+	"schalter/ui/look"
+)
+
+// collect lists the parts of the page from top to bottom.
+func (v *View) collect() {
+	b := &collector{v: v, unit: look.Px(1)}
+	v.parts = v.parts[:0]
+	for _, p := range v.m.Places() {
+		b.closeRows(p.Path)
+		if p.Item.Group != nil {
+			b.group(p)
+		} else {
+			b.field(p)
+		}
+	}
+	b.closeRows("")
+	b.flush()
+}
+
+type collector struct {
+	v     *View
+	unit  float32
+	used  int // columns of the row being filled
+	warns []*warning
+	open  []form.Place // repeated items whose rows are not through yet
+}
+
+// flush ends a row and puts the warnings about its fields below it.
+func (b *collector) flush() {
+	for _, w := range b.warns {
+		b.v.parts = append(b.v.parts, w)
+	}
+	b.warns, b.used = nil, 0
+}
+
+func (b *collector) add(p part) {
+	b.flush()
+	b.v.parts = append(b.v.parts, p)
+}
+
+// closeRows offers a further row for every repeated item that the path is not in.
+func (b *collector) closeRows(path string) {
+	for i := len(b.open) - 1; i >= 0; i-- {
+		p := b.open[i]
+		if path != "" && strings.HasPrefix(path, p.Path+"[") {
+			return
+		}
+		b.open = b.open[:i]
+		a := b.v.adders[p.Path]
+		if a == nil {
+			a = &adder{v: b.v, path: p.Path, text: b.v.texts.T("formview.row.add", "what", labelOf(p.Item, b.v.lang))}
+			b.v.adders[p.Path] = a
+		}
+		b.add(a)
+	}
+}
+
+func labelOf(it form.Item, lang string) string {
+	if it.Group != nil {
+		return it.Group.Label.In(lang)
+	}
+	return it.Field.Label.In(lang)
+}
+
+func (b *collector) group(p form.Place) {
+	v, g := b.v, p.Item.Group
+	if !v.m.GroupVisible(p.Path) {
+		return
+	}
+	if g.Repeat != nil && p.Row == 0 {
+		b.open = append(b.open, p)
+	}
+	text := g.Label.In(v.lang)
+	if text == "" {
+		b.flush()
+		return
+	}
+	h := v.heads[p.Path]
+	if h == nil {
+		h = &heading{v: v, path: p.Path, depth: p.Depth, row: p.Row}
+		v.heads[p.Path] = h
+	}
+	h.text, h.help = text, g.Help.In(v.lang)
+	if p.Row > 0 {
+		h.text, h.help = text+" "+strconv.Itoa(p.Row), ""
+		h.whole = strings.TrimSuffix(p.Path, "["+strconv.Itoa(p.Row)+"]")
+	}
+	b.add(h)
+}
+
+func (b *collector) field(p form.Place) {
+	v, f := b.v, p.Item.Field
+	if f.Repeat != nil && p.Row == 0 {
+		if v.m.Field(p.Path).Visible || v.m.GroupVisible(p.Path) {
+			b.open = append(b.open, p)
+		}
+		return
+	}
+	c := v.cells[p.Path]
+	if c == nil {
+		c = &cell{v: v, path: p.Path, field: f}
+		v.cells[p.Path] = c
+		c.state = v.m.Field(p.Path)
+		c.setCaption()
+	}
+	if !c.state.Visible {
+		return
+	}
+	s := fit(max(1, c.span()), v.width, b.unit)
+	if b.used > 0 && b.used+s > columns {
+		b.flush()
+	}
+	b.used += s
+	v.parts = append(v.parts, c)
+	for _, w := range c.state.Warnings {
+		b.warns = append(b.warns, v.warning(w))
+	}
+}
