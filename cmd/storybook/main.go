@@ -1,5 +1,8 @@
 // Command storybook draws every screen with canned data into PNG files, to look at and to take the
-// handbook's pictures. It needs no display.
+// handbook's pictures.
+//
+// It promises the same pictures from the same code: the town hall is made up, its clock stands still, and
+// only fonts that ship with the program are used. It never needs a display, a store or a line.
 //
 //	storybook --out build/storybook            every screen, look, language and size
 //	storybook --out /tmp/s --only queue --look light --lang de --size 1366x768

@@ -9,6 +9,7 @@ import (
 	"schalter/assets"
 	"schalter/data/form"
 	"schalter/data/record"
+	capture "schalter/ui/capture/sample"
 	"schalter/ui/casefile"
 	"schalter/ui/control"
 	"schalter/ui/desk"
@@ -22,6 +23,9 @@ type stage struct {
 	line  *sample.Line
 	door  *door
 	size  fyne.Size
+
+	state   capture.State // what the capture screen shows
+	capture captureScreen
 }
 
 // door lets everybody in with the passphrase "schalter".
@@ -52,9 +56,13 @@ func newStage(app fyne.App, lib *form.Library, lang string, size fyne.Size) (*st
 	s := &stage{store: sample.New(lib, 0), line: sample.Offline(), size: size}
 	s.door = &door{svc: &desk.Services{
 		User: sample.User, Store: s.store, Forms: lib, Line: s.line, Printer: printer{},
-		Enrol:   func(context.Context, string) error { return nil },
-		Paper:   func(h desk.Host, d record.Document, page int) casefile.Paper { return newPaper(h.Texts, d, page) },
-		Capture: func(h desk.Host) desk.Capture { return newCapture(h, lib, s.store) },
+		Enrol: func(context.Context, string) error { return nil },
+		Paper: func(h desk.Host, d record.Document, page int) casefile.Paper { return newPaper(h.Texts, d, page) },
+		Capture: func(h desk.Host) desk.Capture {
+			c := newCapture(h, lib, s.state)
+			s.capture = c
+			return c
+		},
 	}}
 	var err error
 	s.desk, err = desk.New(app, desk.Options{Files: assets.Files, Clock: sample.Clock, Door: s.door, Run: control.Inline, Version: "0.1.0", Lang: lang, Still: true})
@@ -71,6 +79,9 @@ func (s *stage) settle() {
 		s.desk.Window().Resize(s.size)
 		if o := s.desk.Window().Canvas().Overlays().Top(); o != nil {
 			o.Refresh()
+		}
+		if s.capture.Desk != nil {
+			s.capture.Settle()
 		}
 	}
 }

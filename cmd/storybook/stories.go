@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"schalter/data/record"
+	capture "schalter/ui/capture/sample"
 	"schalter/ui/sample"
 )
 
@@ -36,6 +37,10 @@ var stories = []story{
 	{"drafts", func(s *stage) { s.open(); s.combo(fyne.Key2, ctrl) }},
 	{"recovery", func(s *stage) { s.store.SetLive(true); s.open() }},
 	{"discard", func(s *stage) { s.store.SetLive(true); s.open(); s.key(fyne.KeyDelete) }},
+	{"capture", func(s *stage) { s.take(capture.Filling) }},
+	{"capture-findings", func(s *stage) { s.take(capture.Findings) }},
+	{"capture-done", func(s *stage) { s.take(capture.Done) }},
+	{"capture-trouble", func(s *stage) { s.take(capture.Trouble) }},
 	{"conflicts", func(s *stage) { s.online(); s.open(); s.combo(fyne.Key5, ctrl) }},
 	{"outbox", func(s *stage) { s.open(); s.combo(fyne.Key6, ctrl) }},
 	{"outbox-portal", func(s *stage) { s.portal(); s.open(); s.combo(fyne.Key6, ctrl) }},
@@ -77,6 +82,14 @@ var stories = []story{
 func (s *stage) use(store *sample.Store) {
 	s.store = store
 	s.door.svc.Store = store
+}
+
+// take shows the capture screen in a state.
+func (s *stage) take(state capture.State) {
+	s.state = state
+	s.open()
+	s.combo(fyne.Key2, ctrl)
+	s.key(fyne.KeyReturn)
 }
 
 func (s *stage) online() { s.line.State = sample.Online().State }

@@ -1,8 +1,8 @@
 // Package conflict shows Klärfälle: cases of which two desks changed the same group of answers, both
 // versions side by side.
 //
-// It promises that both versions are shown whole, that what differs is marked, and that nothing is
-// decided here: the screen reads only.
+// It promises that both versions are shown whole and that what differs is marked. It never decides
+// anything: the screen reads only.
 package conflict
 
 import (

@@ -2,7 +2,8 @@
 // with dates and amounts as people write them.
 //
 // It promises that no answer is left out: what the form does not know, or every answer where the form
-// itself is missing, is listed under the name it was stored with.
+// itself is missing, is listed under the name it was stored with. It never changes an answer and never
+// judges one.
 package sheet
 
 import (
