@@ -281,20 +281,12 @@ func (t *Tab) seen(path string) []string {
 	return out
 }
 
-// tidy writes a valid answer as the house writes it: dates with points, IBAN in blocks. It never changes
-// what the answer means.
+// tidy writes a valid answer as the house writes it: dates with points, IBAN in blocks. The form reads that
+// as the same answer ([form.Format]).
 func (t *Tab) tidy(path string) {
-	st := t.session.State(path)
-	said, text := t.texts[path], t.written(path, st)
-	if st.Value == "" || text == said {
-		return
+	if st := t.session.State(path); st.Value != "" {
+		t.keep(path, t.written(path, st))
 	}
-	t.session.Set(path, text)
-	if t.session.State(path).Value != st.Value { // not readable again: leave it as it was typed
-		t.session.Set(path, said)
-		return
-	}
-	t.keep(path, text)
 }
 
 // Undo takes back the last step in a field; ok is false where there is none.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -26,7 +27,8 @@ type memory struct {
 	settings map[string]string
 	blobs    map[record.Hash][]byte
 	edits    []record.Edit
-	full     error // fails every write
+	full     error         // fails every write
+	hold     chan struct{} // drafts are written only once it is closed
 	noSubmit error
 }
 
@@ -36,6 +38,11 @@ func newMemory() *memory {
 
 func (m *memory) SaveDraft(_ context.Context, d record.Draft) error {
 	m.mu.Lock()
+	if hold := m.hold; hold != nil {
+		m.mu.Unlock()
+		<-hold
+		m.mu.Lock()
+	}
 	defer m.mu.Unlock()
 	if m.full == nil {
 		m.drafts[d.ID] = d
@@ -310,6 +317,7 @@ func TestTidyNeverChangesTheAnswer(t *testing.T) {
 		"hund/herkunft":       {"zuc", "Züchterin oder Züchter", "zuechter"},
 	} {
 		w.write(tab, path, c[0])
+		w.write(tab, path, tab.Text(path)+" ") // what the house writes is read as the same
 		if got := tab.Text(path); got != c[1] {
 			t.Errorf("%s: %q became %q, want %q", path, c[0], got, c[1])
 		}
@@ -414,6 +422,39 @@ func TestSubmitTellsWhatIsOpenAndThenMakesTheCase(t *testing.T) {
 	w.settle()
 	if len(w.store.drafts) != 0 {
 		t.Error("a ghost of the draft was stored after it was submitted")
+	}
+}
+
+func TestASlowSaveCannotBringASubmittedDraftBack(t *testing.T) {
+	w := newWorld(t, newMemory(), nil)
+	tab := w.start(t)
+	w.fillDog(tab)
+	f, _ := tab.Check()
+	tab.Override(f.Rule, "später")
+	w.settle()
+	w.store.hold = make(chan struct{})
+	tab.Enter("abschluss/bemerkung")
+	tab.Type("abschluss/bemerkung", "eilt")
+	tab.Submit() // leaves the field: a save begins and hangs
+	for {
+		tab.saver.mu.Lock()
+		stopped := tab.saver.stopped
+		tab.saver.mu.Unlock()
+		w.store.mu.Lock()
+		submitted := w.store.edits != nil
+		w.store.mu.Unlock()
+		if submitted {
+			t.Fatal("the draft was submitted while it was still being saved")
+		}
+		if stopped {
+			break
+		}
+		runtime.Gosched()
+	}
+	close(w.store.hold)
+	w.settle()
+	if tab.Phase() != Done || len(w.store.drafts) != 0 {
+		t.Errorf("phase %v, %d drafts", tab.Phase(), len(w.store.drafts))
 	}
 }
 

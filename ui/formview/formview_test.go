@@ -228,6 +228,9 @@ func TestCalculatedAndWarnedFields(t *testing.T) {
 	if x.y < c.bottom() {
 		t.Errorf("the banner at %v lies on the field that ends at %v", x.y, c.bottom())
 	}
+	if next := v.cells["hund/bemerkung"]; next.y < x.bottom() {
+		t.Errorf("the next row at %v comes before the end of the banner at %v", next.y, x.bottom())
+	}
 	x.button.Tapped(nil)
 	write(t, w, "Zucht")
 	press(t, w, fyne.KeyReturn)
@@ -360,7 +363,11 @@ func TestWhatIsWrongIsInSightAfterTab(t *testing.T) {
 			p := fmt.Sprintf("g%d/%s", g, name)
 			v.Focus(p)
 			write(t, w, "quatsch")
-			w.Canvas().FocusNext()
+			if g%2 == 0 {
+				w.Canvas().FocusNext()
+			} else {
+				w.Canvas().FocusPrevious()
+			}
 			c, now := v.cells[p], v.cells[v.Focused()]
 			if c.state.Error == "" || now == nil {
 				t.Fatalf("%s: error %q, cursor in %q", p, c.state.Error, v.Focused())
