@@ -181,8 +181,8 @@ func (w *window) kill() {
 // unlock types the passphrase.
 func (w *window) unlock(passphrase string) {
 	w.t.Helper()
-	w.see(30*time.Second, "Passphrase")
+	w.see("Passphrase")
 	w.write(passphrase)
 	w.press("Return")
-	w.see(30*time.Second, "Postausgang", "Heute")
+	w.see("Postausgang", "Heute")
 }

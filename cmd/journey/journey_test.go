@@ -46,7 +46,8 @@ func TestJourney(t *testing.T) {
 	win.unlock(w.passphrase)
 	fileManager(one, folder)
 	one.beside(win)
-	win.see(30*time.Second, "Offline", "Nachweis")
+	win.see("Offline", "Nachweis")
+	one.eyes = image.Rect(0, 0, 1366, 768) // the desk's window
 	one.run("xdotool", "windowfocus", "--sync", win.id)
 	one.keep(1, "offline")
 
@@ -54,32 +55,34 @@ func TestJourney(t *testing.T) {
 	greeting := time.Now()
 	one.keys = 0
 	win.press("ctrl+n")
-	win.see(10*time.Second, "Hund anmelden", "Plakatierung")
+	win.see("Hund anmelden", "Plakatierung")
 	win.write("Hund")
 	win.press("Return")
-	win.see(10*time.Second, "Halterin oder Halter", "Nachname")
+	win.see("Halterin oder Halter", "Nachname")
 	win.fields("Yıldız", "Emre", "2.5.88", "Bahnhofstraße", "12", "65428", "Musterstadt", "06142 83100", "", "Balu", "Labrador-Mischling")
 	win.write("3/24")
-	win.see(10*time.Second, "Gespeichert", "Yıldız", "Balu")
+	// What is typed is promised to be in the store after a second of rest: the citizen looks for her papers.
+	one.run("xdotool", "sleep", "2")
+	win.see("Gespeichert", "Yıldız", "Balu")
 	one.keep(2, "mitten-im-tippen")
 
 	// The power fails in the middle. She starts again, is asked, and goes on.
 	win.kill()
 	win = w.open(one, w.data("platz-1"))
-	win.see(30*time.Second, "Passphrase")
+	win.see("Passphrase")
 	win.write(w.passphrase)
 	win.press("Return")
-	win.see(30*time.Second, "Hund anmelden", "Yıldız", "Weitermachen")
+	win.see("Hund anmelden", "Yıldız", "Weitermachen")
 	one.keep(3, "nach-dem-absturz")
 	win.press("Return")
-	win.see(20*time.Second, "Emre", "02.05.1988", "Balu", "Labrador-Mischling", "03/2024")
+	win.see("Emre", "02.05.1988", "Balu", "Labrador-Mischling", "03/2024")
 	one.keep(4, "wiederhergestellt")
 	win.press("Tab")
 
 	// The rest of the form, with two mistakes that are explained beside the field.
 	win.fields("m", "hellbraun", "", "27609810412334")
 	win.press("shift+Tab")
-	win.see(10*time.Second, "15 Ziffern", "sind es 14")
+	win.see("15 Ziffern", "sind es 14")
 	one.keep(5, "falsche-chipnummer")
 	win.press("ctrl+a")
 	win.fields("276098104123344", "", "10.11.2026", "Tierheim", "Tierheim Rüsselsheim")
@@ -87,7 +90,7 @@ func TestJourney(t *testing.T) {
 	win.fields("Assistenzhund", "", "", "", "", "", "")
 	win.fields("DE89370400440532013001")
 	win.press("shift+Tab")
-	win.see(10*time.Second, "Prüfziffer der IBAN")
+	win.see("Prüfziffer der IBAN")
 	one.keep(6, "falsche-iban")
 	win.press("ctrl+a")
 	win.fields("DE89370400440532013000", "", "j", "")
@@ -95,32 +98,32 @@ func TestJourney(t *testing.T) {
 
 	// Papers: two pages of the contract and one of the insurance from the scanner, a PDF from the stick.
 	win.press("alt+1", "F2")
-	win.see(60*time.Second, "Schutzvertrag 1")
+	win.see("Schutzvertrag 1")
 	win.press("alt+1", "ctrl+F2")
-	win.see(60*time.Second, "Schutzvertrag 2")
+	win.see("Schutzvertrag 2")
 	win.press("alt+2", "F2")
-	win.see(60*time.Second, "Haftpflicht 1")
+	win.see("Haftpflicht 1")
 	one.keep(7, "gescannt")
 	slot := one.where("Befreiungsnachweis")
 	one.drag(image.Pt(1600, 200), slot)
-	win.see(60*time.Second, "Befreiungsnachweis 2", "Assistenzhund Balu")
+	win.see("Befreiungsnachweis 2", "Assistenzhund Balu")
 	one.keep(8, "datei-gezogen")
 	one.run("xdotool", "windowfocus", "--sync", win.id)
 	win.press("Next", "ctrl+plus", "ctrl+plus")
-	win.see(20*time.Second, "Seite 2 von 2")
+	win.see("Seite 2 von 2")
 	one.keep(9, "geblaettert-und-vergroessert")
 
 	// Submitting gives the number without the centre; the confirmation is printed and says so.
 	win.press("ctrl+Return")
-	win.see(20*time.Second, "MS-1-26-00001")
+	win.see("MS-1-26-00001")
 	win.press("ctrl+p")
 	receipt := paper(t, queue.Paper)
 	t.Logf("from greeting to receipt: %d key strokes and clicks, %.0f s (with a power cut in between, at %d ms a key)", one.keys, time.Since(greeting).Seconds(), 18)
 	one.keep(10, "angenommen")
 	number := confirmation(t, receipt)
-	win.see(20*time.Second, "Postausgang: ")
+	win.see("Postausgang: ")
 	win.press("Escape")
-	win.see(20*time.Second, number, "Yıldız, Emre", "Wartet")
+	win.see(number, "Yıldız, Emre", "Wartet")
 	one.keep(11, "wartet-auf-die-leitung")
 
 	// A bad line comes back. Desk 2 has the case while the scans are still on their way.
@@ -129,27 +132,27 @@ func TestJourney(t *testing.T) {
 	other.unlock(w.passphrase)
 	size := w.stored("platz-1")
 	l.restore()
-	other.see(90*time.Second, number, "Yıldız, Emre")
+	other.seeWithin(90*time.Second, number, "Yıldız, Emre")
 	if sent := l.sent.Load(); sent >= size {
 		t.Errorf("the scans (%d bytes) went before the case: %d bytes were sent when desk 2 had it", size, sent)
 	} else {
 		t.Logf("desk 2 had the case after %d of %d bytes", sent, size)
 	}
 	two.keep(12, "vorgang-vor-den-scans")
-	win.see(180*time.Second, "In der Zentrale", "Postausgang leer")
+	win.seeWithin(180*time.Second, "In der Zentrale", "Postausgang leer")
 	one.keep(13, "in-der-zentrale")
 	other.press("Return")
-	other.see(30*time.Second, "Yıldız", "02.05.1988", "Bahnhofstraße", "DE89 3704 0044 0532 0130 00")
+	other.see("Yıldız", "02.05.1988", "Bahnhofstraße", "DE89 3704 0044 0532 0130 00")
 	two.keep(14, "vorgang-am-anderen-platz")
 
 	// Without the line again: number, name and a word of the citizen's PDF find the case on both desks.
-	other.see(180*time.Second, "In der Zentrale")
+	other.seeWithin(180*time.Second, "In der Zentrale")
 	l.cut()
 	for _, d := range []*window{win, other} {
 		for _, query := range []string{"Zwetschgenkuchen", "yildiz", strings.ReplaceAll(number, "-", " ")} {
 			d.press("ctrl+k")
 			d.write(query)
-			d.see(20*time.Second, number, "Hund anmelden")
+			d.see(number, "Hund anmelden")
 			if query == "Zwetschgenkuchen" {
 				d.keep(15, "gefunden-ohne-leitung")
 			}

@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 )
 
 // needs skips where a program is missing, except in CI, where everything was installed.
@@ -31,7 +30,7 @@ func TestScreenReadsWhatIsShown(t *testing.T) {
 		t.Fatal(err)
 	}
 	fileManager(s, dir)
-	s.see(30*time.Second, "Schutzvertrag")
+	s.see("Schutzvertrag")
 	if p := s.where("Schutzvertrag"); p.X <= 0 || p.Y <= 0 {
 		t.Errorf("found at %v", p)
 	}

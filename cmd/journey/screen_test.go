@@ -27,6 +27,7 @@ type screen struct {
 	memory  string // the display's memory as a file, in XWD format
 	keys    int    // key strokes sent, the clerk's effort
 	looks   int
+	eyes    image.Rectangle // where to read; empty: everywhere
 	name    string
 }
 
@@ -138,9 +139,14 @@ type word struct {
 // read recognises the text on the screen.
 func (s *screen) read() []word {
 	s.t.Helper()
-	img := s.shot()
+	all := s.shot()
+	lighten(all)
+	area := all.Bounds()
+	if !s.eyes.Empty() {
+		area = area.Intersect(s.eyes)
+	}
+	img := all.SubImage(area)
 	const scale = 2
-	lighten(img)
 	big := image.NewGray(image.Rect(0, 0, img.Bounds().Dx()*scale, img.Bounds().Dy()*scale))
 	draw.CatmullRom.Scale(big, big.Bounds(), img, img.Bounds(), draw.Src, nil)
 	var in bytes.Buffer
@@ -149,7 +155,7 @@ func (s *screen) read() []word {
 	}
 	c := exec.Command("tesseract", "-", "-", "-l", "deu", "--psm", "11", "--dpi", "192", "-c", "thresholding_method="+s.threshold(), "tsv")
 	c.Stdin = &in
-	c.Env = append(os.Environ(), "OMP_THREAD_LIMIT=2")
+	c.Env = append(os.Environ(), "OMP_THREAD_LIMIT=1")
 	out, err := c.Output()
 	if err != nil {
 		s.t.Fatalf("tesseract: %v", err)
@@ -165,7 +171,7 @@ func (s *screen) read() []word {
 			n[i], _ = strconv.Atoi(f[6+i])
 			n[i] /= scale
 		}
-		words = append(words, word{f[11], image.Rect(n[0], n[1], n[0]+n[2], n[1]+n[3])})
+		words = append(words, word{f[11], image.Rect(n[0], n[1], n[0]+n[2], n[1]+n[3]).Add(area.Min)})
 	}
 	return words
 }
@@ -213,12 +219,23 @@ func joined(words []word) string {
 	return b.String()
 }
 
+// patience is how long a window may take on a busy machine, and leastLooks how often it is looked at.
+const (
+	patience   = 60 * time.Second
+	leastLooks = 4
+)
+
 // see waits until every text stands on the screen, and fails with a picture when it does not.
-func (s *screen) see(within time.Duration, texts ...string) {
+func (s *screen) see(texts ...string) {
+	s.t.Helper()
+	s.seeWithin(patience, texts...)
+}
+
+func (s *screen) seeWithin(within time.Duration, texts ...string) {
 	s.t.Helper()
 	deadline := time.Now().Add(within)
 	before := ""
-	for {
+	for look := 1; ; look++ {
 		words := s.read()
 		now := joined(words)
 		all, missing := before+" "+now, "" // two looks with different eyes
@@ -231,7 +248,7 @@ func (s *screen) see(within time.Duration, texts ...string) {
 		if missing == "" {
 			return
 		}
-		if time.Now().After(deadline) {
+		if look >= leastLooks && time.Now().After(deadline) {
 			s.keep(99, "missing")
 			var seen []string
 			for _, w := range words {
@@ -246,8 +263,8 @@ func (s *screen) see(within time.Duration, texts ...string) {
 func (s *screen) where(text string) image.Point {
 	s.t.Helper()
 	want := plain(text)
-	deadline := time.Now().Add(20 * time.Second)
-	for time.Now().Before(deadline) {
+	deadline := time.Now().Add(patience)
+	for look := 1; look <= leastLooks || time.Now().Before(deadline); look++ {
 		words := s.read()
 		for i := range words {
 			run, box := "", image.Rectangle{}
