@@ -88,14 +88,14 @@ func (s *Screen) build() {
 		control.NewButton(t.T("casefile.note.later"), command.Plain(fyne.KeyEscape).Label(t), control.Plain, s.leaveNote),
 		control.NewButton(t.T("casefile.note.add"), command.Ctrl(fyne.KeyReturn).Label(t), control.Primary, s.addNote)))
 	s.noteBar.Hide()
-	buttons := control.Row(control.GapButtons)
+	buttons := newFlow()
 	if s.Print != nil {
 		buttons.Add(control.NewButton(t.T("command.case.print"), command.Ctrl(fyne.KeyP).Label(t), control.Plain, s.print))
 	}
 	buttons.Add(control.NewButton(t.T("command.casefile.note"), command.Ctrl(fyne.KeyM).Label(t), control.Plain, s.toNote))
-	back := control.NewButton(t.T("command.casefile.back"), command.Plain(fyne.KeyEscape).Label(t), control.Plain, s.Back)
+	buttons.Add(control.NewButton(t.T("command.casefile.back"), command.Plain(fyne.KeyEscape).Label(t), control.Plain, s.Back))
 	left := control.NewCard(0, control.Column(0,
-		control.Pad(14, 18, 0, 18, control.Row(10, s.number, s.pill, control.Spacer(), back)),
+		control.Pad(14, 18, 0, 18, control.Row(10, s.number, s.pill)),
 		control.Pad(2, 18, 12, 18, control.Column(1, s.title, s.where)),
 		control.Pad(0, 18, 10, 18, s.banner),
 		control.NewDivider(),

@@ -4,6 +4,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
+
+	"schalter/ui/look"
 )
 
 // Column stacks objects from the top, each as wide as the column. It gives an object its width before it
@@ -32,12 +34,12 @@ func Pad(top, right, bottom, left float32, o fyne.CanvasObject) *fyne.Container 
 // PadAll surrounds an object with the same room on all sides.
 func PadAll(v float32, o fyne.CanvasObject) *fyne.Container { return Pad(v, v, v, v, o) }
 
-// Width gives an object a fixed width.
+// Width gives an object a fixed width, meant at 100 % text size.
 func Width(w float32, o fyne.CanvasObject) *fyne.Container {
 	return container.New(fixedLayout{width: w}, o)
 }
 
-// AtMost centres an object and keeps it from getting wider than w.
+// AtMost centres an object and keeps it from getting wider than w, meant at 100 % text size.
 func AtMost(w float32, o fyne.CanvasObject) *fyne.Container {
 	return container.New(atMostLayout{w}, o)
 }
@@ -45,7 +47,8 @@ func AtMost(w float32, o fyne.CanvasObject) *fyne.Container {
 // Middle centres an object of its own size in both directions.
 func Middle(o fyne.CanvasObject) *fyne.Container { return container.NewCenter(o) }
 
-// UpTo lets an object be as wide as there is room, but not wider than w; it stays on the left.
+// UpTo lets an object be as wide as there is room, but not wider than w, meant at 100 % text size; it
+// stays on the left.
 func UpTo(w float32, o fyne.CanvasObject) *fyne.Container {
 	return container.New(upToLayout{w}, o)
 }
@@ -206,26 +209,27 @@ func (p padLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 type fixedLayout struct{ width float32 }
 
 func (f fixedLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
-	if o[0].Size().Width != f.width {
-		o[0].Resize(fyne.NewSize(f.width, o[0].MinSize().Height))
+	w := look.Px(f.width)
+	if o[0].Size().Width != w {
+		o[0].Resize(fyne.NewSize(w, o[0].MinSize().Height))
 	}
-	return fyne.NewSize(f.width, o[0].MinSize().Height)
+	return fyne.NewSize(w, o[0].MinSize().Height)
 }
 
 func (f fixedLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	o[0].Move(fyne.Position{})
-	o[0].Resize(fyne.NewSize(f.width, s.Height))
+	o[0].Resize(fyne.NewSize(look.Px(f.width), s.Height))
 }
 
 type atMostLayout struct{ width float32 }
 
 func (a atMostLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
 	m := o[0].MinSize()
-	return fyne.NewSize(min(m.Width, a.width), m.Height)
+	return fyne.NewSize(min(m.Width, look.Px(a.width)), m.Height)
 }
 
 func (a atMostLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
-	w := min(s.Width, a.width)
+	w := min(s.Width, look.Px(a.width))
 	o[0].Move(fyne.NewPos((s.Width-w)/2, 0))
 	o[0].Resize(fyne.NewSize(w, s.Height))
 }
@@ -236,7 +240,7 @@ func (u upToLayout) MinSize(o []fyne.CanvasObject) fyne.Size { return o[0].MinSi
 
 func (u upToLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	o[0].Move(fyne.Position{})
-	o[0].Resize(fyne.NewSize(min(s.Width, u.width), s.Height))
+	o[0].Resize(fyne.NewSize(min(s.Width, look.Px(u.width)), s.Height))
 }
 
 type uprightLayout struct{}

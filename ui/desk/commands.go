@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -160,18 +161,18 @@ func (d *Desk) storeTyped(then func()) {
 		then()
 		return
 	}
-	d.Run(func(ctx context.Context) func() {
-		err := capture.Close(ctx)
-		return func() {
-			if err != nil {
-				d.leaving = false
-				d.trouble(err)
-				return
-			}
-			then()
-		}
-	})
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	if err := capture.Close(ctx); err != nil { // it draws, so it belongs to this goroutine
+		d.leaving = false
+		d.trouble(err)
+		return
+	}
+	then()
 }
+
+// patience is how long the window waits for what was typed to be stored.
+const patience = 5 * time.Second
 
 // Lock stores what is typed, forgets the key and shows the locked door.
 func (d *Desk) Lock() {
@@ -180,6 +181,7 @@ func (d *Desk) Lock() {
 	}
 	d.leaving = true
 	d.storeTyped(func() {
+		d.back = whereabouts{d.svc.User, d.place}
 		d.stop()
 		d.stop, d.svc, d.capture = nil, nil, nil
 		d.screens = map[string]Screen{}

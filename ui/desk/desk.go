@@ -63,6 +63,7 @@ type Desk struct {
 	helping *control.Layer
 
 	place    string
+	back     whereabouts // where the clerk was when the desk was locked
 	screen   Screen
 	screens  map[string]Screen
 	capture  Capture
@@ -71,6 +72,9 @@ type Desk struct {
 	leaving  bool // locking or ending
 	finished bool
 }
+
+// whereabouts is a place of the rail and who was there.
+type whereabouts struct{ user, place string }
 
 // New makes the desk and its window. Nothing is shown before [Desk.Start].
 func New(app fyne.App, o Options) (*Desk, error) {
@@ -213,6 +217,8 @@ func (d *Desk) opened(svc *Services) {
 				d.trouble(err)
 			case len(cut) > 0:
 				d.recover(cut)
+			case d.back.user == svc.User && d.back.place != "":
+				d.goTo(d.back.place)
 			default:
 				d.goTo(placeToday)
 			}

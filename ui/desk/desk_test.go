@@ -317,6 +317,12 @@ func TestNothingIsLockedBeforeItIsStored(t *testing.T) {
 	if f.place != placeToday {
 		t.Error("the desk does not open again")
 	}
+	f.ctrl(fyne.Key6)
+	f.ctrl(fyne.KeyL)
+	f.unlock()
+	if f.place != placeOutbox {
+		t.Errorf("after unlocking the clerk is at %q", f.place)
+	}
 }
 
 func TestTroubleOfTheLineTakesNoFocusAndAsksNothing(t *testing.T) {

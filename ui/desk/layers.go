@@ -234,7 +234,7 @@ func (d *Desk) help() {
 			for _, c := range l.Caps {
 				caps.Add(control.NewKeyCap(c))
 			}
-			lines.Add(control.Row(14, control.Width(look.Px(170), caps), control.Grow(control.NewShort(l.Text, control.Body))))
+			lines.Add(control.Row(14, control.Width(170, caps), control.Grow(control.NewShort(l.Text, control.Body))))
 		}
 		text.Add(control.Column(9, control.NewLabel(s.Title, control.H2), lines))
 	}

@@ -111,6 +111,7 @@ type Capture interface {
 	Dropped(pos fyne.Position, uris []fyne.URI)
 	Commands() []command.Command
 	Shown()
-	// Close stores everything typed. Until it returned nil the desk neither locks nor quits.
+	// Close stores everything typed, on the UI goroutine. Until it returned nil the desk neither locks nor
+	// quits.
 	Close(ctx context.Context) error
 }

@@ -36,8 +36,8 @@ func newShell(d *Desk) *shell {
 	t := d.texts
 	s := &shell{rail: control.NewRail(d.goTo), content: container.NewStack(), status: newStatusLine(d), notice: control.NewBanner()}
 	brand := control.Row(10, control.NewPicture(icon(), 24), control.NewLabel("Schalter", control.H2))
-	top := control.Row(12, control.Width(look.Px(208)-12, brand),
-		control.Grow(control.UpTo(look.Px(420), newFindBox(d))),
+	top := control.Row(12, control.Width(196, brand),
+		control.Grow(control.UpTo(420, newFindBox(d))),
 		control.NewButton(t.T("command.case.new"), command.Ctrl(fyne.KeyN).Label(t), control.Primary, d.pick),
 		control.NewButton(t.T("command.app.lock"), command.Ctrl(fyne.KeyL).Label(t), control.Plain, d.Lock))
 	center := control.Column(0, control.Pad(14, 14, 0, 14, s.notice), control.Grow(s.content))

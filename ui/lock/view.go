@@ -9,7 +9,6 @@ import (
 	"schalter/ui/command"
 	"schalter/ui/control"
 	"schalter/ui/i18n"
-	"schalter/ui/look"
 )
 
 // Needs is what the screen is given. The functions run off the UI goroutine.
@@ -94,7 +93,7 @@ func (s *Screen) build() {
 		control.Column(6, s.title, s.lead), s.userRow, s.passRow, s.againRow, s.enrolRow,
 		control.Column(2, s.message, s.hint), control.Row(control.GapButtons, control.Spacer(), s.later, s.try))
 	s.card = control.NewCard(28, body)
-	column := control.Column(18, control.Middle(control.Row(10, control.NewPicture(s.Icon, 32), control.NewLabel("Schalter", control.H1))), control.Width(look.Px(440), s.card))
+	column := control.Column(18, control.Middle(control.Row(10, control.NewPicture(s.Icon, 32), control.NewLabel("Schalter", control.H1))), control.Width(440, s.card))
 	if w := s.waiting(); w != "" {
 		foot := control.NewParagraph(w, control.Small)
 		foot.Align = fyne.TextAlignCenter

@@ -179,7 +179,7 @@ func (t *Theme) colorOfState(name fyne.ThemeColorName) color.Color {
 	case theme.ColorNameScrollBarBackground:
 		return color.Transparent
 	case theme.ColorNameShadow:
-		return color.NRGBA{A: 0x26}
+		return color.NRGBA{A: 0x14}
 	}
 	variant := theme.VariantDark
 	if t.kind == Light {
