@@ -5,7 +5,7 @@
 // only fonts that ship with the program are used. It never needs a display, a store or a line.
 //
 //	storybook --out build/storybook            every screen, look, language and size
-//	storybook --out /tmp/s --only queue --look light --lang de --size 1366x768
+//	storybook --out pictures --only queue --look light --lang de --size 1366x768
 package main
 
 import (

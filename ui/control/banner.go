@@ -63,7 +63,7 @@ func (b *Banner) AccessibilityRole() fyne.AccessibleRole { return fyne.Accessibl
 
 // CreateRenderer belongs to Fyne.
 func (b *Banner) CreateRenderer() fyne.WidgetRenderer {
-	r := &bannerRenderer{b: b, face: canvas.NewRectangle(clear)}
+	r := &bannerRenderer{b: b, face: canvas.NewRectangle(nothing)}
 	r.Refresh()
 	return r
 }

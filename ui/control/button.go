@@ -100,7 +100,7 @@ func (b *Button) AccessibilityRole() fyne.AccessibleRole { return fyne.Accessibl
 
 // CreateRenderer belongs to Fyne.
 func (b *Button) CreateRenderer() fyne.WidgetRenderer {
-	r := &buttonRenderer{b: b, face: canvas.NewRectangle(clear), ring: newRing(look.RadiusField + 2), text: &canvas.Text{}, cap: NewKeyCap(b.key)}
+	r := &buttonRenderer{b: b, face: canvas.NewRectangle(nothing), ring: newRing(look.RadiusField + 2), text: &canvas.Text{}, cap: NewKeyCap(b.key)}
 	r.objects = []fyne.CanvasObject{r.face, r.text, r.cap, r.ring}
 	r.Refresh()
 	return r

@@ -44,7 +44,7 @@ func (c *Card) SetJoined(on bool) {
 
 // CreateRenderer belongs to Fyne.
 func (c *Card) CreateRenderer() fyne.WidgetRenderer {
-	r := &cardRenderer{c: c, face: canvas.NewRectangle(clear), ring: newRing(look.RadiusCard + 1)}
+	r := &cardRenderer{c: c, face: canvas.NewRectangle(nothing), ring: newRing(look.RadiusCard + 1)}
 	r.Refresh()
 	return r
 }
@@ -128,7 +128,7 @@ func NewGround(paint func(r *canvas.Rectangle, p *look.Colors)) *Ground {
 
 // CreateRenderer belongs to Fyne.
 func (g *Ground) CreateRenderer() fyne.WidgetRenderer {
-	r := canvas.NewRectangle(clear)
+	r := canvas.NewRectangle(nothing)
 	g.paint(r, look.Palette())
 	return &fillRenderer{r: r, of: func(r *canvas.Rectangle) { g.paint(r, look.Palette()) }}
 }

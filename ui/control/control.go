@@ -19,7 +19,8 @@ import (
 	"schalter/ui/look"
 )
 
-var clear = color.Transparent
+// nothing is the colour of what is not seen.
+var nothing = color.Transparent
 
 // forward hands a typed key to the commands.
 func forward(from fyne.CanvasObject, e *fyne.KeyEvent) bool {
@@ -51,7 +52,7 @@ func Focus(f fyne.Focusable) {
 
 // ring is the mark around what has the keys.
 func newRing(radius float32) *canvas.Rectangle {
-	r := canvas.NewRectangle(clear)
+	r := canvas.NewRectangle(nothing)
 	r.CornerRadius = radius
 	r.Hide()
 	return r

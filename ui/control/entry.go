@@ -170,7 +170,7 @@ func (e *Entry) AccessibilityRole() fyne.AccessibleRole { return fyne.Accessible
 // CreateRenderer belongs to Fyne.
 func (e *Entry) CreateRenderer() fyne.WidgetRenderer {
 	e.ExtendBaseWidget(e)
-	r := &entryRenderer{WidgetRenderer: e.Entry.CreateRenderer(), e: e, ring: canvas.NewRectangle(clear), cover: canvas.NewRectangle(clear)}
+	r := &entryRenderer{WidgetRenderer: e.Entry.CreateRenderer(), e: e, ring: canvas.NewRectangle(nothing), cover: canvas.NewRectangle(nothing)}
 	r.mark()
 	return r
 }

@@ -32,7 +32,7 @@ func (k *KeyCap) SetLabel(s string) {
 
 // CreateRenderer belongs to Fyne.
 func (k *KeyCap) CreateRenderer() fyne.WidgetRenderer {
-	r := &keyCapRenderer{cap: k, foot: canvas.NewRectangle(clear), face: canvas.NewRectangle(clear), text: &canvas.Text{}}
+	r := &keyCapRenderer{cap: k, foot: canvas.NewRectangle(nothing), face: canvas.NewRectangle(nothing), text: &canvas.Text{}}
 	r.Refresh()
 	return r
 }

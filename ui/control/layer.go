@@ -93,7 +93,7 @@ func (o *layerObject) Tapped(e *fyne.PointEvent) {
 
 // CreateRenderer belongs to Fyne.
 func (o *layerObject) CreateRenderer() fyne.WidgetRenderer {
-	r := &layerRenderer{o: o, shade: canvas.NewRectangle(clear)}
+	r := &layerRenderer{o: o, shade: canvas.NewRectangle(nothing)}
 	r.Refresh()
 	return r
 }

@@ -116,7 +116,7 @@ func (r *listRenderer) room(need int) {
 		s.index = -1 // a row's place depends on how many there are
 	}
 	for len(r.slots) < need {
-		r.slots = append(r.slots, &slot{canvas.NewRectangle(clear), canvas.NewRectangle(clear), r.l.Create(), -1})
+		r.slots = append(r.slots, &slot{canvas.NewRectangle(nothing), canvas.NewRectangle(nothing), r.l.Create(), -1})
 	}
 	r.objects = r.objects[:0]
 	for _, s := range r.slots {
@@ -190,7 +190,7 @@ type scrollBar struct {
 }
 
 func newScrollBar(l *List) *scrollBar {
-	b := &scrollBar{l: l, thumb: canvas.NewRectangle(clear)}
+	b := &scrollBar{l: l, thumb: canvas.NewRectangle(nothing)}
 	b.ExtendBaseWidget(b)
 	return b
 }

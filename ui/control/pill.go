@@ -81,7 +81,7 @@ func (p *Pill) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleR
 
 // CreateRenderer belongs to Fyne.
 func (p *Pill) CreateRenderer() fyne.WidgetRenderer {
-	r := &pillRenderer{p: p, face: canvas.NewRectangle(clear), text: &canvas.Text{}}
+	r := &pillRenderer{p: p, face: canvas.NewRectangle(nothing), text: &canvas.Text{}}
 	r.Refresh()
 	return r
 }
@@ -122,7 +122,7 @@ func (r *pillRenderer) Layout(s fyne.Size) {
 
 func (r *pillRenderer) Refresh() {
 	ink, soft := r.p.kind.colors()
-	r.face.FillColor, r.face.StrokeColor, r.face.StrokeWidth = soft, clear, 0
+	r.face.FillColor, r.face.StrokeColor, r.face.StrokeWidth = soft, nothing, 0
 	if r.p.kind == KindNone || look.Current().HighContrast() {
 		r.face.StrokeColor, r.face.StrokeWidth = look.Palette().Line, 1
 	}

@@ -215,7 +215,7 @@ func (v *railRenderer) Layout(size fyne.Size) {
 func (v *railRenderer) Refresh() {
 	r := v.rail
 	for len(v.lines) < len(r.items) {
-		v.lines = append(v.lines, railLine{canvas.NewRectangle(clear), &canvas.Text{}, &canvas.Text{}})
+		v.lines = append(v.lines, railLine{canvas.NewRectangle(nothing), &canvas.Text{}, &canvas.Text{}})
 	}
 	v.lines = v.lines[:len(r.items)]
 	v.objects = v.objects[:0]
@@ -231,8 +231,8 @@ func (v *railRenderer) Refresh() {
 func (v *railRenderer) paint(l railLine, it RailItem, hovered bool) {
 	p := look.Palette()
 	on := it.ID == v.rail.selected && !it.Heading
-	l.face.CornerRadius, l.face.FillColor = look.RadiusField, clear
-	l.face.StrokeColor, l.face.StrokeWidth = clear, 0
+	l.face.CornerRadius, l.face.FillColor = look.RadiusField, nothing
+	l.face.StrokeColor, l.face.StrokeWidth = nothing, 0
 	l.text.Text, l.text.Color, l.text.TextSize, l.text.TextStyle = it.Text, p.Ink, look.Text(look.TextBody), fyne.TextStyle{Bold: on}
 	l.count.Text, l.count.Color, l.count.TextSize, l.count.TextStyle = it.Count, p.Ink2, look.Text(13), fyne.TextStyle{Bold: true}
 	switch {
