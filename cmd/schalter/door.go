@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"sync"
 
 	"schalter/assets"
@@ -39,10 +38,7 @@ func newDoor(ctx context.Context, dir, code string) (*door, error) {
 }
 
 // Fresh reports that nothing was set up in the folder yet.
-func (d *door) Fresh() bool {
-	_, err := os.Stat(filepath.Join(d.dir, "vault.json"))
-	return errors.Is(err, os.ErrNotExist)
-}
+func (d *door) Fresh() bool { return !settled(d.dir) }
 
 // Users lists who may unlock.
 func (d *door) Users() []string {

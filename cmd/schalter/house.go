@@ -28,6 +28,9 @@ type house struct {
 // unlock opens the data folder with a passphrase. user "" takes the only user there is.
 func unlock(ctx context.Context, dir, user, passphrase string) (*house, error) {
 	v, err := vault.Open(dir)
+	if record.CodeOf(err) == record.CodeStoreMissing && settled(dir) {
+		err = record.E(record.CodeVaultDamaged, err, "dir", dir) // the keys are lost, not the desk
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -53,9 +56,20 @@ func anyBlob(dir string) bool {
 	return len(found) > 0
 }
 
+// settled reports whether anything of a desk lies in the folder. Keys without a store and a store without
+// keys are a damaged desk, which must not be begun anew.
+func settled(dir string) bool {
+	for _, name := range []string{"vault.json", "vault.copy.json", "schalter.db"} {
+		if _, err := os.Lstat(filepath.Join(dir, name)); !errors.Is(err, os.ErrNotExist) {
+			return true
+		}
+	}
+	return anyBlob(dir)
+}
+
 // create makes a new data folder.
 func create(ctx context.Context, dir, user, passphrase string) (*house, error) {
-	if _, err := os.Stat(filepath.Join(dir, "vault.json")); err == nil {
+	if settled(dir) {
 		return nil, record.E(record.CodeStoreExists, nil, "dir", dir)
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {

@@ -91,8 +91,12 @@ func Create(ctx context.Context, dir string, o Options) (*Store, error) {
 // [record.CodeStoreNewer], [record.CodeStoreDamaged], [record.CodeStoreNetwork], [record.CodeReadOnly] and
 // [record.CodeDiskFull].
 func Open(ctx context.Context, dir string, o Options) (*Store, error) {
-	if _, err := os.Stat(filepath.Join(dir, fileName)); errors.Is(err, fs.ErrNotExist) {
+	st, err := os.Stat(filepath.Join(dir, fileName))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return nil, record.E(record.CodeStoreMissing, err, "dir", dir)
+	case err == nil && st.Size() == 0: // Create never leaves such a file, and SQLite would take it for a new one
+		return nil, record.E(record.CodeStoreDamaged, errors.New("store: the file is empty"), "dir", dir)
 	}
 	s, err := prepare(dir, o)
 	if err != nil {
