@@ -28,6 +28,7 @@ type CaseRow struct {
 	Delivery  Delivery
 	Waiting   int // changes not yet in the centre
 	Files     int // scans not yet in the centre
+	Missing   int // scans of other desks that have not come yet
 	Conflicts int
 	Updated   time.Time
 	Due       string // 2006-01-02 or ""

@@ -7,10 +7,15 @@ import (
 	"schalter/data/record"
 )
 
-// recount brings the number of files a case has still to send to the truth.
-const recount = `UPDATE cases SET files = (
-	SELECT count(DISTINCT f.key) FROM document d JOIN document_file l ON l.document = d.key JOIN file f ON f.key = l.file
-	WHERE d.matter = cases.key AND f.sent = 0) `
+// recount brings the numbers of files that a case has still to send and to get to the truth.
+const recount = `UPDATE cases SET (files, missing) = (
+	SELECT count(DISTINCT iif(f.sent = 0, f.key, NULL)), count(DISTINCT iif(f.here = 0, f.key, NULL))
+	FROM document d JOIN document_file l ON l.document = d.key JOIN file f ON f.key = l.file
+	WHERE d.matter = cases.key) `
+
+// recountOf is recount for the cases that name a file.
+const recountOf = recount + `WHERE key IN (SELECT d.matter FROM file f JOIN document_file l ON l.file = f.key
+	JOIN document d ON d.key = l.document WHERE f.hash = ?)`
 
 // file notes the document that a change files and which stored files it needs. own: they lie here already
 // and have to be sent; else the centre has or gets them and they have to be fetched.
@@ -103,15 +108,17 @@ func (s *Store) FileSent(ctx context.Context, h record.Hash) error {
 		if err := t.exec(ctx, `UPDATE file SET sent = 1 WHERE hash = ?`, packHash(h)); err != nil {
 			return err
 		}
-		return t.exec(ctx, recount+`WHERE key IN (SELECT d.matter FROM file f JOIN document_file l ON l.file = f.key
-			JOIN document d ON d.key = l.document WHERE f.hash = ?)`, packHash(h))
+		return t.exec(ctx, recountOf, packHash(h))
 	})
 }
 
 // FileFetched notes that a file lies in this desk's blob store now.
 func (s *Store) FileFetched(ctx context.Context, h record.Hash) error {
 	return s.write(ctx, func(ctx context.Context, t *tx) error {
-		return t.exec(ctx, `UPDATE file SET here = 1 WHERE hash = ?`, packHash(h))
+		if err := t.exec(ctx, `UPDATE file SET here = 1 WHERE hash = ?`, packHash(h)); err != nil {
+			return err
+		}
+		return t.exec(ctx, recountOf, packHash(h))
 	})
 }
 

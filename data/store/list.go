@@ -52,7 +52,7 @@ func (t *tx) today(ctx context.Context) (int, error) {
 	return open + done, err
 }
 
-const rowColumns = `key, id, number, service, title, subject, party, state, waiting, rejected, files, conflicts, updated`
+const rowColumns = `key, id, number, service, title, subject, party, state, waiting, rejected, files, missing, conflicts, updated`
 
 // Cases returns a part of a work list, the last changed first, and how long the list is.
 func (s *Store) Cases(ctx context.Context, v record.View, user string, offset, limit int) (rows []record.CaseRow, total int, err error) {
@@ -121,7 +121,7 @@ func (t *tx) rows(ctx context.Context, query string, a ...any) (out []record.Cas
 		var rejected int
 		var title string
 		if err := scan(&key, idOf{&r.ID}, &r.Number, &r.Service, &title, &r.Subject, &r.Party, &r.State,
-			&r.Waiting, &rejected, &r.Files, &r.Conflicts, &updated); err != nil {
+			&r.Waiting, &rejected, &r.Files, &r.Missing, &r.Conflicts, &updated); err != nil {
 			return err
 		}
 		r.Updated = time.UnixMilli(updated).UTC()

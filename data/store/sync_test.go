@@ -72,7 +72,16 @@ func TestWayToTheCentreAndBack(t *testing.T) {
 	if docs, _ := two.TextToIndex(ctx, 10); len(docs) > 0 {
 		t.Error("text that is not here yet is to be indexed")
 	}
+	missing := func(s *Store, want int) {
+		t.Helper()
+		if r, err := s.Row(ctx, scan.Case); err != nil || r.Missing != want {
+			t.Errorf("%d files are said to be missing, want %d; %v", r.Missing, want, err)
+		}
+	}
+	missing(one, 0)
+	missing(two, 3)
 	check(t, two.FileFetched(ctx, doc.Text.Hash))
+	missing(two, 2)
 	docs, err := two.TextToIndex(ctx, 10)
 	check(t, err)
 	if len(docs) != 1 || docs[0].ID != doc.ID || docs[0].Text != doc.Text {

@@ -169,7 +169,7 @@ func (s *Screen) took(f File, err error, doc record.ID, page int) {
 	}
 	s.number.SetText(number)
 	s.title.SetText(title(t, f))
-	s.where.SetText(t.T("delivery." + string(f.Row.Delivery) + ".long"))
+	s.where.SetText(standing.Where(t, f.Row))
 	text, kind := standing.Of(t, f.Row.Delivery, f.Row.State)
 	s.pill.Set("", text, kind)
 	s.fill()

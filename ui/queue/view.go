@@ -263,7 +263,7 @@ func (d *side) show(sum Summary) {
 	d.add("queue.service", standing.Title(t, sum.Case.Title, sum.Case.Service, sum.Row.Subject))
 	d.add("queue.party", standing.Party(t, sum.Case.Party()))
 	d.add("queue.documents", standing.Documents(t, sum.Case.Documents))
-	d.add("queue.delivery", t.T("delivery."+string(sum.Row.Delivery)+".long"))
+	d.add("queue.delivery", standing.Where(t, sum.Row))
 	journal := ""
 	now := d.s.Clock()
 	for i := len(sum.Journal) - 1; i >= 0 && i >= len(sum.Journal)-8; i-- {

@@ -44,6 +44,15 @@ func Delivery(t *i18n.Texts, d record.Delivery) (text string, kind control.Kind)
 	return Of(t, d, record.StateSubmitted)
 }
 
+// Where says in a sentence where the case and its papers lie. The other desk's papers follow its case
+// over the line; until they are here nothing is said about them.
+func Where(t *i18n.Texts, r record.CaseRow) string {
+	if r.Delivery == record.DeliveryCentre && r.Missing > 0 {
+		return t.T("delivery.centre.missing")
+	}
+	return t.T("delivery." + string(r.Delivery) + ".long")
+}
+
 // Title is the service and what the case is about: "Fundsache: Schlüsselbund".
 func Title(t *i18n.Texts, title map[string]string, service, subject string) string {
 	name := t.Name(title)

@@ -9,6 +9,7 @@ CREATE TABLE cases (
   rejected  INTEGER NOT NULL DEFAULT 0, -- rows in rejected
   loose     INTEGER NOT NULL DEFAULT 0, -- changes without a seq, whyever
   files     INTEGER NOT NULL DEFAULT 0, -- files still to be sent
+  missing   INTEGER NOT NULL DEFAULT 0, -- files of other desks that have not come yet
   seq       INTEGER NOT NULL DEFAULT 0, -- the highest placed change
   stale     INTEGER NOT NULL DEFAULT 0, -- 1: the search index does not know the latest yet
   hlc       INTEGER NOT NULL DEFAULT 0, -- the latest clock reading among its changes
