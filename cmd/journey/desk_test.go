@@ -150,9 +150,9 @@ type window struct {
 }
 
 // open starts a desk's window at the left upper corner of the screen and gives it the keyboard.
-func (w *town) open(s *screen, data string) *window {
+func (w *town) open(s *screen, data string, flags ...string) *window {
 	s.t.Helper()
-	c := exec.Command(w.desk, "--data", data, "--lang", "de")
+	c := exec.Command(w.desk, append([]string{"--data", data, "--lang", "de"}, flags...)...)
 	c.Env = append(s.env(), "SANE_CONFIG_DIR="+w.scanner, "XDG_RUNTIME_DIR="+w.dir, "HOME="+w.dir)
 	win := &window{screen: s, cmd: c, err: &watched{}}
 	c.Stdout, c.Stderr = win.err, win.err
@@ -174,8 +174,13 @@ func (w *town) open(s *screen, data string) *window {
 
 // kill ends the program as a power cut would.
 func (w *window) kill() {
+	if w.cmd.ProcessState != nil {
+		return
+	}
 	_ = w.cmd.Process.Kill()
-	_ = w.cmd.Wait()
+	if err := w.cmd.Wait(); err == nil || !strings.Contains(err.Error(), "killed") {
+		w.t.Errorf("%s: the program had ended by itself: %v\n%s", w.name, w.cmd.ProcessState, w.err.String())
+	}
 }
 
 // unlock types the passphrase.

@@ -98,18 +98,18 @@ func TestJourney(t *testing.T) {
 
 	// Papers: two pages of the contract and one of the insurance from the scanner, a PDF from the stick.
 	win.press("alt+1", "F2")
-	win.see("Schutzvertrag 1")
-	win.press("alt+1", "ctrl+F2")
-	win.see("Schutzvertrag 2")
+	win.see("Seite 1 von 1")
+	win.press("ctrl+F2") // one more page of the same paper
+	win.see("Seite 1 von 2", "Weitere Seite") // it is bound and shown
 	win.press("alt+2", "F2")
-	win.see("Haftpflicht 1")
+	win.see("Seite 1 von 1")
 	one.keep(7, "gescannt")
 	slot := one.where("Befreiungsnachweis")
 	one.drag(image.Pt(1600, 200), slot)
-	win.see("Befreiungsnachweis 2", "Assistenzhund Balu")
+	win.see("Seite 1 von 2", "Assistenzhund Balu")
 	one.keep(8, "datei-gezogen")
 	one.run("xdotool", "windowfocus", "--sync", win.id)
-	win.press("Next", "ctrl+plus", "ctrl+plus")
+	win.press("Next", "Next", "ctrl+plus", "ctrl+plus") // to the end of the page, to the next one, larger
 	win.see("Seite 2 von 2")
 	one.keep(9, "geblaettert-und-vergroessert")
 
