@@ -166,14 +166,16 @@ func (s *Store) Rewind(ctx context.Context, history record.ID) error {
 		const own = `SELECT j.key FROM journal j JOIN device d ON d.key = j.device WHERE d.own = 1`
 		for _, q := range []string{
 			`UPDATE journal SET seq = NULL WHERE seq IS NOT NULL`,
+			// What was refused goes again too: the centre takes a device's changes without a gap, and its
+			// older backup may not know of the refusal.
+			`DELETE FROM rejected WHERE journal IN (` + own + `)`,
 			`INSERT INTO outbox (journal, matter, bytes)
 				SELECT key, matter, coalesce(length(payload), 0) + 400 FROM journal
-				WHERE key IN (` + own + `) AND matter IS NOT NULL
-					AND key NOT IN (SELECT journal FROM rejected) AND key NOT IN (SELECT journal FROM outbox)`,
+				WHERE key IN (` + own + `) AND matter IS NOT NULL AND key NOT IN (SELECT journal FROM outbox)`,
 			`UPDATE file SET sent = 0 WHERE here = 1 AND key IN (
 				SELECT l.file FROM document_file l JOIN document d ON d.key = l.document WHERE d.journal IN (` + own + `))`,
 			`UPDATE cases SET seq = 0, loose = (SELECT count(*) FROM journal WHERE matter = cases.key),
-				waiting = 0`,
+				waiting = 0, rejected = 0`,
 			`UPDATE cases SET waiting = o.n FROM (SELECT matter, count(*) n FROM outbox GROUP BY matter) o WHERE o.matter = cases.key`,
 			recount,
 		} {
