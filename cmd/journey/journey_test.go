@@ -99,7 +99,7 @@ func TestJourney(t *testing.T) {
 	// Papers: two pages of the contract and one of the insurance from the scanner, a PDF from the stick.
 	win.press("alt+1", "F2")
 	win.see("Seite 1 von 1")
-	win.press("ctrl+F2") // one more page of the same paper
+	win.press("ctrl+F2")                      // one more page of the same paper
 	win.see("Seite 1 von 2", "Weitere Seite") // it is bound and shown
 	win.press("alt+2", "F2")
 	win.see("Seite 1 von 1")
@@ -142,7 +142,7 @@ func TestJourney(t *testing.T) {
 	win.seeWithin(180*time.Second, "In der Zentrale", "Postausgang leer")
 	one.keep(13, "in-der-zentrale")
 	other.press("Return")
-	other.see("Yıldız", "02.05.1988", "Bahnhofstraße", "DE89 3704 0044 0532 0130 00")
+	other.see("Yıldız", "02.05.1988", "Bahnhofstraße", "276 0981 0412 3344", "Seite 1 von 2")
 	two.keep(14, "vorgang-am-anderen-platz")
 
 	// Without the line again: number, name and a word of the citizen's PDF find the case on both desks.

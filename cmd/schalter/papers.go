@@ -56,15 +56,33 @@ func (c counter) Bind(ctx context.Context, title string, pages []capture.PageIma
 // maxShown bounds a document that is opened in the window, in bytes.
 const maxShown = 512 << 20
 
-// open reads a stored document and hands it to the sandbox. A file that has not come from the centre yet
-// is asked for.
+// fetched reads a stored file. One that another desk filed and that has not come yet is asked for and
+// waited for as long as there is a line.
+func fetched(ctx context.Context, h *house, l *line, hash record.Hash) ([]byte, error) {
+	changed, stop := h.store.Watch()
+	defer stop()
+	for {
+		data, err := h.blobs.ReadAll(hash, maxShown)
+		if record.CodeOf(err) != record.CodeBlobMissing {
+			return data, err
+		}
+		l.want(hash)
+		if !l.Link().Online {
+			return nil, err
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// open reads a stored document and hands it to the sandbox.
 func open(h *house, l *line, r *preview.Renderer, d record.Document) pageview.Open {
 	return func(ctx context.Context, password string) (pageview.Document, error) {
-		data, err := h.blobs.ReadAll(d.Shown.Hash, maxShown)
+		data, err := fetched(ctx, h, l, d.Shown.Hash)
 		if err != nil {
-			if record.CodeOf(err) == record.CodeBlobMissing {
-				l.want(d.Shown.Hash)
-			}
 			return nil, err
 		}
 		doc, err := r.Open(ctx, data, d.MediaType, password)
