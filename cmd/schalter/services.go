@@ -28,7 +28,7 @@ func (d *door) services(h *house, l *line) *desk.Services {
 		},
 		Paper: func(host desk.Host, doc record.Document, page int) casefile.Paper {
 			v := pageview.New(host.Texts, func(f func()) { go f() }, fyne.Do)
-			v.Show(open(h, l, d.paper, doc))
+			v.ShowAt(open(h, l, d.paper, doc), page-1) // hits count pages from 1
 			return v
 		},
 	}

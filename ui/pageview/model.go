@@ -89,9 +89,9 @@ func newModel(goFn, do func(func()), changed func()) *model {
 }
 
 // Show opens a paper at its first page; nil shows none.
-func (m *model) Show(open Open) {
+func (m *model) Show(open Open, page int) {
 	m.drop()
-	m.open, m.page, m.turns, m.zoom, m.wrong = open, 0, 0, 0, false
+	m.open, m.page, m.turns, m.zoom, m.wrong = open, max(page, 0), 0, 0, false
 	if open == nil {
 		m.changed()
 		return
@@ -159,6 +159,7 @@ func (m *model) opened(doc Document, pages int, password string, err error) {
 		m.status, m.err = Trouble, err
 	default:
 		m.doc, m.pages, m.status = doc, pages, Loading
+		m.page = min(m.page, pages-1)
 		m.want()
 	}
 	m.changed()

@@ -54,13 +54,16 @@ func New(texts *i18n.Texts, goFn, do func(f func())) *View {
 func (v *View) Object() fyne.CanvasObject { return v.root }
 
 // Show opens a paper at its first page; nil shows none.
-func (v *View) Show(open Open) {
+func (v *View) Show(open Open) { v.ShowAt(open, 0) }
+
+// ShowAt opens a paper at a page counted from 0, at its last one where it has fewer.
+func (v *View) ShowAt(open Open, page int) {
 	v.area.offset = fyne.Position{}
-	v.m.Show(open)
+	v.m.Show(open, page)
 }
 
 // Close lets go of the paper.
-func (v *View) Close() { v.m.Show(nil) }
+func (v *View) Close() { v.m.Show(nil, 0) }
 
 // Status tells what is shown.
 func (v *View) Status() Status { return v.m.status }
