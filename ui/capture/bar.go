@@ -1,11 +1,14 @@
 package capture
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"schalter/data/record"
 	"schalter/ui/command"
 	"schalter/ui/control"
 )
@@ -71,8 +74,18 @@ type notice struct {
 	stop   func()
 	count  int
 
-	passing bool // it goes away by itself
+	passing  bool // it goes away by itself
+	troubles []trouble
 }
+
+// trouble is one that is still being said.
+type trouble struct {
+	code       record.Code
+	text, hint string
+}
+
+// atOnce is how many troubles are said together; of more, as of a whole stick, the last ones.
+const atOnce = 3
 
 func newNotice(s *Screen) *notice {
 	n := &notice{s: s, banner: control.NewBanner()}
@@ -86,9 +99,10 @@ func (n *notice) say(m Message) {
 	kind, text, hint := control.KindInfo, "", ""
 	if m.Err != nil {
 		kind = control.KindTrouble
-		text, hint = texts.Error(m.Err)
+		text, hint = n.add(m.Err)
 	} else {
 		text = texts.T(m.Key, m.Args...)
+		n.troubles = nil
 	}
 	var buttons []fyne.CanvasObject
 	n.back = m.Undo
@@ -116,6 +130,37 @@ func (n *notice) say(m Message) {
 			}
 		})
 	})
+}
+
+// add puts trouble to what is said already and was not closed: of several files that cannot be taken, each
+// is named.
+func (n *notice) add(err error) (text, hint string) {
+	t := trouble{code: record.CodeOf(err)}
+	t.text, t.hint = n.s.texts.Error(err)
+	if !n.box.Visible() {
+		n.troubles = nil
+	}
+	if !slices.Contains(n.troubles, t) {
+		n.troubles = append(n.troubles, t)
+	}
+	n.troubles = n.troubles[max(0, len(n.troubles)-atOnce):]
+	texts, hints := []string{}, []string{}
+	for _, t := range n.troubles {
+		texts = append(texts, t.text)
+		if !slices.Contains(hints, t.hint) {
+			hints = append(hints, t.hint)
+		}
+	}
+	return strings.Join(texts, " "), strings.Join(hints, " ")
+}
+
+// again takes back what was said about the scanner or the disk, because the clerk tries once more. Files
+// that were refused stay named.
+func (n *notice) again() {
+	refused := func(t trouble) bool { return strings.HasPrefix(string(t.code), "import.") }
+	if n.box.Visible() && !n.passing && !slices.ContainsFunc(n.troubles, refused) {
+		n.hide()
+	}
 }
 
 // pass hides what needs no answer, as when the next visitor sits down.

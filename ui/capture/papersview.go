@@ -45,9 +45,9 @@ func newPapers(s *Screen) *papers {
 	p := &papers{s: s, seen: map[*Tab]record.ID{}, known: map[*Tab]int{}}
 	p.view = pageview.New(t, s.d.Run.Go, s.d.Run.Do)
 	p.slots = newSlotBar(func(i int) { s.with(func(t *Tab) { p.slot(t, i) })() })
-	p.scan = control.NewButton(t.T("capture.scan"), command.Plain(fyne.KeyF2).Label(t), control.Plain, s.with(func(t *Tab) { t.Scan("", false) }))
+	p.scan = control.NewButton(t.T("capture.scan"), command.Plain(fyne.KeyF2).Label(t), control.Plain, s.with(func(t *Tab) { s.scan(t, false) }))
 	p.words = control.NewShort("", control.Small)
-	p.more = control.NewButton(t.T("capture.scan.more"), "", control.Quiet, s.with(func(t *Tab) { t.Scan("", true) }))
+	p.more = control.NewButton(t.T("capture.scan.more"), "", control.Quiet, s.with(func(t *Tab) { s.scan(t, true) }))
 	p.file = control.NewButton(t.T("capture.import"), "", control.Quiet, s.with(s.choose))
 	p.drop = control.NewButton(t.T("capture.remove"), "", control.Quiet, p.remove)
 	p.doing = control.NewShort("", control.Body)

@@ -225,7 +225,11 @@ func (s *Screen) saved(t *Tab) {
 		s.raise(s.texts.T("capture.submit.failed", "why", sentence), hint)
 	case st.Err != nil:
 		sentence, _ := s.texts.Error(st.Err)
-		s.raise(s.texts.T("capture.save.failed", "time", clock(st.Since), "why", sentence), s.texts.T("capture.save.again"))
+		hint := "capture.save.again"
+		if record.CodeOf(st.Err) == record.CodeDiskFull {
+			hint = "capture.save.room"
+		}
+		s.raise(s.texts.T("capture.save.failed", "time", clock(st.Since), "why", sentence), s.texts.T(hint))
 	case s.alarmBox.Visible():
 		s.alarmBox.Hide()
 		s.root.Refresh()
@@ -270,8 +274,8 @@ func (s *Screen) Commands() []command.Command {
 	list := []command.Command{
 		{ID: "capture.submit", Keys: []command.Key{command.Ctrl(fyne.KeyReturn)}, Run: s.submit},
 		c("check", s.check, command.Plain(fyne.KeyF9)),
-		c("scan", func(t *Tab) { t.Scan("", false) }, command.Plain(fyne.KeyF2)),
-		c("scan.more", func(t *Tab) { t.Scan("", true) }, command.Ctrl(fyne.KeyF2)),
+		c("scan", func(t *Tab) { s.scan(t, false) }, command.Plain(fyne.KeyF2)),
+		c("scan.more", func(t *Tab) { s.scan(t, true) }, command.Ctrl(fyne.KeyF2)),
 		c("scan.profile", func(*Tab) { s.m.NextProfile() }, shift(fyne.KeyF2)),
 		c("import", s.choose, command.Ctrl(fyne.KeyO)),
 		c("repeat", s.repeat, command.Plain(fyne.KeyF4)),
@@ -387,6 +391,11 @@ func (s *Screen) undo(t *Tab) {
 
 // say tells the clerk something once, without taking the keys.
 func (s *Screen) say(m Message) { s.notice.say(m) }
+
+func (s *Screen) scan(t *Tab, more bool) {
+	s.notice.again()
+	t.Scan("", more)
+}
 
 // splitLayout gives the form a little more than half.
 type splitLayout struct{}
