@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -118,12 +119,19 @@ func (e *Engine) tooLarge(ctx context.Context, batch []record.Change) error {
 			return err
 		}
 	}
+	// What stands in for the payload does not match its hash, so the centre keeps the change out of the
+	// history: a change without any payload would pass for an erased one and be placed as such.
 	hollow := batch[0]
-	hollow.Payload = nil
-	if _, err := e.push(ctx, []record.Change{hollow}); err != nil {
+	hollow.Payload = json.RawMessage(`"too large"`)
+	answer, err := e.push(ctx, []record.Change{hollow})
+	if err != nil {
 		return err
 	}
-	return e.store.Rejected(ctx, hollow.ID, record.CodeRejected, "too large for the centre")
+	if len(answer.Results) == 1 && answer.Results[0].Code != "" {
+		answer.Results[0].Detail = "too large for the centre"
+	}
+	_, err = e.taken(ctx, batch[:1], answer)
+	return err
 }
 
 // rewind starts the cursor anew after the centre was restored from a backup; own changes go up again.
