@@ -215,7 +215,7 @@ func (m *Model) Park(t *Tab) {
 		err := t.saver.Flush(context.Background())
 		m.w.Run.Do(func() {
 			switch {
-			case t.closed || t.draft.Live: // typed on meanwhile
+			case t.closed || t.draft.Live || t.phase != Filling: // typed on or submitted meanwhile
 			case err != nil:
 				t.draft.Live = true
 				t.saver.Typed(t.snapshot())
@@ -270,6 +270,10 @@ func (m *Model) Close(ctx context.Context) error {
 	var errs []error
 	for _, t := range m.tabs {
 		t.stopJobs()
+		if t.phase == Submitting {
+			t.draft.Live = false
+			errs = append(errs, t.settled(ctx))
+		}
 		if t.begun && t.phase == Filling {
 			t.draft.Live = false
 			t.saver.Now(t.snapshot())
@@ -283,6 +287,9 @@ func (m *Model) Close(ctx context.Context) error {
 func (m *Model) Flush(ctx context.Context) error {
 	var errs []error
 	for _, t := range m.tabs {
+		if t.phase == Submitting {
+			errs = append(errs, t.settled(ctx))
+		}
 		if t.begun && t.phase == Filling {
 			errs = append(errs, t.saver.Flush(ctx))
 		}

@@ -35,7 +35,8 @@ type Tab struct {
 	begun   bool // there is something to store
 	closed  bool
 	done    record.Case
-	trouble error // why the last try to submit failed
+	answer  *answer // to the last try to submit, nil before the first
+	trouble error   // why that failed
 
 	texts   map[string]string
 	left    map[string]bool // the cursor was in it and went on
