@@ -1,6 +1,7 @@
 package form
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"unicode"
@@ -57,12 +58,7 @@ func (l *list) distinct(from, limit int, ok func(string) bool) []int {
 }
 
 func has(list []int, x int) bool {
-	for _, y := range list {
-		if x == y {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(list, x)
 }
 
 // match lists up to limit choices for a typed text, best first: whole label, beginning of the label,

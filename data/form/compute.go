@@ -269,7 +269,7 @@ func (i *inst) offers(c Choice) bool {
 
 func (i *inst) offersAll() bool {
 	l := i.item.Field.list
-	for _, code := range strings.Split(i.canonical, "\n") {
+	for code := range strings.SplitSeq(i.canonical, "\n") {
 		if k, ok := l.byCode[code]; ok && !i.offers(l.choices[k]) {
 			return false
 		}

@@ -27,7 +27,7 @@ func (n *node) object() *object {
 	return o
 }
 
-func (o *object) fail(at, format string, args ...any) {
+func (o *object) failf(at, format string, args ...any) {
 	if o.err == nil {
 		o.err = invalid(at, format, args...)
 	}
@@ -51,7 +51,7 @@ func (o *object) get(key string) *node {
 func (o *object) need(key string) *node {
 	m := o.get(key)
 	if m == nil {
-		o.fail(o.n.at, "the key %q is missing", key)
+		o.failf(o.n.at, "the key %q is missing", key)
 	}
 	return m
 }
@@ -66,7 +66,7 @@ func (o *object) text(key string) string {
 
 func (o *object) str(m *node) string {
 	if m.kind != 's' {
-		o.fail(m.at, "expected text")
+		o.failf(m.at, "expected text")
 		return ""
 	}
 	return m.str
@@ -78,7 +78,7 @@ func (o *object) flag(key string) bool {
 		return false
 	}
 	if m.kind != 'b' {
-		o.fail(m.at, "expected true or false")
+		o.failf(m.at, "expected true or false")
 	}
 	return m.yes
 }
@@ -99,7 +99,7 @@ func (o *object) number(key string, lo, hi, or int) int {
 		v = v*10 + int(c-'0')
 	}
 	if !ok || v < lo || v > hi {
-		o.fail(m.at, "expected a whole number from %d to %d", lo, hi)
+		o.failf(m.at, "expected a whole number from %d to %d", lo, hi)
 		return or
 	}
 	return v
@@ -111,7 +111,7 @@ func (o *object) array(key string) []*node {
 		return nil
 	}
 	if m.kind != 'a' {
-		o.fail(m.at, "expected a list […]")
+		o.failf(m.at, "expected a list […]")
 		return nil
 	}
 	return m.nodes
@@ -158,7 +158,7 @@ func (d *decoder) translated(o *object, key string, must bool) Text {
 	m := o.get(key)
 	if m == nil {
 		if must {
-			o.fail(o.n.at, "the key %q is missing", key)
+			o.failf(o.n.at, "the key %q is missing", key)
 		}
 		return nil
 	}
@@ -167,20 +167,20 @@ func (d *decoder) translated(o *object, key string, must bool) Text {
 
 func (d *decoder) textOf(o *object, m *node) Text {
 	if m.kind != 'o' {
-		o.fail(m.at, `expected the text by language, such as {"de": "…", "en": "…"}`)
+		o.failf(m.at, `expected the text by language, such as {"de": "…", "en": "…"}`)
 		return nil
 	}
 	t := Text{}
 	for i, lang := range m.keys {
 		if !slices.Contains(d.form.Languages, lang) {
-			o.fail(m.nodes[i].at, "the form does not name the language %q under languages", lang)
+			o.failf(m.nodes[i].at, "the form does not name the language %q under languages", lang)
 			return nil
 		}
 		t[lang] = strings.TrimSpace(o.str(m.nodes[i]))
 	}
 	for _, lang := range d.form.Languages {
 		if t[lang] == "" {
-			o.fail(m.at, "the text is missing in the language %q", lang)
+			o.failf(m.at, "the text is missing in the language %q", lang)
 		}
 	}
 	return t
@@ -193,7 +193,7 @@ func (d *decoder) name(o *object, key string) string {
 	}
 	s := o.str(m)
 	if !nameForm.MatchString(s) {
-		o.fail(m.at, "%q is not a name: at most 64 letters a-z, digits, dashes, dots and underscores", s)
+		o.failf(m.at, "%q is not a name: at most 64 letters a-z, digits, dashes, dots and underscores", s)
 	}
 	return s
 }
@@ -202,12 +202,12 @@ func (d *decoder) decode(root *node) error {
 	f := d.form
 	o := root.object()
 	if m := o.need("format"); m != nil && o.str(m) != format {
-		o.fail(m.at, "this program reads the format %q", format)
+		o.failf(m.at, "this program reads the format %q", format)
 	}
 	f.ID = d.name(o, "id")
 	if m := o.need("version"); m != nil {
 		if f.Version = o.str(m); !versionForm.MatchString(f.Version) {
-			o.fail(m.at, "expected a version of numbers and dots, such as 1.0.0")
+			o.failf(m.at, "expected a version of numbers and dots, such as 1.0.0")
 		}
 	}
 	d.languages(o)
@@ -251,11 +251,11 @@ func (d *decoder) languages(o *object) {
 	l := o.texts("languages")
 	for i, s := range l {
 		if !langForm.MatchString(s) || slices.Contains(l[:i], s) {
-			o.fail(m.at, "%q is not a language or stands here twice", s)
+			o.failf(m.at, "%q is not a language or stands here twice", s)
 		}
 	}
 	if len(l) == 0 || l[0] != "de" {
-		o.fail(m.at, `the first language is "de"`)
+		o.failf(m.at, `the first language is "de"`)
 	}
 	d.form.Languages = l
 }
@@ -275,14 +275,14 @@ func (d *decoder) groups(o *object) {
 		d.form.Groups = append(d.form.Groups, g)
 	}
 	if len(d.form.Groups) == 0 {
-		o.fail(m.at, "a form has at least one group")
+		o.failf(m.at, "a form has at least one group")
 	}
 	places := 0
 	for _, g := range d.form.Groups {
 		places += g.places()
 	}
 	if places > maxPlaces {
-		o.fail(m.at, "the empty form has %d places, more than %d", places, maxPlaces)
+		o.failf(m.at, "the empty form has %d places, more than %d", places, maxPlaces)
 	}
 }
 
@@ -291,7 +291,7 @@ func (d *decoder) place(o *object, it Item, path string) {
 		return
 	}
 	if _, twice := d.form.items[path]; twice {
-		o.fail(o.n.at, "the path %q stands here for the second time", path)
+		o.failf(o.n.at, "the path %q stands here for the second time", path)
 		return
 	}
 	d.form.items[path] = it
@@ -312,7 +312,7 @@ func (d *decoder) group(n *node, parent *Group, depth int) (*Group, error) {
 	g.Origin = o.text("origin")
 	g.Repeat = d.repeat(o)
 	if depth > 8 {
-		o.fail(n.at, "groups are nested more than 8 deep")
+		o.failf(n.at, "groups are nested more than 8 deep")
 	}
 	m := o.need("items")
 	for i, c := range o.array("items") {
@@ -324,7 +324,7 @@ func (d *decoder) group(n *node, parent *Group, depth int) (*Group, error) {
 		g.Items = append(g.Items, it)
 	}
 	if m != nil && len(g.Items) == 0 {
-		o.fail(m.at, "a group has at least one field or group")
+		o.failf(m.at, "a group has at least one field or group")
 	}
 	return g, o.done()
 }
@@ -357,7 +357,7 @@ func (d *decoder) repeat(o *object) *Repeat {
 	r := m.object()
 	out := &Repeat{Min: r.number("min", 0, MaxRows, 0), Max: r.number("max", 1, MaxRows, 0)}
 	if out.Max > 0 && out.Min > out.Max {
-		r.fail(m.at, "min is above max")
+		r.failf(m.at, "min is above max")
 	}
 	if err := r.done(); err != nil && o.err == nil {
 		o.err = err
@@ -402,7 +402,7 @@ func (d *decoder) proofs(o *object) {
 			Legal: p.texts("legal"), Required: p.flag("required"),
 		}
 		if d.form.proofs[x.ID] != nil {
-			p.fail(n.at, "the proof %q stands here for the second time", x.ID)
+			p.failf(n.at, "the proof %q stands here for the second time", x.ID)
 		}
 		if err := p.done(); err != nil {
 			if o.err == nil {

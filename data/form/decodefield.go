@@ -42,7 +42,7 @@ func (d *decoder) field(n *node, g *Group) (*Field, error) {
 	f.Type = Type(o.text("type"))
 	width, ok := types[f.Type]
 	if !ok {
-		o.fail(n.at, "unknown type %q", f.Type)
+		o.failf(n.at, "unknown type %q", f.Type)
 	}
 	f.Label = d.translated(o, "label", true)
 	f.Help = d.translated(o, "help", false)
@@ -98,7 +98,7 @@ func (d *decoder) lengths(o *object, f *Field) {
 	f.MinLength = o.number("min_length", 0, maxText, 0)
 	f.MaxLength = o.number("max_length", 1, maxText, limit)
 	if f.MinLength > f.MaxLength {
-		o.fail(o.n.at, "min_length is above max_length")
+		o.failf(o.n.at, "min_length is above max_length")
 	}
 }
 
@@ -110,12 +110,12 @@ func (d *decoder) pattern(o *object, f *Field) {
 	f.Pattern = o.str(m)
 	f.patternText = d.translated(o, "pattern_text", true)
 	if f.Type != TypeText && f.Type != TypeMultiline {
-		o.fail(m.at, "only text has a pattern")
+		o.failf(m.at, "only text has a pattern")
 		return
 	}
 	re, err := whole(f.Pattern)
 	if err != nil {
-		o.fail(m.at, "%v", err)
+		o.failf(m.at, "%v", err)
 		return
 	}
 	f.limits.pattern = re
@@ -135,13 +135,13 @@ func (d *decoder) namedLists(o *object) {
 		return
 	}
 	if m.kind != 'o' {
-		o.fail(m.at, "expected an object {…}")
+		o.failf(m.at, "expected an object {…}")
 		return
 	}
 	for i, name := range m.keys {
 		l := m.nodes[i].object()
 		if !nameForm.MatchString(name) {
-			l.fail(m.nodes[i].at, "%q is not a name", name)
+			l.failf(m.nodes[i].at, "%q is not a name", name)
 		}
 		l.text("urn")
 		l.text("version")
@@ -162,18 +162,18 @@ func (d *decoder) choices(o *object, f *Field) {
 	}
 	if !f.Type.Listed() {
 		if inline != nil || ref != nil || f.Within != "" {
-			o.fail(o.n.at, "only choice and multichoice have choices")
+			o.failf(o.n.at, "only choice and multichoice have choices")
 		}
 		return
 	}
 	switch {
 	case (inline == nil) == (ref == nil):
-		o.fail(o.n.at, "give either choices or the name of a list")
+		o.failf(o.n.at, "give either choices or the name of a list")
 	case inline != nil:
 		f.list = d.list(o, "choices")
 	default:
 		if f.list = d.lists[o.str(ref)]; f.list == nil {
-			o.fail(ref.at, "there is no list %q", ref.str)
+			o.failf(ref.at, "there is no list %q", ref.str)
 		}
 	}
 }
@@ -191,10 +191,10 @@ func (d *decoder) list(o *object, key string) *list {
 			x.Code = c.str(m)
 		}
 		if x.Code == "" || !printable(x.Code) || strings.TrimSpace(x.Code) != x.Code {
-			c.fail(n.at, "a choice has a code without spaces around it")
+			c.failf(n.at, "a choice has a code without spaces around it")
 		}
 		if _, twice := l.byCode[x.Code]; twice {
-			c.fail(n.at, "the code %q stands here for the second time", x.Code)
+			c.failf(n.at, "the code %q stands here for the second time", x.Code)
 		}
 		if err := c.done(); err != nil {
 			if o.err == nil {
@@ -206,7 +206,7 @@ func (d *decoder) list(o *object, key string) *list {
 		l.choices = append(l.choices, x)
 	}
 	if len(l.choices) == 0 {
-		o.fail(m.at, "a list has at least one choice")
+		o.failf(m.at, "a list has at least one choice")
 	}
 	l.index()
 	return l

@@ -61,7 +61,7 @@ func (r *Rule) condition(o *object) *node {
 		return o.need("when")
 	case RuleUnresolved:
 	default:
-		o.fail(o.n.at, "unknown kind of rule %q", r.Kind)
+		o.failf(o.n.at, "unknown kind of rule %q", r.Kind)
 	}
 	return nil
 }

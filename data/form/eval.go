@@ -2,6 +2,7 @@ package form
 
 import (
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
@@ -66,14 +67,14 @@ func (e *expr) firstAnswered(v *env) value {
 }
 
 func (e *expr) concat(v *env) value {
-	s := ""
+	var s strings.Builder
 	for _, a := range e.args {
-		s += a.eval(v).canonical()
-		if len(s) > maxText {
+		s.WriteString(a.eval(v).canonical())
+		if s.Len() > maxText {
 			return value{}
 		}
 	}
-	return text(s)
+	return text(s.String())
 }
 
 // junction is Kleene's and/or: an open part leaves the whole open unless another part decides it.
@@ -149,10 +150,8 @@ func contains(x, set value) value {
 	if x.none() {
 		return value{}
 	}
-	for _, y := range set.list {
-		if x.equal(y) {
-			return boolean(true)
-		}
+	if slices.ContainsFunc(set.list, x.equal) {
+		return boolean(true)
 	}
 	return boolean(false)
 }

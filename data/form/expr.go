@@ -44,7 +44,7 @@ type compiler struct {
 	count int
 }
 
-func (c *compiler) fail(at, format string, args ...any) *expr {
+func (c *compiler) failf(at, format string, args ...any) *expr {
 	if c.err == nil {
 		c.err = invalid(at, format, args...)
 	}
@@ -55,7 +55,7 @@ const maxExpr = 10_000
 
 func (c *compiler) expr(n *node) *expr {
 	if c.count++; c.err != nil || c.count > maxExpr {
-		return c.fail(n.at, "the expression is too large")
+		return c.failf(n.at, "the expression is too large")
 	}
 	switch n.kind {
 	case 'b':
@@ -63,12 +63,12 @@ func (c *compiler) expr(n *node) *expr {
 	case 'n':
 		d, err := decimal.NewFromString(n.str)
 		if err != nil {
-			return c.fail(n.at, "not a number: %s", n.str)
+			return c.failf(n.at, "not a number: %s", n.str)
 		}
 		return constant(number(d))
 	case 's':
 		if n.str == "" {
-			return c.fail(n.at, `to ask for "not answered" write {"empty": …}`)
+			return c.failf(n.at, `to ask for "not answered" write {"empty": …}`)
 		}
 		return constant(text(n.str))
 	case 'o':
@@ -76,7 +76,7 @@ func (c *compiler) expr(n *node) *expr {
 			return c.operator(n.keys[0], n.nodes[0])
 		}
 	}
-	return c.fail(n.at, `expected true, false, a number, text or one operator such as {"equal": [ … ]}`)
+	return c.failf(n.at, `expected true, false, a number, text or one operator such as {"equal": [ … ]}`)
 }
 
 func constant(v value) *expr { return &expr{op: "const", value: v, typ: typ{kind: v.kind}} }
@@ -119,7 +119,7 @@ func (c *compiler) operator(op string, n *node) *expr {
 		return c.literal(op, n)
 	case "today", "now":
 		if n.kind != 'a' || len(n.nodes) > 0 {
-			return c.fail(n.at, `write {"%s": []}`, op)
+			return c.failf(n.at, `write {"%s": []}`, op)
 		}
 		k := map[string]kind{"today": kindDate, "now": kindTime}[op]
 		return &expr{op: op, typ: typ{kind: k}}
@@ -132,11 +132,11 @@ func (c *compiler) operator(op string, n *node) *expr {
 	}
 	o, ok := operators[op]
 	if !ok {
-		return c.fail(n.at, "unknown operator %q", op)
+		return c.failf(n.at, "unknown operator %q", op)
 	}
 	args := operands(n)
 	if len(args) < o.min || len(args) > o.max {
-		return c.fail(n.at, "%q takes %d to %d arguments, not %d", op, o.min, min(o.max, 99), len(args))
+		return c.failf(n.at, "%q takes %d to %d arguments, not %d", op, o.min, min(o.max, 99), len(args))
 	}
 	e := &expr{op: op}
 	for _, a := range args {
@@ -150,15 +150,15 @@ func (c *compiler) operator(op string, n *node) *expr {
 
 func (c *compiler) reference(n *node) *expr {
 	if n.kind != 's' {
-		return c.fail(n.at, "expected the path of a field")
+		return c.failf(n.at, "expected the path of a field")
 	}
 	f := c.form.items[n.str].Field
 	if f == nil {
-		return c.fail(n.at, "there is no field %q", n.str)
+		return c.failf(n.at, "there is no field %q", n.str)
 	}
 	t := f.Type.kindOf()
 	if t.kind == kindNone {
-		return c.fail(n.at, "%q is a note and has no answer", n.str)
+		return c.failf(n.at, "%q is a note and has no answer", n.str)
 	}
 	chain := f.chain()
 	many := !prefix(chain, c.chain)
@@ -169,11 +169,11 @@ func (c *compiler) reference(n *node) *expr {
 
 func (c *compiler) rows(n *node) *expr {
 	if n.kind != 's' {
-		return c.fail(n.at, "expected the path of a repeated group or field")
+		return c.failf(n.at, "expected the path of a repeated group or field")
 	}
 	it := c.form.items[n.str]
 	if it.repeat() == nil {
-		return c.fail(n.at, "%q is no repeated group or field", n.str)
+		return c.failf(n.at, "%q is no repeated group or field", n.str)
 	}
 	c.refs = append(c.refs, ref{item: it, rows: true})
 	return &expr{op: "rows", typ: typ{kind: kindNumber}, ref: len(c.refs) - 1}
@@ -193,7 +193,7 @@ func (c *compiler) literal(op string, n *node) *expr {
 	layout := map[string]string{"date": time.DateOnly, "time": "15:04"}[op]
 	t, err := time.Parse(layout, n.str)
 	if n.kind != 's' || err != nil || t.Year() > 9999 {
-		return c.fail(n.at, "expected a %s written %s", op, layout)
+		return c.failf(n.at, "expected a %s written %s", op, layout)
 	}
 	if op == "date" {
 		return constant(date(dayOf(t)))
@@ -205,14 +205,14 @@ func (c *compiler) literal(op string, n *node) *expr {
 func (c *compiler) in(n *node) *expr {
 	e := &expr{op: "in", typ: typ{kind: kindBool}}
 	if n.kind != 'a' || len(n.nodes) != 2 {
-		return c.fail(n.at, `write {"in": [x, ["a", "b"]]} or {"in": [x, {"field": "…"}]}`)
+		return c.failf(n.at, `write {"in": [x, ["a", "b"]]} or {"in": [x, {"field": "…"}]}`)
 	}
 	e.args = append(e.args, c.expr(n.nodes[0]))
 	set := n.nodes[1]
 	if set.kind != 'a' {
 		e.args = append(e.args, c.expr(set))
 		if c.err == nil && (e.args[0].typ.list || !e.args[1].typ.list || e.args[0].typ.kind != e.args[1].typ.kind) {
-			return c.fail(n.at, "looks for %s in %s", e.args[0].typ, e.args[1].typ)
+			return c.failf(n.at, "looks for %s in %s", e.args[0].typ, e.args[1].typ)
 		}
 		c.codes(n, e.args[0], e.args[1])
 		return e
@@ -221,7 +221,7 @@ func (c *compiler) in(n *node) *expr {
 	for _, x := range set.nodes {
 		v := c.expr(x)
 		if c.err == nil && (v.op != "const" || v.typ != e.args[0].typ) {
-			return c.fail(x.at, "the list holds constants of the same kind as what is looked for (%s)", e.args[0].typ)
+			return c.failf(x.at, "the list holds constants of the same kind as what is looked for (%s)", e.args[0].typ)
 		}
 		c.codes(n, e.args[0], v)
 		l.value.list = append(l.value.list, v.value)
@@ -239,21 +239,21 @@ func (c *compiler) codes(n *node, a, b *expr) {
 		return
 	}
 	if _, ok := a.field.list.byCode[b.value.text]; !ok {
-		c.fail(n.at, "%q has no choice %q", a.field.Path, b.value.text)
+		c.failf(n.at, "%q has no choice %q", a.field.Path, b.value.text)
 	}
 }
 
 func (c *compiler) matches(n *node) *expr {
 	if n.kind != 'a' || len(n.nodes) != 2 || n.nodes[1].kind != 's' {
-		return c.fail(n.at, `write {"matches": [x, "expression"]}`)
+		return c.failf(n.at, `write {"matches": [x, "expression"]}`)
 	}
 	e := &expr{op: "matches", typ: typ{kind: kindBool}, args: []*expr{c.expr(n.nodes[0])}}
 	if c.err == nil && e.args[0].typ != (typ{kind: kindText}) {
-		return c.fail(n.at, "matches reads text, not %s", e.args[0].typ)
+		return c.failf(n.at, "matches reads text, not %s", e.args[0].typ)
 	}
 	re, err := whole(n.nodes[1].str)
 	if err != nil {
-		return c.fail(n.nodes[1].at, "%v", err)
+		return c.failf(n.nodes[1].at, "%v", err)
 	}
 	e.re = re
 	return e
@@ -267,19 +267,19 @@ func (c *compiler) calendar(op string, n *node) *expr {
 		units = []string{"year", "month", "day", "weekday"}
 	}
 	if n.kind != 'a' || len(n.nodes) != len(shape)+1 {
-		return c.fail(n.at, "%s takes %d arguments, the last one of %s", op, len(shape)+1, strings.Join(units, ", "))
+		return c.failf(n.at, "%s takes %d arguments, the last one of %s", op, len(shape)+1, strings.Join(units, ", "))
 	}
 	e := &expr{op: op, typ: typ{kind: kindNumber}, unit: n.nodes[len(shape)].str}
 	if op == "date_add" {
 		e.typ.kind = kindDate
 	}
 	if !slices.Contains(units, e.unit) {
-		return c.fail(n.nodes[len(shape)].at, "expected one of %s", strings.Join(units, ", "))
+		return c.failf(n.nodes[len(shape)].at, "expected one of %s", strings.Join(units, ", "))
 	}
 	for i, k := range shape {
 		a := c.expr(n.nodes[i])
 		if c.err == nil && a.typ != (typ{kind: k}) {
-			return c.fail(n.nodes[i].at, "%s needs %s here, not %s", op, kindNames[k], a.typ)
+			return c.failf(n.nodes[i].at, "%s needs %s here, not %s", op, kindNames[k], a.typ)
 		}
 		e.args = append(e.args, a)
 	}
@@ -297,7 +297,7 @@ func ofKind(in, out kind) func(*compiler, *node, *expr) {
 func allOf(c *compiler, n *node, e *expr, in, out kind) {
 	for _, a := range e.args {
 		if a.typ != (typ{kind: in}) {
-			c.fail(n.at, "%s needs %s, not %s", e.op, kindNames[in], a.typ)
+			c.failf(n.at, "%s needs %s, not %s", e.op, kindNames[in], a.typ)
 		}
 	}
 	e.typ = typ{kind: out}
@@ -311,7 +311,7 @@ func alike(c *compiler, n *node, e *expr) {
 	e.typ = e.args[0].typ
 	for _, a := range e.args {
 		if a.typ.list || a.typ != e.typ {
-			c.fail(n.at, "%s needs single answers of one kind, not %s and %s", e.op, e.typ, a.typ)
+			c.failf(n.at, "%s needs single answers of one kind, not %s and %s", e.op, e.typ, a.typ)
 		}
 	}
 }
@@ -325,7 +325,7 @@ func sameKind(c *compiler, n *node, e *expr) {
 func ordered(c *compiler, n *node, e *expr) {
 	alike(c, n, e)
 	if k := e.args[0].typ.kind; c.err == nil && k != kindNumber && k != kindDate && k != kindTime {
-		c.fail(n.at, "%s compares numbers, dates or times, not %s", e.op, e.typ)
+		c.failf(n.at, "%s compares numbers, dates or times, not %s", e.op, e.typ)
 	}
 	e.typ = typ{kind: kindBool}
 }
@@ -333,7 +333,7 @@ func ordered(c *compiler, n *node, e *expr) {
 func numbers(c *compiler, n *node, e *expr) {
 	for _, a := range e.args {
 		if a.typ.kind != kindNumber {
-			c.fail(n.at, "%s needs numbers, not %s", e.op, a.typ)
+			c.failf(n.at, "%s needs numbers, not %s", e.op, a.typ)
 		}
 	}
 	e.typ = typ{kind: kindNumber}
@@ -341,7 +341,7 @@ func numbers(c *compiler, n *node, e *expr) {
 
 func counted(c *compiler, n *node, e *expr) {
 	if !e.args[0].typ.list {
-		c.fail(n.at, "count needs a repeated field or a multichoice, not %s", e.args[0].typ)
+		c.failf(n.at, "count needs a repeated field or a multichoice, not %s", e.args[0].typ)
 	}
 	e.typ = typ{kind: kindNumber}
 }
@@ -349,14 +349,14 @@ func counted(c *compiler, n *node, e *expr) {
 func rounded(c *compiler, n *node, e *expr) {
 	scalars(c, n, e)
 	if p := e.args[1]; c.err == nil && (p.op != "const" || !p.value.num.IsInteger() || p.value.num.Abs().GreaterThan(decimal.NewFromInt(6))) {
-		c.fail(n.at, "round needs a number of digits from -6 to 6 as its second argument")
+		c.failf(n.at, "round needs a number of digits from -6 to 6 as its second argument")
 	}
 }
 
 func joined(c *compiler, n *node, e *expr) {
 	for _, a := range e.args {
 		if a.typ.list {
-			c.fail(n.at, "concat joins single answers, not %s", a.typ)
+			c.failf(n.at, "concat joins single answers, not %s", a.typ)
 		}
 	}
 	e.typ = typ{kind: kindText}
@@ -365,10 +365,10 @@ func joined(c *compiler, n *node, e *expr) {
 func chosen(c *compiler, n *node, e *expr) {
 	cond := e.args[0]
 	if cond.typ != (typ{kind: kindBool}) {
-		c.fail(n.at, "the first argument of if is a condition, not %s", cond.typ)
+		c.failf(n.at, "the first argument of if is a condition, not %s", cond.typ)
 	}
 	if e.args[1].typ.list || e.args[1].typ != e.args[2].typ {
-		c.fail(n.at, "if gives %s in one case and %s in the other", e.args[1].typ, e.args[2].typ)
+		c.failf(n.at, "if gives %s in one case and %s in the other", e.args[1].typ, e.args[2].typ)
 	}
 	e.typ = e.args[1].typ
 }

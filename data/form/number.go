@@ -66,10 +66,10 @@ func (f *Field) fit(plain, typed string) (string, complaint) {
 	fraction = strings.TrimRight(fraction, "0")
 	if len(fraction) > f.Decimals {
 		key := "decimals"
-		switch {
-		case f.Type == TypeInteger:
+		switch f.Type {
+		case TypeInteger:
 			key = "number_integer"
-		case f.Type == TypeMoney:
+		case TypeMoney:
 			key = "cents"
 		}
 		return "", wrong(key, "max", f.Decimals, "value", shorten(typed))

@@ -1,6 +1,7 @@
 package form
 
 import (
+	"maps"
 	"strings"
 	"time"
 
@@ -298,9 +299,7 @@ func (s *Session) Override(rule, reason string) Effect {
 // Reasons are the reasons given so far, by [Problem.Rule], to be stored with the draft.
 func (s *Session) Reasons() map[string]string {
 	out := make(map[string]string, len(s.reasons))
-	for k, v := range s.reasons {
-		out[k] = v
-	}
+	maps.Copy(out, s.reasons)
 	return out
 }
 

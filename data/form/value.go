@@ -238,7 +238,7 @@ func (f *Field) decode(s string) value {
 		return boolean(s == "true")
 	case TypeMulti, TypeFile:
 		v := value{kind: kindList}
-		for _, p := range strings.Split(s, "\n") {
+		for p := range strings.SplitSeq(s, "\n") {
 			v.list = append(v.list, text(p))
 		}
 		return v

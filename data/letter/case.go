@@ -59,11 +59,10 @@ func join(a, b string) string {
 // groups lists the visible answers under the heading nearest above them.
 func groups(s *form.Session, lang string) []Group {
 	var out []Group
-	heading := ""
 	for _, p := range s.Places() {
 		switch {
 		case p.Item.Group != nil:
-			heading = p.Item.Group.Label.In(lang)
+			heading := p.Item.Group.Label.In(lang)
 			if p.Row > 0 {
 				heading += " " + strconv.Itoa(p.Row)
 			}

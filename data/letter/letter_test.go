@@ -27,12 +27,18 @@ func example() Content {
 		Received: time.Date(2026, 11, 23, 14, 5, 0, 0, time.UTC), Provisional: true, QR: "MS-1-26-00417-K",
 		Groups: []Group{
 			{"Halterin oder Halter", []Row{
-				{"Familienname", "Nguyễn-Öztürk"}, {"Vornamen", "Thị Hương"}, {"Geburtsdatum", "04.07.1988"},
-				{"Anschrift", "Große Straße 12 a\n36000 Musterstadt"}, {"Telefon", "0151 23456789"},
+				{"Familienname", "Nguyễn-Öztürk"},
+				{"Vornamen", "Thị Hương"},
+				{"Geburtsdatum", "04.07.1988"},
+				{"Anschrift", "Große Straße 12 a\n36000 Musterstadt"},
+				{"Telefon", "0151 23456789"},
 			}},
 			{"Hund", []Row{
-				{"Name", "Łajka"}, {"Rasse", "Magyar Vizsla"}, {"Chipnummer", "276 0981 0012 3456"},
-				{"Gehalten seit", "01.11.2026"}, {"Aus dem Tierheim", "Ja"},
+				{"Name", "Łajka"},
+				{"Rasse", "Magyar Vizsla"},
+				{"Chipnummer", "276 0981 0012 3456"},
+				{"Gehalten seit", "01.11.2026"},
+				{"Aus dem Tierheim", "Ja"},
 			}},
 			{"SEPA-Lastschrift", []Row{
 				{"Kontoinhaber", "Thị Hương Nguyễn-Öztürk"}, {"IBAN", "DE02 1203 0000 0000 2020 51"}, {"Zahlweise", "jährlich zum 01.07."},

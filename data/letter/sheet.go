@@ -88,9 +88,9 @@ func (s *sheet) leading() float64 {
 // wrap breaks text into lines of at most w; a word that is too long is broken where it must be.
 func (s *sheet) wrap(text string, w float64) []string {
 	var lines []string
-	for _, paragraph := range strings.Split(s.clean(text), "\n") {
+	for paragraph := range strings.SplitSeq(s.clean(text), "\n") {
 		var cur string
-		for _, word := range strings.Fields(paragraph) {
+		for word := range strings.FieldsSeq(paragraph) {
 			if next := strings.TrimSpace(cur + " " + word); s.pdf.GetStringWidth(next) <= w {
 				cur = next
 				continue

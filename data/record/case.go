@@ -1,6 +1,7 @@
 package record
 
 import (
+	"maps"
 	"strings"
 	"time"
 )
@@ -95,9 +96,7 @@ type Conflict struct {
 func (c Case) Values() Values {
 	v := Values{}
 	for _, g := range c.Groups {
-		for k, s := range g.Values {
-			v[k] = s
-		}
+		maps.Copy(v, g.Values)
 	}
 	return v
 }

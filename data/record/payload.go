@@ -3,6 +3,7 @@ package record
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 )
@@ -16,9 +17,7 @@ type Values map[string]string
 // Clone returns a copy.
 func (v Values) Clone() Values {
 	w := make(Values, len(v))
-	for k, s := range v {
-		w[k] = s
-	}
+	maps.Copy(w, v)
 	return w
 }
 

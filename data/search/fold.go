@@ -102,19 +102,24 @@ func (f *folder) rune(r rune, raw string) {
 		return
 	}
 	for _, d := range norm.NFKD.String(raw) {
-		switch {
-		case unicode.Is(unicode.Mn, d):
-		case d < utf8.RuneSelf && (unicode.IsLetter(d) || unicode.IsDigit(d)):
-			f.put(strings.ToLower(string(d)))
-		case unicode.IsLetter(d) || unicode.IsNumber(d) || unicode.Is(unicode.Mc, d):
-			if s, ok := plain[d]; ok {
-				f.put(s)
-				continue
-			}
-			f.put(string(unicode.ToLower(d)))
-		default:
-			f.space()
+		f.part(d)
+	}
+}
+
+// part takes a rune out of a decomposed one.
+func (f *folder) part(d rune) {
+	switch {
+	case unicode.Is(unicode.Mn, d):
+	case d < utf8.RuneSelf && (unicode.IsLetter(d) || unicode.IsDigit(d)):
+		f.put(strings.ToLower(string(d)))
+	case unicode.IsLetter(d) || unicode.IsNumber(d) || unicode.Is(unicode.Mc, d):
+		if s, ok := plain[d]; ok {
+			f.put(s)
+			return
 		}
+		f.put(string(unicode.ToLower(d)))
+	default:
+		f.space()
 	}
 }
 

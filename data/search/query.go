@@ -112,35 +112,8 @@ const (
 // it. Control characters and runs of blanks become one space. Without a found word it is the beginning.
 func (q Query) Snippet(text string, width int) string {
 	runes := []rune(tidy(text))
-	type span struct{ from, to int }
-	var hits []span
-	for i := 0; i < len(runes); {
-		if !wordRune(runes[i]) {
-			i++
-			continue
-		}
-		j := i
-		for j < len(runes) && wordRune(runes[j]) {
-			j++
-		}
-		if q.Count(string(runes[i:j])) > 0 {
-			hits = append(hits, span{i, j})
-		}
-		i = j
-	}
-	from, to := 0, len(runes)
-	if to > width {
-		if len(hits) > 0 {
-			from = max(0, hits[0].from-width/3)
-		}
-		for from > 0 && wordRune(runes[from]) && wordRune(runes[from-1]) && from < hits[0].from {
-			from++
-		}
-		to = min(len(runes), from+width)
-		for to < len(runes) && to > from+width/2 && wordRune(runes[to-1]) {
-			to--
-		}
-	}
+	hits := q.spans(runes)
+	from, to := window(runes, hits, width)
 	var b strings.Builder
 	if from > 0 {
 		b.WriteString("… ")
@@ -158,6 +131,47 @@ func (q Query) Snippet(text string, width int) string {
 		b.WriteString(" …")
 	}
 	return b.String()
+}
+
+// span is a found word among runes.
+type span struct{ from, to int }
+
+// spans finds the words of a text that the query asks for.
+func (q Query) spans(runes []rune) []span {
+	var hits []span
+	for i := 0; i < len(runes); {
+		if !wordRune(runes[i]) {
+			i++
+			continue
+		}
+		j := i
+		for j < len(runes) && wordRune(runes[j]) {
+			j++
+		}
+		if q.Count(string(runes[i:j])) > 0 {
+			hits = append(hits, span{i, j})
+		}
+		i = j
+	}
+	return hits
+}
+
+// window is about width runes around the first hit that begin and end between words.
+func window(runes []rune, hits []span, width int) (from, to int) {
+	if len(runes) <= width {
+		return 0, len(runes)
+	}
+	if len(hits) > 0 {
+		from = max(0, hits[0].from-width/3)
+	}
+	for from > 0 && wordRune(runes[from]) && wordRune(runes[from-1]) && from < hits[0].from {
+		from++
+	}
+	to = min(len(runes), from+width)
+	for to < len(runes) && to > from+width/2 && wordRune(runes[to-1]) {
+		to--
+	}
+	return from, to
 }
 
 func wordRune(r rune) bool {

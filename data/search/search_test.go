@@ -112,7 +112,7 @@ func TestHasIsAboutBeginnings(t *testing.T) {
 		folded := Fold(rapid.StringMatching(`[a-c ]{0,12}`).Draw(t, "text"))
 		word := rapid.StringMatching(`[a-c]{1,3}`).Draw(t, "word")
 		want := false
-		for _, w := range strings.Fields(folded) {
+		for w := range strings.FieldsSeq(folded) {
 			want = want || strings.HasPrefix(w, word)
 		}
 		if Has(folded, word) != want {

@@ -114,7 +114,8 @@ func field(i int) object {
 	}
 	if k.typ == form.TypeChoice {
 		f["choices"] = []any{
-			object{"code": "r", "label": text("rot", "red")}, object{"code": "y", "label": text("gelb", "yellow")},
+			object{"code": "r", "label": text("rot", "red")},
+			object{"code": "y", "label": text("gelb", "yellow")},
 			object{"code": "b", "label": text("blau", "blue")},
 		}
 	}
