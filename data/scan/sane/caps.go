@@ -51,7 +51,7 @@ func addResolutions(c *scan.Caps, text string) {
 		c.MaxDPI, _ = strconv.Atoi(m[2])
 		return
 	}
-	for _, s := range strings.Split(strings.TrimSuffix(text, "dpi"), "|") {
+	for s := range strings.SplitSeq(strings.TrimSuffix(text, "dpi"), "|") {
 		if n, err := strconv.Atoi(strings.TrimSpace(s)); err == nil {
 			c.Resolutions = append(c.Resolutions, n)
 		}

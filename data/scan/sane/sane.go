@@ -57,8 +57,7 @@ func (d *Driver) Discover(ctx context.Context) ([]scan.Device, error) {
 		return nil, record.E(record.CodeScanTimeout, ctx.Err())
 	}
 	if err != nil {
-		var exit *exec.ExitError
-		if !errors.As(err, &exit) {
+		if _, ok := errors.AsType[*exec.ExitError](err); !ok {
 			return nil, record.E(record.CodeScanNoSoftware, err)
 		}
 		return nil, nil // scanimage ends with an error where no backend is configured

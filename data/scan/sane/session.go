@@ -88,7 +88,7 @@ func (s *session) Scan(ctx context.Context, set scan.Settings, emit func(scan.Ev
 	if err != nil {
 		return record.E(record.CodeDiskFull, err)
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }() // the pages themselves are gone from it
 	args, dpi := s.arguments(set, filepath.Join(dir, "p%05d"))
 	if dpi != set.DPI {
 		if err := emit(scan.Event{Kind: scan.Warning, Code: scan.WarnResolution}); err != nil {
