@@ -7,12 +7,14 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"schalter/data/blob"
 	"schalter/data/record"
 	"schalter/data/store"
 	"schalter/data/vault"
 	"schalter/sync/engine"
+	"schalter/sync/protocol"
 	"schalter/sync/transport"
 )
 
@@ -108,6 +110,9 @@ func (h *house) enrol(ctx context.Context, code string) (record.Identity, error)
 	if err != nil {
 		return id, err
 	}
+	if err := atHome(id, code); err != nil {
+		return id, err
+	}
 	key := ed25519.NewKeyFromSeed(id.Key)
 	e, err := transport.Enrol(ctx, code, id.Device, key, transport.Options{})
 	if err != nil {
@@ -118,6 +123,22 @@ func (h *house) enrol(ctx context.Context, code string) (record.Identity, error)
 		return id, fmt.Errorf("remember the enrolment: %w", err)
 	}
 	return id, nil
+}
+
+// atHome refuses the code of another centre or authority to a desk that is enrolled: everything ever
+// recorded here would go up to strangers.
+func atHome(id record.Identity, code string) error {
+	if id.Desk == 0 {
+		return nil
+	}
+	c, err := protocol.ParseEnrolCode(code)
+	if err != nil {
+		return err
+	}
+	if !strings.EqualFold(c.Authority, id.Tenant) || !c.Trusts(id.CA) {
+		return record.E(record.CodeEnrolled, fmt.Errorf("enrolled at %s as desk %d of %s", id.Centre, id.Desk, id.Tenant), "authority", id.Authority)
+	}
+	return nil
 }
 
 // engine makes what exchanges with the centre; [record.CodeNotEnrolled] where there is none.

@@ -71,6 +71,7 @@ const (
 	CodeClockWrong      Code = "sync.clock_wrong" // difference
 	CodeEnrolCode       Code = "sync.enrol_code"  // unknown, used or expired
 	CodeEnrolFinger     Code = "sync.enrol_fingerprint"
+	CodeEnrolled        Code = "sync.enrolled" // authority: where the desk belongs already
 	CodeDeskRevoked     Code = "sync.desk_revoked"
 	CodeDeskUnknown     Code = "sync.desk_unknown"
 	CodeSignatureBad    Code = "sync.signature"
