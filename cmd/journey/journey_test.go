@@ -128,6 +128,10 @@ func TestJourney(t *testing.T) {
 	win.press("Escape")
 	win.see(number, "Yıldız, Emre", "Wartet")
 	one.keep(11, "wartet-auf-die-leitung")
+	win.press("ctrl+k") // a word of the PDF finds the case before any line was there
+	win.write("Zwetschgen")
+	win.see(number, "Im Schriftstück", "Seite 1")
+	win.press("Escape")
 
 	// A bad line comes back. Desk 2 has the case while the scans are still on their way.
 	two := newScreen(t, "platz-2", 1366, 768, shots)

@@ -24,6 +24,8 @@ type line struct {
 func newLine(ctx context.Context, h *house) *line {
 	l := &line{house: h, wakes: map[chan struct{}]bool{}}
 	l.ctx, l.stop = context.WithCancel(ctx)
+	indexer := engine.New(engine.Config{Store: h.store, Blobs: engine.Files(h.blobs), Clock: record.SystemClock})
+	l.done.Go(func() { indexer.KeepIndexed(l.ctx) })
 	return l
 }
 
@@ -34,8 +36,14 @@ func (l *line) connect(ctx context.Context) error {
 		return err
 	}
 	l.mu.Lock()
-	l.engine = e
+	running := l.engine != nil
+	if !running {
+		l.engine = e
+	}
 	l.mu.Unlock()
+	if running { // a code that was sent twice must not make two of them
+		return nil
+	}
 	l.done.Go(func() { e.Run(l.ctx) })
 	l.done.Go(func() { l.relay(e) })
 	l.tell()

@@ -288,6 +288,21 @@ func (e *Engine) download(ctx context.Context, ref record.BlobRef) (err error) {
 	return p.Finish()
 }
 
+// KeepIndexed brings texts into the search index as soon as they are in the store, with or without a line
+// or a centre: what was imported a moment ago is found offline. It ends with ctx.
+func (e *Engine) KeepIndexed(ctx context.Context) {
+	changed, stop := e.store.Watch()
+	defer stop()
+	for ctx.Err() == nil {
+		// What could not be indexed now is tried again with the next change of the store.
+		_ = e.index(ctx)
+		select {
+		case <-changed:
+		case <-ctx.Done():
+		}
+	}
+}
+
 // indexTexts brings the texts of documents that have arrived into the store's search index.
 func (e *Engine) indexTexts(ctx context.Context) error {
 	docs, err := e.store.TextToIndex(ctx, page)
