@@ -56,7 +56,8 @@ fmt:
 
 bench:
 	@.ci/install build run test
-	@.ci/bench build/bench.tsv
+	@$(MAKE) --no-print-directory build
+	$(GO) run ./cmd/bench -o build/bench.tsv
 
 storybook:
 	$(GO) run ./cmd/storybook --out build/storybook

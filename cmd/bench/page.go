@@ -1,0 +1,183 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"codeberg.org/go-pdf/fpdf"
+
+	"schalter/data/pdf"
+	"schalter/data/pdf/preview"
+)
+
+// How pages are drawn: A4 beside the form on a screen of 1366 x 768.
+const (
+	pageDPI       = 110
+	pagesPerRound = 3
+	turns         = 30
+)
+
+// sheet is a file whose first page is drawn: one of the fixtures, or one made here where there is none.
+type sheet struct {
+	name    string
+	fixture string
+	make    func() ([]byte, error)
+}
+
+var sheets = []sheet{
+	{"text", "normal__tracemonkey.pdf", textBook},
+	{"form", "form__prefilled_f1040.pdf", formPage},
+	{"scan_g4", "gen__scan-g4-300dpi.pdf", func() ([]byte, error) { return scanPage(true) }},
+	{"scan_jpeg", "gen__scan-color-jpeg-300dpi.pdf", func() ([]byte, error) { return scanPage(false) }},
+}
+
+// scanPage is one scanned page, in black and white or with greys.
+func scanPage(blackAndWhite bool) ([]byte, error) {
+	data, err := scanned(1, blackAndWhite)
+	if err != nil {
+		return nil, err
+	}
+	kind := "image/jpeg"
+	if blackAndWhite {
+		kind = "image/png"
+	}
+	return bind(pdf.Page{Image: data, MediaType: kind, DPI: 300})
+}
+
+// formPage is a page of boxes and captions, as forms are.
+func formPage() ([]byte, error) {
+	p := fpdf.New("P", "mm", "A4", "")
+	p.AddPage()
+	p.SetFont("Helvetica", "", 7)
+	for row := range 34 {
+		for column := range 4 {
+			p.SetXY(12+float64(column)*47, 12+float64(row)*8)
+			p.CellFormat(46, 7, fmt.Sprintf("%d. Feld", row*4+column+1), "1", 0, "TL", false, 0, "")
+		}
+	}
+	var b bytes.Buffer
+	err := p.Output(&b)
+	return b.Bytes(), err
+}
+
+// bytes of the sheet, and where they are from.
+func (s sheet) bytes() (data []byte, from string, err error) {
+	data, err = os.ReadFile(filepath.Join("..", "shared", "fixtures", "pdf", s.fixture))
+	if errors.Is(err, fs.ErrNotExist) {
+		data, err = s.make()
+		return data, "made here", err
+	}
+	return data, s.fixture, err
+}
+
+// page measures from the encrypted file to the pixels of its first page, with the helper warm as it is in
+// a running desk, beside a process of mutool that draws the same page at the same resolution.
+func (b *bench) page() (err error) {
+	mutool, err := exec.LookPath("mutool")
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp(b.work, "page-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	g, err := found(b.ctx, filepath.Join(dir, "desk"))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, g.close()) }()
+	r := preview.New(preview.Options{})
+	defer r.Close()
+	for _, s := range sheets {
+		data, from, err := s.bytes()
+		if err != nil {
+			return err
+		}
+		file := filepath.Join(dir, s.name+".pdf")
+		if err := os.WriteFile(file, data, 0o600); err != nil {
+			return err
+		}
+		n := 0
+		p, err := beside(b.rounds, pagesPerRound, func() (time.Duration, error) {
+			n++ // a file the helper has never seen
+			return b.firstPage(g, r, append(data[:len(data):len(data)], "\n%"+strconv.Itoa(n)...))
+		}, timed(func() error {
+			return exec.CommandContext(b.ctx, mutool, "draw", "-q", "-r", strconv.Itoa(pageDPI), "-F", "pnm", "-o", os.DevNull, file, "1").Run()
+		}))
+		if err != nil {
+			return fmt.Errorf("%s: %w", from, err)
+		}
+		b.table.add(figure{
+			name: "page.first." + s.name, value: ms(p.ours), unit: "ms", beside: fmt.Sprintf("mutool draw, pnm: %s ms", number(ms(p.theirs))), ratio: p.ratio, limit: atMost(1.2, "x"),
+			note: fmt.Sprintf("%s, %d dpi, from the encrypted file to pixels, helper warm; %d rounds of %d", from, pageDPI, p.rounds, pagesPerRound),
+		})
+	}
+	return b.nextPage(r)
+}
+
+func (b *bench) firstPage(g *ground, r *preview.Renderer, data []byte) (took time.Duration, err error) {
+	ref, err := g.blobs.Put(b.ctx, reader(data))
+	if err != nil {
+		return 0, err
+	}
+	took, err = timed(func() error {
+		stored, err := g.blobs.ReadAll(ref.Hash, 512<<20)
+		if err != nil {
+			return err
+		}
+		d, err := r.Open(b.ctx, stored, "application/pdf", "")
+		if err != nil {
+			return err
+		}
+		defer d.Close()
+		_, err = d.Render(b.ctx, 0, pageDPI, 0)
+		return err
+	})()
+	return took, errors.Join(err, g.blobs.Remove(ref.Hash))
+}
+
+// nextPage turns the pages of a book, each after the helper had time to prepare it.
+func (b *bench) nextPage(r *preview.Renderer) error {
+	for _, book := range []struct {
+		name string
+		make func() ([]byte, error)
+	}{{"text", textBook}, {"scan", scanBook}} {
+		data, err := book.make()
+		if err != nil {
+			return err
+		}
+		d, err := r.Open(b.ctx, data, "application/pdf", "")
+		if err != nil {
+			return err
+		}
+		var took []time.Duration
+		for page := range turns + 1 {
+			t, err := timed(func() error { _, err := d.Render(b.ctx, page, pageDPI, 0); return err })()
+			if err != nil {
+				d.Close()
+				return err
+			}
+			if page > 0 {
+				took = append(took, t)
+			}
+			if err := pause(b.ctx, 400*time.Millisecond); err != nil {
+				d.Close()
+				return err
+			}
+		}
+		d.Close()
+		b.table.add(figure{
+			name: "page.next." + book.name + ".p95", value: ms(quantile(took, 0.95)), unit: "ms", limit: frame,
+			note: fmt.Sprintf("%d turns in a file of %d pages (%d kB), 0.4 s of reading between them; without handing the picture to the screen", turns, thickPages, len(data)>>10),
+		})
+	}
+	return nil
+}
