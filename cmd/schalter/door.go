@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"os"
 	"sync"
+	"sync/atomic"
+
+	"fyne.io/fyne/v2"
 
 	"schalter/assets"
 	"schalter/data/form"
@@ -23,6 +26,7 @@ type door struct {
 	forms *form.Library
 	paper *preview.Renderer
 	code  string // one-time code given at the start, "" for none
+	gone  atomic.Bool
 
 	mu    sync.Mutex
 	house *house
@@ -34,7 +38,17 @@ func newDoor(ctx context.Context, dir, code string) (*door, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := print.Forget(); err != nil { // a program that was killed could not take them back
+		fmt.Fprintln(os.Stderr, "schalter: files for the viewer:", err)
+	}
 	return &door{ctx: ctx, dir: dir, code: code, forms: forms, paper: preview.New(preview.Options{})}, nil
+}
+
+// show runs f on the window's goroutine, as long as there is a window.
+func (d *door) show(f func()) {
+	if !d.gone.Load() {
+		fyne.Do(f)
+	}
 }
 
 // Fresh reports that nothing was set up in the folder yet.

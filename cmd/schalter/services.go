@@ -4,8 +4,6 @@ import (
 	"context"
 	"runtime"
 
-	"fyne.io/fyne/v2"
-
 	"schalter/data/intake"
 	"schalter/data/record"
 	"schalter/data/scan/sane"
@@ -27,7 +25,7 @@ func (d *door) services(h *house, l *line) *desk.Services {
 			return l.connect(ctx)
 		},
 		Paper: func(host desk.Host, doc record.Document, page int) casefile.Paper {
-			v := pageview.New(host.Texts, func(f func()) { go f() }, fyne.Do)
+			v := pageview.New(host.Texts, func(f func()) { go f() }, d.show)
 			v.ShowAt(open(h, l, d.paper, doc), page-1) // hits count pages from 1
 			return v
 		},
@@ -51,7 +49,7 @@ func (d *door) capture(host desk.Host, h *house, l *line, p printer) desk.Captur
 	c := counter{&intake.Intake{Blobs: h.blobs, Viewer: viewer{d.paper}, Clock: record.SystemClock, Producer: "Schalter " + version}}
 	deps := capture.Deps{
 		Texts: host.Texts, Store: h.store, Forms: d.forms, Blobs: h.blobs, Binder: c, Importer: c, Printer: p,
-		Preview: previews{h, l, d}, Files: dialogs{host.Window}, Run: capture.DefaultRuntime(record.SystemClock, fyne.Do),
+		Preview: previews{h, l, d}, Files: dialogs{host.Window}, Run: capture.DefaultRuntime(record.SystemClock, d.show),
 		User: func() string { return h.user },
 		Office: func() string {
 			id, err := h.store.Identity(d.ctx)

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"time"
 
 	"fyne.io/fyne/v2/app"
 
@@ -30,5 +31,12 @@ func (c windowCmd) Run(ctx context.Context, std streams, texts *i18n.Texts, flag
 	}
 	win.Start(ctx)
 	win.Window().ShowAndRun()
-	return d.close(context.WithoutCancel(ctx))
+	d.gone.Store(true)
+	// The window may have gone without asking, as when the session ends: what is typed is stored first.
+	closing, stop := context.WithTimeout(context.WithoutCancel(ctx), patience)
+	defer stop()
+	return errors.Join(win.Close(closing), d.close(closing))
 }
+
+// patience bounds how long the end of the program waits for a disk.
+const patience = 10 * time.Second
