@@ -194,6 +194,18 @@ func TestNoPagesAndNoPicture(t *testing.T) {
 	}
 }
 
+// A header that comes again, cut short, is damage and not the end of the program.
+func TestASecondHeaderIsRefused(t *testing.T) {
+	plain := asPNG(t, image.NewGray(image.Rect(0, 0, 10, 20)))
+	body := append([]byte("IHDR"), 0, 0)
+	again := append(binary.BigEndian.AppendUint32(nil, 2), body...)
+	again = binary.BigEndian.AppendUint32(again, crc32.ChecksumIEEE(body))
+	broken := append(append(append([]byte{}, plain[:33]...), again...), plain[33:]...)
+	if p, err := read(Page{Image: broken, MediaType: "image/png"}); err == nil {
+		t.Errorf("taken as %+v", p)
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	f.Add([]byte(pngMagic), true)
 	f.Add([]byte("\xFF\xD8\xFF\xE0"), false)

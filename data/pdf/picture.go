@@ -132,46 +132,20 @@ func readPNG(b []byte) (*picture, error) {
 	if err != nil {
 		return nil, fmt.Errorf("pdf: %w", err)
 	}
-	p := &picture{width: cfg.Width, height: cfg.Height, filter: "FlateDecode"}
-	through, colors := false, 1
+	c := chunks{picture: picture{width: cfg.Width, height: cfg.Height, filter: "FlateDecode"}, colors: 1}
 	for i := len(pngMagic); i+12 <= len(b); {
 		n := int64(binary.BigEndian.Uint32(b[i:]))
 		if int64(i)+12+n > int64(len(b)) {
 			break
 		}
-		kind, body := string(b[i+4:i+8]), b[i+8:i+8+int(n)]
-		switch kind {
-		case "IHDR":
-			p.bits = int(body[8])
-			through = body[12] == 0 && p.bits <= 8
-			switch body[9] {
-			case 0:
-				p.space = "DeviceGray"
-			case 2:
-				p.space, colors = "DeviceRGB", 3
-			case 3:
-				p.space = "Indexed"
-			default:
-				through = false
-			}
-		case "PLTE":
-			p.palette = body
-		case "tRNS":
-			through = false
-		case "pHYs":
-			if len(body) == 9 && body[8] == 1 {
-				p.dpiX = float64(binary.BigEndian.Uint32(body)) * 0.0254
-				p.dpiY = float64(binary.BigEndian.Uint32(body[4:])) * 0.0254
-			}
-		case "IDAT":
-			p.data = append(p.data, body...)
-		}
+		c.take(string(b[i+4:i+8]), b[i+8:i+8+int(n)])
 		i += 12 + int(n)
 	}
+	p := &c.picture
 	if p.space != "Indexed" {
 		p.palette = nil
 	}
-	if !through {
+	if !c.through {
 		img, err := png.Decode(bytes.NewReader(b))
 		if err != nil {
 			return nil, fmt.Errorf("pdf: %w", err)
@@ -182,8 +156,55 @@ func readPNG(b []byte) (*picture, error) {
 		}
 		return q, err
 	}
-	p.parms = fmt.Sprintf(" /DecodeParms <</Predictor 15 /Colors %d /BitsPerComponent %d /Columns %d>>", colors, p.bits, p.width)
+	p.parms = fmt.Sprintf(" /DecodeParms <</Predictor 15 /Colors %d /BitsPerComponent %d /Columns %d>>", c.colors, p.bits, p.width)
 	return p, nil
+}
+
+// chunks is what the chunks of a PNG file say one after the other.
+type chunks struct {
+	picture
+	headed  bool
+	through bool // a PDF can carry the rows as they are
+	colors  int
+}
+
+func (c *chunks) take(kind string, body []byte) {
+	switch kind {
+	case "IHDR":
+		c.header(body)
+	case "PLTE":
+		c.palette = body
+	case "tRNS":
+		c.through = false
+	case "pHYs":
+		if len(body) == 9 && body[8] == 1 {
+			c.dpiX = float64(binary.BigEndian.Uint32(body)) * 0.0254
+			c.dpiY = float64(binary.BigEndian.Uint32(body[4:])) * 0.0254
+		}
+	case "IDAT":
+		c.data = append(c.data, body...)
+	}
+}
+
+// header reads the one header. A further one is damage, which decoding refuses.
+func (c *chunks) header(body []byte) {
+	if c.headed || len(body) != 13 {
+		c.through = false
+		return
+	}
+	c.headed = true
+	c.bits = int(body[8])
+	c.through = body[12] == 0 && c.bits <= 8
+	switch body[9] {
+	case 0:
+		c.space = "DeviceGray"
+	case 2:
+		c.space, c.colors = "DeviceRGB", 3
+	case 3:
+		c.space = "Indexed"
+	default:
+		c.through = false
+	}
 }
 
 // fromImage flattens any picture onto white paper without loss.
