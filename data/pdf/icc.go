@@ -43,7 +43,9 @@ func sRGB() []byte {
 		{"rXYZ", xyz(0.4360, 0.2225, 0.0139)},
 		{"gXYZ", xyz(0.3851, 0.7169, 0.0971)},
 		{"bXYZ", xyz(0.1431, 0.0606, 0.7141)},
-		{"rTRC", curve}, {"gTRC", nil}, {"bTRC", nil}, // one curve for all three
+		{"rTRC", curve},
+		{"gTRC", nil},
+		{"bTRC", nil}, // one curve for all three
 	}
 	var table, body bytes.Buffer
 	at := 128 + 4 + 12*len(tags)

@@ -116,11 +116,9 @@ func (p *Writer) AddPage(pg Page) error {
 	if err != nil {
 		return err
 	}
-	palette := ""
+	palette := "/" + pic.space
 	if len(pic.palette) > 0 {
 		palette = fmt.Sprintf("[/Indexed /DeviceRGB %d <%X>]", len(pic.palette)/3-1, pic.palette)
-	} else {
-		palette = "/" + pic.space
 	}
 	img, content, page := p.take(), p.take(), p.take()
 	p.stream(img, fmt.Sprintf("/Type /XObject /Subtype /Image /Width %d /Height %d /BitsPerComponent %d /ColorSpace %s /Filter /%s%s",

@@ -162,9 +162,18 @@ func asTIFF(pages ...*image.Gray) []byte {
 		out = le.AppendUint32(le.AppendUint32(out, 100), 1)
 		le.PutUint32(out[link:], uint32(len(out)))
 		tags := [][4]uint32{ // tag, type (3 short, 4 long, 5 rational), count, value
-			{256, 4, 1, uint32(w)}, {257, 4, 1, uint32(h)}, {258, 3, 1, 8}, {259, 3, 1, 1}, {262, 3, 1, 1},
-			{273, 4, 1, uint32(strip)}, {277, 3, 1, 1}, {278, 4, 1, uint32(h)}, {279, 4, 1, uint32(w * h)},
-			{282, 5, 1, uint32(ratio)}, {283, 5, 1, uint32(ratio)}, {296, 3, 1, 2},
+			{256, 4, 1, uint32(w)},
+			{257, 4, 1, uint32(h)},
+			{258, 3, 1, 8},
+			{259, 3, 1, 1},
+			{262, 3, 1, 1},
+			{273, 4, 1, uint32(strip)},
+			{277, 3, 1, 1},
+			{278, 4, 1, uint32(h)},
+			{279, 4, 1, uint32(w * h)},
+			{282, 5, 1, uint32(ratio)},
+			{283, 5, 1, uint32(ratio)},
+			{296, 3, 1, 2},
 		}
 		out = le.AppendUint16(out, uint16(len(tags)))
 		for _, tag := range tags {

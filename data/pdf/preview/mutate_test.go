@@ -41,8 +41,7 @@ func TestMutatedFiles(t *testing.T) {
 		if err != nil && !errors.As(err, &e) {
 			t.Fatalf("mutation %d: %v", i, err)
 		}
-		var dead *deathError
-		if errors.As(err, &dead) {
+		if _, ok := errors.AsType[*deathError](err); ok {
 			outcome["(helper died)"]++
 			t.Logf("mutation %d ended the helper: %v", i, err)
 		}

@@ -10,7 +10,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"reflect"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -148,7 +147,7 @@ func TestDeclarationsAgreeWithTheLibrary(t *testing.T) {
 	if err != nil {
 		t.Skip("no gcc on the path")
 	}
-	dir, err := exec.Command(filepath.Join(runtime.GOROOT(), "bin", "go"), "list", "-m", "-f", "{{.Dir}}", "github.com/gen2brain/go-fitz").Output()
+	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/gen2brain/go-fitz").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,7 +206,7 @@ func agreement(ours string) string {
 	}
 	for name, list := range fields {
 		b.WriteString("_Static_assert(sizeof(" + name + ") == sizeof(our_" + name + "), \"size\");\n")
-		for _, f := range strings.Fields(list) {
+		for f := range strings.FieldsSeq(list) {
 			b.WriteString("_Static_assert(offsetof(" + name + "," + f + ") == offsetof(our_" + name + "," + f + "), \"" + f + "\");\n")
 		}
 	}

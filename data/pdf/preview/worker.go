@@ -16,11 +16,9 @@ import (
 // WorkerMain is the helper: it gives up all rights, then draws what standard input asks for until that
 // ends. It never returns.
 func WorkerMain() {
-	if err := work(os.Args[2:]); err != nil {
-		fmt.Fprintln(os.Stderr, "preview helper:", err)
-		os.Exit(1)
-	}
-	os.Exit(0)
+	err := work(os.Args[2:])
+	fmt.Fprintln(os.Stderr, "preview helper:", err)
+	os.Exit(1)
 }
 
 // orders are the arguments a helper is started with.
@@ -67,6 +65,7 @@ type worker struct {
 // order is a request whose body, if any, still has to be read.
 type order struct{ request }
 
+// work ends only with an error; at the end of input listen ends the process.
 func work(args []string) error {
 	o, err := parseOrders(args)
 	if err != nil {
