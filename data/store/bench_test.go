@@ -169,8 +169,10 @@ func BenchmarkOpen(b *testing.B) {
 type plain struct{ db *sql.DB }
 
 func newPlain(b *testing.B) plain {
-	u := url.URL{Scheme: "file", Opaque: filepath.Join(b.TempDir(), "plain.db"),
-		RawQuery: "_pragma=busy_timeout(5000)&_pragma=journal_mode(wal)&_pragma=synchronous(2)"}
+	u := url.URL{
+		Scheme: "file", Opaque: filepath.Join(b.TempDir(), "plain.db"),
+		RawQuery: "_pragma=busy_timeout(5000)&_pragma=journal_mode(wal)&_pragma=synchronous(2)",
+	}
 	db, err := sql.Open("sqlite", u.String())
 	check(b, err)
 	db.SetMaxOpenConns(1)
@@ -258,7 +260,7 @@ func BenchmarkApply(b *testing.B) {
 		return took
 	}, func(i int) time.Duration {
 		// The bytes must differ, or SQLite has nothing to write.
-		return p.save(b, c.ID, append(body[:len(body):len(body)], strconv.Itoa(i)...))
+		return p.save(b, c.ID, append(slices.Clip(body), strconv.Itoa(i)...))
 	})
 }
 

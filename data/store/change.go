@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"schalter/data/record"
 	"schalter/sync/merge"
@@ -166,9 +167,11 @@ func (t *tx) submit(ctx context.Context, draft record.ID, edits []record.Edit) (
 	if err != nil {
 		return record.Case{}, err
 	}
-	step := record.Edit{Case: edits[0].Case, Kind: record.KindState, User: edits[0].User,
-		Payload: record.StateStep{To: record.StateSubmitted, Number: number}}
-	if _, err := b.apply(ctx, append(edits[:len(edits):len(edits)], step)); err != nil {
+	step := record.Edit{
+		Case: edits[0].Case, Kind: record.KindState, User: edits[0].User,
+		Payload: record.StateStep{To: record.StateSubmitted, Number: number},
+	}
+	if _, err := b.apply(ctx, append(slices.Clip(edits), step)); err != nil {
 		return record.Case{}, err
 	}
 	if err := b.save(ctx); err != nil {

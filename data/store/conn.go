@@ -51,7 +51,7 @@ func (t *tx) exec(ctx context.Context, query string, args ...any) error {
 }
 
 func (t *tx) execResult(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	s, err := t.stmt(ctx, query)
+	s, err := t.stmt(ctx, query) //nolint:sqlclosecheck // conn keeps it for the next time and closes it
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +59,7 @@ func (t *tx) execResult(ctx context.Context, query string, args ...any) (sql.Res
 }
 
 func (t *tx) query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	s, err := t.stmt(ctx, query)
+	s, err := t.stmt(ctx, query) //nolint:sqlclosecheck // conn keeps it for the next time and closes it
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +68,7 @@ func (t *tx) query(ctx context.Context, query string, args ...any) (*sql.Rows, e
 
 // one reads a single row; found is false without an error if there is none.
 func (t *tx) one(ctx context.Context, query string, args []any, dest ...any) (found bool, err error) {
-	s, err := t.stmt(ctx, query)
+	s, err := t.stmt(ctx, query) //nolint:sqlclosecheck // conn keeps it for the next time and closes it
 	if err != nil {
 		return false, err
 	}
@@ -87,7 +87,7 @@ func (t *tx) each(ctx context.Context, query string, args []any, row func(scan f
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }() // Err says what reading failed with
 	for rows.Next() {
 		if err := row(rows.Scan); err != nil {
 			return err

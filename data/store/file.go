@@ -25,7 +25,7 @@ func (b *batch) file(ctx context.Context, w *work, e entry, own bool) error {
 	}
 	p, err := record.Decode[record.DocumentAdded](e.Change)
 	if err != nil {
-		return nil // the change is marked as faulty and shows no document
+		return nil //nolint:nilerr // the change is marked as faulty and shows no document
 	}
 	d := p.Document
 	if d.ID == "" {

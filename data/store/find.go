@@ -74,7 +74,8 @@ func (f *finder) lookIntoStale(ctx context.Context) error {
 			field string
 			hit   bool
 		}{
-			{hitNumber, f.digits() && f.q.Begins(1, w.number)}, {hitParty, f.q.Begins(1, w.party)},
+			{hitNumber, f.digits() && f.q.Begins(1, w.number)},
+			{hitParty, f.q.Begins(1, w.party)},
 			{"", f.q.Match(2) != "" && f.q.Begins(2, w.number+" "+w.party+" "+w.field+" "+w.note)},
 		} {
 			if by.hit {

@@ -81,8 +81,10 @@ func fields(id, base record.ID, group string, pairs ...string) record.Edit {
 	for i := 0; i < len(pairs); i += 2 {
 		v[group+"/"+pairs[i]] = pairs[i+1]
 	}
-	return record.Edit{Case: id, Kind: record.KindFields, User: "weber",
-		Payload: record.Fields{Groups: []record.GroupEdit{{Group: group, Base: base, Values: v}}}}
+	return record.Edit{
+		Case: id, Kind: record.KindFields, User: "weber",
+		Payload: record.Fields{Groups: []record.GroupEdit{{Group: group, Base: base, Values: v}}},
+	}
 }
 
 func paper(id record.ID, title string) (record.Edit, record.Document) {

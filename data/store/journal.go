@@ -113,42 +113,40 @@ func (s *Store) Journal(ctx context.Context, id record.ID) (out []record.Journal
 // line says in short what a change did. A payload that cannot be read says nothing.
 func line(e entry) record.JournalEntry {
 	l := record.JournalEntry{Change: e.ID, Kind: e.Kind, Time: e.Time, User: e.User, Device: e.Device, Seq: e.seq}
+	c := e.Change
 	switch e.Kind {
 	case record.KindState:
-		if p, err := record.Decode[record.StateStep](e.Change); err == nil {
-			l.State, l.Text = p.To, strings.TrimSpace(p.Number+" "+p.Reason)
-		}
+		told(c, func(p record.StateStep) { l.State, l.Text = p.To, strings.TrimSpace(p.Number+" "+p.Reason) })
 	case record.KindFields:
-		if p, err := record.Decode[record.Fields](e.Change); err == nil {
-			names := make([]string, 0, len(p.Groups))
-			for _, g := range p.Groups {
-				names = append(names, g.Group)
-			}
-			sort.Strings(names)
-			l.Group = strings.Join(names, ", ")
-		}
+		told(c, func(p record.Fields) { l.Group = groupNames(p) })
 	case record.KindResolve:
-		if p, err := record.Decode[record.Resolved](e.Change); err == nil {
-			l.Group = p.Group
-		}
+		told(c, func(p record.Resolved) { l.Group = p.Group })
 	case record.KindNote:
-		if p, err := record.Decode[record.Note](e.Change); err == nil {
-			l.Text = p.Text
-		}
+		told(c, func(p record.Note) { l.Text = p.Text })
 	case record.KindDocument:
-		if p, err := record.Decode[record.DocumentAdded](e.Change); err == nil {
-			l.Text = p.Document.Title
-		}
+		told(c, func(p record.DocumentAdded) { l.Text = p.Document.Title })
 	case record.KindEvent:
-		if p, err := record.Decode[record.Event](e.Change); err == nil {
-			l.Text = p.What
-		}
+		told(c, func(p record.Event) { l.Text = p.What })
 	case record.KindDelete:
-		if p, err := record.Decode[record.Deleted](e.Change); err == nil {
-			l.Text = p.Reason
-		}
+		told(c, func(p record.Deleted) { l.Text = p.Reason })
 	}
 	return l
+}
+
+// told hands over the payload of a change if it can be read.
+func told[P any](c record.Change, say func(P)) {
+	if p, err := record.Decode[P](c); err == nil {
+		say(p)
+	}
+}
+
+func groupNames(p record.Fields) string {
+	names := make([]string, 0, len(p.Groups))
+	for _, g := range p.Groups {
+		names = append(names, g.Group)
+	}
+	sort.Strings(names)
+	return strings.Join(names, ", ")
 }
 
 func (t *tx) caseKey(ctx context.Context, id record.ID) (key int64, err error) {

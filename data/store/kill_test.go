@@ -33,7 +33,7 @@ func victim(dir string) {
 			os.Exit(1)
 		}
 	}
-	ack := func(a ...any) { _, _ = os.Stdout.WriteString(fmt.Sprintln(append([]any{"ACK"}, a...)...)) }
+	ack := func(a ...any) { _, _ = fmt.Fprintln(os.Stdout, append([]any{"ACK"}, a...)...) }
 	s, err := store.Open(ctx, dir, options())
 	if record.CodeOf(err) == record.CodeStoreMissing {
 		s, err = store.Create(ctx, dir, options())

@@ -25,7 +25,7 @@ func fuseKind(dir string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // only read
 	kind := mountKind(f, abs)
 	if localFuse[kind] {
 		return "", nil

@@ -98,7 +98,7 @@ func (r receiver) take(ctx context.Context, c record.Sequenced) (*work, error) {
 // fault tells what is wrong with a change from outside, "" if nothing is.
 func (r receiver) fault(ctx context.Context, c record.Change) (string, error) {
 	if c.Check() != nil {
-		return faultDamaged, nil
+		return faultDamaged, nil //nolint:nilerr // a fault of the change, not of the store
 	}
 	before, ok := r.tails[c.Device]
 	if !ok || before.N+1 != c.N {
@@ -112,7 +112,7 @@ func (r receiver) fault(ctx context.Context, c record.Change) (string, error) {
 	case ok && c.N > 1 && before.Hash() != c.Prev:
 		return faultChain, nil
 	case merge.Check(c) != nil:
-		return faultPayload, nil
+		return faultPayload, nil //nolint:nilerr // a fault of the change, not of the store
 	}
 	return "", nil
 }

@@ -142,8 +142,10 @@ func TestPoisonStopsNothing(t *testing.T) {
 	c.push(t, one, 100)
 	last := c.log[len(c.log)-1].Change
 	poison := func(kind record.Kind, payload string, wrong func(*record.Change)) {
-		ch := record.Change{ID: record.NewID(), Device: last.Device, N: last.N + 1, Prev: last.Hash(), Case: a.ID, Kind: kind, Time: last.Time,
-			Payload: json.RawMessage(payload), PayloadHash: record.HashOf([]byte(payload))}
+		ch := record.Change{
+			ID: record.NewID(), Device: last.Device, N: last.N + 1, Prev: last.Hash(), Case: a.ID, Kind: kind, Time: last.Time,
+			Payload: json.RawMessage(payload), PayloadHash: record.HashOf([]byte(payload)),
+		}
 		if wrong != nil {
 			wrong(&ch)
 		}

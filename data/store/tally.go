@@ -138,7 +138,7 @@ func (t *tx) jump(ctx context.Context, list string, offset int) (below int64, sk
 			var bucket int64
 			var n int
 			if err := rows.Scan(&bucket, &n); err != nil {
-				rows.Close()
+				_ = rows.Close() // reading it failed already
 				return 0, 0, err
 			}
 			below = (bucket + 1) << shift

@@ -23,13 +23,13 @@ type Report struct {
 // maxProblems bounds the report; a broken disk has no interest in listing every page.
 const maxProblems = 100
 
-func (r *Report) problem(format string, a ...any) {
+func (r *Report) problemf(format string, a ...any) {
 	if len(r.Problems) < maxProblems {
 		r.Problems = append(r.Problems, fmt.Sprintf(format, a...))
 	}
 }
 
-func (r *Report) note(format string, a ...any) {
+func (r *Report) notef(format string, a ...any) {
 	if len(r.Notes) < maxProblems {
 		r.Notes = append(r.Notes, fmt.Sprintf(format, a...))
 	}
@@ -48,7 +48,7 @@ func (s *Store) Verify(ctx context.Context, progress func(done, total int64)) (r
 	}
 	r.Pages = pages
 	for _, p := range bad {
-		r.problem("page %d is damaged", p)
+		r.problemf("page %d is damaged", p)
 	}
 	err = s.read(ctx, func(ctx context.Context, t *tx) error {
 		var changes, cases int64
@@ -61,7 +61,7 @@ func (s *Store) Verify(ctx context.Context, progress func(done, total int64)) (r
 				if codeOf(err) != record.CodeStoreDamaged {
 					return err
 				}
-				r.problem("%v", err)
+				r.problemf("%v", err)
 			}
 		}
 		return nil
@@ -90,7 +90,7 @@ func (v *verifier) integrity(ctx context.Context) error {
 				return err
 			}
 			if line != "ok" {
-				v.problem("database: %s", line)
+				v.problemf("database: %s", line)
 			}
 			return nil
 		})
@@ -124,13 +124,13 @@ func (v *verifier) chains(ctx context.Context) error {
 		}
 		switch {
 		case e.fault != "":
-			v.note("change %s of device %s is kept with the fault %q", e.ID, e.Device, e.fault)
+			v.notef("change %s of device %s is kept with the fault %q", e.ID, e.Device, e.fault)
 		case e.Check() != nil:
-			v.problem("%v", e.Check())
+			v.problemf("%v", e.Check())
 		case own[e.Device] && e.N != last.N+1:
-			v.problem("own change %s is number %d after %d", e.ID, e.N, last.N)
-		case last.N > 0 && e.N == last.N+1 && e.Prev != last.Change.Hash():
-			v.problem("change %s does not follow %s", e.ID, last.ID)
+			v.problemf("own change %s is number %d after %d", e.ID, e.N, last.N)
+		case last.N > 0 && e.N == last.N+1 && e.Prev != last.Hash():
+			v.problemf("change %s does not follow %s", e.ID, last.ID)
 		}
 		last = e
 		return nil
@@ -175,13 +175,13 @@ func (v *verifier) compare(ctx context.Context, key int64, body []byte) error {
 	}
 	c, err := merge.Replay(changes)
 	if err != nil {
-		v.problem("case %d: %v", key, err)
+		v.problemf("case %d: %v", key, err)
 		return nil
 	}
 	var kept record.Case
 	if len(body) > 0 {
 		if err := json.Unmarshal(body, &kept); err != nil {
-			v.problem("case %d: %v", key, err)
+			v.problemf("case %d: %v", key, err)
 			return nil
 		}
 	}
@@ -194,7 +194,7 @@ func (v *verifier) compare(ctx context.Context, key int64, body []byte) error {
 		return err
 	}
 	if !bytes.Equal(a, b) {
-		v.problem("case %s is not what its journal makes of it", c.ID)
+		v.problemf("case %s is not what its journal makes of it", c.ID)
 	}
 	return nil
 }
@@ -218,7 +218,7 @@ func (v *verifier) counts(ctx context.Context) error {
 			return err
 		}
 		if wrong > 0 {
-			v.problem("%s: %d counts are wrong", what, wrong)
+			v.problemf("%s: %d counts are wrong", what, wrong)
 		}
 	}
 	return nil

@@ -25,7 +25,7 @@ func networkVolume(dir string) (string, error) {
 	if err := unix.Statfs(dir, &st); err != nil {
 		return "", err
 	}
-	kind := int64(st.Type) & 0xffffffff
+	kind := int64(st.Type) & 0xffffffff //nolint:unconvert // narrower on 32-bit systems
 	if kind == unix.FUSE_SUPER_MAGIC {
 		return fuseKind(dir)
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -49,7 +50,7 @@ func wordsOf(c record.Case) words {
 // numberWords lets a case number be found by its parts, without leading zeros, and written together.
 func numberWords(number string) string {
 	f := search.Words(number)
-	out := append(f[:len(f):len(f)], strings.Join(f, ""))
+	out := append(slices.Clip(f), strings.Join(f, ""))
 	for _, w := range f {
 		if n, err := strconv.Atoi(w); err == nil && strconv.Itoa(n) != w {
 			out = append(out, strconv.Itoa(n))

@@ -230,8 +230,10 @@ func TestTrap4TemporaryFilesFailClosed(t *testing.T) {
 	db2 := open(t, v, path) // temp_store=MEMORY
 	db2.SetMaxOpenConns(1)
 	run(t, db2, "pragma temp.cache_size=5; create temp table x as select * from citizen; create index temp.xi on x(name)")
-	for _, flags := range []int32{sqlite3.SQLITE_OPEN_TEMP_DB, sqlite3.SQLITE_OPEN_TEMP_JOURNAL, sqlite3.SQLITE_OPEN_TRANSIENT_DB,
-		sqlite3.SQLITE_OPEN_SUBJOURNAL, sqlite3.SQLITE_OPEN_SUPER_JOURNAL, 0} {
+	for _, flags := range []int32{
+		sqlite3.SQLITE_OPEN_TEMP_DB, sqlite3.SQLITE_OPEN_TEMP_JOURNAL, sqlite3.SQLITE_OPEN_TRANSIENT_DB,
+		sqlite3.SQLITE_OPEN_SUBJOURNAL, sqlite3.SQLITE_OPEN_SUPER_JOURNAL, 0,
+	} {
 		if kindOf(flags) != 0 {
 			t.Errorf("files of flags %#x are opened", flags)
 		}
