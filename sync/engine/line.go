@@ -100,8 +100,7 @@ func trouble(err error) *record.Error {
 	if err == nil {
 		return nil
 	}
-	var e *record.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*record.Error](err); ok {
 		return e
 	}
 	return record.E(record.CodeInternal, err)

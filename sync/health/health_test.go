@@ -49,7 +49,8 @@ func TestCheck(t *testing.T) {
 		{
 			"the worst first",
 			Facts{Link: link(false, time.Hour, record.CodeOffline), Free: 1 << 20, Counts: record.Counts{Rejected: 1, Outbox: 1, Oldest: now.AddDate(0, 0, -5)}},
-			[]string{DiskFull, Rejected, Stale, Offline}, Danger,
+			[]string{DiskFull, Rejected, Stale, Offline},
+			Danger,
 		},
 	}
 	for _, tt := range tests {

@@ -85,11 +85,11 @@ func ParseEnrolCode(line string) (EnrolCode, error) {
 	if err != nil || len(raw) != 30 {
 		return bad("code part is not 48 characters of its alphabet")
 	}
-	u, err := url.Parse("https://" + strings.ToLower(address))
-	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" || u.String() != "https://"+strings.ToLower(address) {
+	address = "https://" + strings.ToLower(address)
+	if !plainAddress(address) {
 		return bad("address")
 	}
-	c := EnrolCode{URL: u.String(), Authority: strings.ToLower(authority)}
+	c := EnrolCode{URL: address, Authority: strings.ToLower(authority)}
 	copy(c.Secret[:], raw)
 	copy(c.Fingerprint[:], raw[10:])
 	if !bytes.Equal(c.check(), raw[26:]) {
@@ -106,6 +106,12 @@ func cutLast(s, sep string) (before, after string, ok bool) {
 		return s, "", false
 	}
 	return s[:i], s[i+len(sep):], true
+}
+
+// plainAddress accepts a host and a path, as [url.URL] writes them; nobody, no query, no fragment.
+func plainAddress(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && u.Host != "" && u.User == nil && u.RawQuery == "" && u.Fragment == "" && u.String() == s
 }
 
 func shortName(s string) bool {

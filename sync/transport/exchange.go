@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"strconv"
 	"sync"
@@ -160,9 +161,7 @@ func (c *Client) exchange(ctx context.Context, q call, dog *watchdog) (*answer, 
 	if err != nil {
 		return nil, err
 	}
-	for k, v := range q.header {
-		req.Header[k] = v
-	}
+	maps.Copy(req.Header, q.header)
 	if q.body != nil {
 		req.Body, req.ContentLength = io.NopCloser(upload{q.body, dog}), q.size
 	}
@@ -172,7 +171,7 @@ func (c *Client) exchange(ctx context.Context, q call, dog *watchdog) (*answer, 
 	if q.files {
 		client = c.files
 	}
-	r, err := client.Do(req)
+	r, err := client.Do(req) //nolint:bodyclose // the answer closes it
 	if err != nil {
 		return nil, err
 	}
@@ -200,7 +199,7 @@ func (c *Client) judge(a *answer, keep int) error {
 	if a.StatusCode/100 == 3 {
 		return record.E(record.CodeCentreTrouble, fmt.Errorf("redirect to %q", a.Header.Get("Location")), "status", a.StatusCode)
 	}
-	a.Response.Body = struct {
+	a.Body = struct {
 		io.Reader
 		io.Closer
 	}{bodyOf(a), a.Body}

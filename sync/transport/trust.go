@@ -104,8 +104,7 @@ func inDate(r *http.Response) error {
 
 // failure turns what went wrong below HTTP into the house's words.
 func failure(err error) *record.Error {
-	var known *record.Error
-	if errors.As(err, &known) {
+	if known, ok := errors.AsType[*record.Error](err); ok {
 		return known
 	}
 	var (

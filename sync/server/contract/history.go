@@ -61,15 +61,7 @@ func placing(t *testing.T, j server.Journal) {
 		t.Fatalf("%v %+v %v", got, next, more)
 	}
 	sent := append(d.Write(t, 2), d.Write(t, 1)...)
-	got := push(t, j, d, sent...)
-	if got.History != a.History || got.Expect != 4 || len(got.Results) != 3 {
-		t.Fatalf("%+v", got)
-	}
-	for i, r := range got.Results {
-		if want := (protocol.Result{N: uint64(i + 1), Seq: uint64(i + 1)}); r != want {
-			t.Errorf("%+v, want %+v", r, want)
-		}
-	}
+	placedInOrder(t, push(t, j, d, sent...), a.History)
 	other := e.Write(t, 1)
 	if r := push(t, j, e, other...).Results[0]; r != (protocol.Result{N: 1, Seq: 4}) {
 		t.Errorf("%+v", r)
@@ -94,6 +86,19 @@ func placing(t *testing.T, j server.Journal) {
 	_, _, err = j.Pull(t.Context(), "ms", record.Cursor{}, 1<<20, func(server.Entry) error { return context.Canceled })
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("the callback's error became %v", err)
+	}
+}
+
+// placedInOrder wants the answer to the first three changes of an empty history.
+func placedInOrder(t *testing.T, got protocol.PushAnswer, history record.ID) {
+	t.Helper()
+	if got.History != history || got.Expect != 4 || len(got.Results) != 3 {
+		t.Fatalf("%+v", got)
+	}
+	for i, r := range got.Results {
+		if want := (protocol.Result{N: uint64(i + 1), Seq: uint64(i + 1)}); r != want {
+			t.Errorf("%+v, want %+v", r, want)
+		}
 	}
 }
 

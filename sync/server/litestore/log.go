@@ -91,7 +91,7 @@ func (s *Store) commitAll(batch []*job) {
 // savepoint runs one push; what it did is undone when it fails, without the others' work.
 func savepoint(ctx context.Context, tx *sql.Tx, j *job) error {
 	if j.err = j.ctx.Err(); j.err != nil {
-		return nil
+		return nil //nolint:nilerr // the job's own error; the others of the batch go on
 	}
 	if _, err := tx.ExecContext(ctx, `SAVEPOINT push`); err != nil {
 		return err
