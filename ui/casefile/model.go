@@ -7,6 +7,7 @@ package casefile
 
 import (
 	"context"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -94,8 +95,7 @@ func (f File) Notes() []record.NoteEntry {
 // Lines writes the journal, the newest first.
 func (f File) Lines(t *i18n.Texts, now time.Time) []string {
 	out := make([]string, 0, len(f.Journal))
-	for i := len(f.Journal) - 1; i >= 0; i-- {
-		e := f.Journal[i]
+	for _, e := range slices.Backward(f.Journal) {
 		line := standing.Line(t, e, now, func(g string) string { return sheet.GroupName(f.Form, g, t.Lang()) })
 		if e.Seq == 0 && f.Row.Delivery != record.DeliveryHere {
 			line += " · " + t.T("casefile.not_sent")

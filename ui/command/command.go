@@ -13,6 +13,7 @@
 package command
 
 import (
+	"slices"
 	"sync"
 
 	"fyne.io/fyne/v2"
@@ -158,8 +159,8 @@ type reachable struct {
 // visible lists the scopes from the uppermost down.
 func (l *List) visible() []reachable {
 	out := make([]reachable, 0, 2+len(l.layers))
-	for i := len(l.layers) - 1; i >= 0; i-- {
-		out = append(out, reachable{l.layers[i], i == len(l.layers)-1})
+	for i, layer := range slices.Backward(l.layers) {
+		out = append(out, reachable{layer, i == len(l.layers)-1})
 	}
 	top := len(l.layers) == 0
 	return append(out, reachable{l.screen, top}, reachable{scope{"help.everywhere", l.base}, top})

@@ -217,13 +217,13 @@ func (r *labelRenderer) Refresh() {
 // breaks only at line ends.
 func wrap(text string, width, size float32, style fyne.TextStyle) []string {
 	var out []string
-	for _, par := range strings.Split(text, "\n") {
+	for par := range strings.SplitSeq(text, "\n") {
 		if width <= 0 || measure(par, size, style) <= width {
 			out = append(out, par)
 			continue
 		}
 		line := ""
-		for _, w := range strings.Fields(par) {
+		for w := range strings.FieldsSeq(par) {
 			try := strings.TrimSpace(line + " " + w)
 			if line != "" && measure(try, size, style) > width {
 				out = append(out, line)

@@ -137,7 +137,7 @@ func (r *listRenderer) place(s *slot, y, h float32) {
 
 func (r *listRenderer) paint(s *slot) {
 	p := look.Palette()
-	var fill = p.Surface
+	fill := p.Surface
 	switch s.index {
 	case r.l.selected:
 		fill = p.AccentSoft

@@ -108,6 +108,7 @@ func (v *readerRenderer) Destroy() {}
 func (v *readerRenderer) Objects() []fyne.CanvasObject {
 	return []fyne.CanvasObject{v.r.scroll, v.ring}
 }
+
 func (v *readerRenderer) MinSize() fyne.Size {
 	return fyne.NewSize(v.r.content.MinSize().Width, look.Px(80))
 }

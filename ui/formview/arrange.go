@@ -60,9 +60,9 @@ func fit(span int, width, unit float32) int {
 func arrange(items []item, width, unit float32) float32 {
 	y := float32(0)
 	for i := 0; i < len(items); {
-		n, used := 1, columns
+		n := 1
 		if s := items[i].span(); s > 0 {
-			used = fit(s, width, unit)
+			used := fit(s, width, unit)
 			for i+n < len(items) {
 				next := items[i+n].span()
 				if next == 0 || used+fit(next, width, unit) > columns {

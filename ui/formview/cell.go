@@ -257,7 +257,6 @@ type heading struct {
 	path       string
 	text, help string
 	depth      int
-	first      bool
 	whole      string // path of the repeated group the row belongs to
 	row        int    // from 1; 0: not a row
 	spot

@@ -1,6 +1,7 @@
 package formview
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -47,8 +48,7 @@ func (b *collector) add(p part) {
 
 // closeRows offers a further row for every repeated item that the path is not in.
 func (b *collector) closeRows(path string) {
-	for i := len(b.open) - 1; i >= 0; i-- {
-		p := b.open[i]
+	for i, p := range slices.Backward(b.open) {
 		if path != "" && strings.HasPrefix(path, p.Path+"[") {
 			return
 		}

@@ -103,7 +103,6 @@ type suggestions struct {
 	hits    []form.Choice
 	more    bool
 	at      int // -1: none is chosen
-	renders *suggestionsRenderer
 }
 
 func newSuggestions(v *View) *suggestions {

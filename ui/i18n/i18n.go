@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"sort"
 	"strings"
@@ -64,9 +65,7 @@ func load(fsys fs.FS, lang string) (*Texts, error) {
 		if err := json.Unmarshal(b, &m); err != nil {
 			return nil, fmt.Errorf("%s/%s: %w", dir, f.Name(), err)
 		}
-		for k, v := range m {
-			t.texts[k] = v
-		}
+		maps.Copy(t.texts, m)
 	}
 	return t, nil
 }

@@ -6,7 +6,6 @@ import (
 	"image"
 	"image/color"
 	xdraw "image/draw"
-	"sync"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -42,7 +41,6 @@ func (q *queue) settle() {
 
 // paper is a document of white A4 pages. It refuses work that was called off, as the real one does.
 type paper struct {
-	mu       sync.Mutex
 	pages    int
 	rendered []string
 	password string

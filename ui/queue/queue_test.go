@@ -40,6 +40,7 @@ func (s *numbered) Cases(_ context.Context, _ record.View, _ string, offset, lim
 func (s *numbered) Case(_ context.Context, id record.ID) (record.Case, error) {
 	return record.Case{ID: id}, nil
 }
+
 func (s *numbered) Journal(context.Context, record.ID) ([]record.JournalEntry, error) {
 	return nil, nil
 }

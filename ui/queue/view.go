@@ -2,6 +2,7 @@ package queue
 
 import (
 	"context"
+	"strings"
 
 	"fyne.io/fyne/v2"
 
@@ -264,13 +265,13 @@ func (d *side) show(sum Summary) {
 	d.add("queue.party", standing.Party(t, sum.Case.Party()))
 	d.add("queue.documents", standing.Documents(t, sum.Case.Documents))
 	d.add("queue.delivery", standing.Where(t, sum.Row))
-	journal := ""
+	var journal strings.Builder
 	now := d.s.Clock()
 	for i := len(sum.Journal) - 1; i >= 0 && i >= len(sum.Journal)-8; i-- {
-		journal += standing.Line(t, sum.Journal[i], now, nil) + "\n"
+		journal.WriteString(standing.Line(t, sum.Journal[i], now, nil) + "\n")
 	}
-	if journal != "" {
-		d.add("queue.journal", journal[:len(journal)-1])
+	if journal.Len() > 0 {
+		d.add("queue.journal", strings.TrimSuffix(journal.String(), "\n"))
 	}
 	d.relay()
 }

@@ -139,8 +139,10 @@ func specs() []spec {
 	person := func(f, g string) record.Party { return record.Party{Family: f, Given: g} }
 	const h, p, fs = "hundesteuer-anmelden", "plakatierung", "fundsache"
 	return []spec{
-		{desk: 1, seq: 417, service: h, title: dog, party: yildiz, subject: "Balu", state: record.StateSubmitted, delivery: record.DeliveryWaiting, ago: 2 * time.Minute, user: User, values: yv,
-			documents: []record.Document{document(1, "Schutzvertrag", "schutzvertrag", 2), document(2, "Haftpflicht", "haftpflicht", 1)}},
+		{
+			desk: 1, seq: 417, service: h, title: dog, party: yildiz, subject: "Balu", state: record.StateSubmitted, delivery: record.DeliveryWaiting, ago: 2 * time.Minute, user: User, values: yv,
+			documents: []record.Document{document(1, "Schutzvertrag", "schutzvertrag", 2), document(2, "Haftpflicht", "haftpflicht", 1)},
+		},
 		{desk: 1, seq: 416, service: p, title: poster, party: org("TSV 1898 e. V."), subject: "Vereinsfest", state: record.StateWorking, delivery: record.DeliveryCentre, ago: 29 * time.Minute, due: "2026-11-27", user: User},
 		{desk: 2, seq: 388, service: p, title: poster, party: person("Müller", "Jörg"), state: record.StateSubmitted, delivery: record.DeliveryCentre, ago: 55 * time.Minute, due: "2026-12-04", user: "S. Braun"},
 		{desk: 1, seq: 415, service: fs, title: found, party: person("Hoffmann", "Ilse"), subject: "Schlüsselbund", state: record.StateSubmitted, delivery: record.DeliveryCentre, ago: 79 * time.Minute, user: User},
