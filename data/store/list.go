@@ -52,7 +52,7 @@ func (t *tx) today(ctx context.Context) (int, error) {
 	return open + done, err
 }
 
-const rowColumns = `key, id, number, service, title, subject, party, state, waiting, rejected, files, missing, conflicts, updated`
+const rowColumns = `key, id, number, service, title, subject, party, state, waiting, rejected, loose, files, missing, conflicts, updated`
 
 // Cases returns a part of a work list, the last changed first, and how long the list is.
 func (s *Store) Cases(ctx context.Context, v record.View, user string, offset, limit int) (rows []record.CaseRow, total int, err error) {
@@ -118,14 +118,14 @@ func (t *tx) rows(ctx context.Context, query string, a ...any) (out []record.Cas
 	err = t.each(ctx, query, a, func(scan func(...any) error) error {
 		var r record.CaseRow
 		var key, updated int64
-		var rejected int
+		var rejected, loose int
 		var title string
 		if err := scan(&key, idOf{&r.ID}, &r.Number, &r.Service, &title, &r.Subject, &r.Party, &r.State,
-			&r.Waiting, &rejected, &r.Files, &r.Missing, &r.Conflicts, &updated); err != nil {
+			&r.Waiting, &rejected, &loose, &r.Files, &r.Missing, &r.Conflicts, &updated); err != nil {
 			return err
 		}
 		r.Updated = time.UnixMilli(updated).UTC()
-		r.Delivery = t.s.delivery(r, rejected, key, id.Centre != "")
+		r.Delivery = t.s.delivery(r, rejected, loose, key, id.Centre != "")
 		if err := unmarshalTitle(title, &r.Title); err != nil {
 			return err
 		}
@@ -135,8 +135,9 @@ func (t *tx) rows(ctx context.Context, query string, a ...any) (out []record.Cas
 	return out, err
 }
 
-// delivery puts into one word how far a case has come: what needs somebody's attention first.
-func (s *Store) delivery(r record.CaseRow, rejected int, key int64, centre bool) record.Delivery {
+// delivery puts into one word how far a case has come: what needs somebody's attention first. loose changes
+// that are not this desk's are those that a restored centre has lost and their desk has not sent again yet.
+func (s *Store) delivery(r record.CaseRow, rejected, loose int, key int64, centre bool) record.Delivery {
 	switch {
 	case rejected > 0:
 		return record.DeliveryRejected
@@ -146,7 +147,7 @@ func (s *Store) delivery(r record.CaseRow, rejected int, key int64, centre bool)
 		return record.DeliveryHere
 	case r.Waiting > 0 && s.wire.has(key):
 		return record.DeliverySending
-	case r.Waiting > 0 || r.Files > 0:
+	case r.Waiting > 0 || r.Files > 0 || loose > 0:
 		return record.DeliveryWaiting
 	}
 	return record.DeliveryCentre
