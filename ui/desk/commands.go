@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 
 	"schalter/data/record"
 	"schalter/ui/command"
@@ -189,6 +190,7 @@ func (d *Desk) Lock() {
 			c.Closed()
 		}
 		d.closeLayers()
+		d.cover()
 		d.Run(func(ctx context.Context) func() {
 			err := d.Door.Lock(ctx)
 			users := d.Door.Users()
@@ -201,6 +203,15 @@ func (d *Desk) Lock() {
 			}
 		})
 	})
+}
+
+// cover takes everything off the window: closing the store may take a while, and whoever comes by then
+// reads nothing and types nothing into what is stored already.
+func (d *Desk) cover() {
+	d.shell, d.screen, d.place = nil, nil, ""
+	d.win.SetContent(control.NewGround(func(r *canvas.Rectangle, p *look.Colors) { r.FillColor = p.Background }))
+	d.keys.SetBase(d.lockedCommands()...)
+	d.keys.Enter("lock.user", nil)
 }
 
 // Quit stores what is typed and ends the program.

@@ -85,6 +85,7 @@ func answers(t *i18n.Texts, forms Forms, d record.Draft, now time.Time) []sheet.
 // become of it.
 type drafts struct {
 	d        *Desk
+	svc      *Services // an answer may come when the desk has none any more
 	rescue   bool
 	all      []record.Draft
 	object   fyne.CanvasObject
@@ -98,7 +99,7 @@ type drafts struct {
 }
 
 func newDrafts(d *Desk, rescue bool, all []record.Draft) *drafts {
-	s := &drafts{d: d, rescue: rescue, all: all}
+	s := &drafts{d: d, svc: d.svc, rescue: rescue, all: all}
 	t := d.texts
 	title := "place.drafts"
 	if rescue {
@@ -110,7 +111,7 @@ func newDrafts(d *Desk, rescue bool, all []record.Draft) *drafts {
 	s.empty.Align = fyne.TextAlignCenter
 	s.list = control.NewList(func() fyne.CanvasObject { return newDraftRow() }, func(i int, o fyne.CanvasObject) {
 		if i < len(s.all) {
-			o.(*draftRow).show(lineOf(t, d.svc.Forms, s.all[i], d.Clock()), s.all[i].Live, t)
+			o.(*draftRow).show(lineOf(t, s.svc.Forms, s.all[i], d.Clock()), s.all[i].Live, t)
 		}
 	})
 	s.list.RowHeight = 66
@@ -160,7 +161,7 @@ func (s *drafts) Shown() {
 
 // Changed reads the drafts again.
 func (s *drafts) Changed() {
-	svc := s.d.svc
+	svc := s.svc
 	s.d.Run(func(ctx context.Context) func() {
 		all, err := svc.Store.Drafts(ctx)
 		return func() {
@@ -212,7 +213,7 @@ func (s *drafts) showTyped() {
 	t := s.d.texts
 	s.typed.Objects = nil
 	if d, ok := s.selected(); ok {
-		for _, a := range answers(t, s.d.svc.Forms, d, s.d.Clock()) {
+		for _, a := range answers(t, s.svc.Forms, d, s.d.Clock()) {
 			s.typed.Add(control.Column(2, control.NewParagraph(a.Label, control.Caption), control.NewParagraph(a.Value, control.Body)))
 		}
 		for _, doc := range d.Documents {
@@ -238,7 +239,7 @@ func (s *drafts) discard() {
 	if !ok {
 		return
 	}
-	t, svc := s.d.texts, s.d.svc
+	t, svc := s.d.texts, s.svc
 	l := lineOf(t, svc.Forms, d, s.d.Clock())
 	s.d.ask(t.T("drafts.ask", "title", l.Title, "who", l.Who), t.T("drafts.ask.text"), t.T("drafts.ask.yes"), t.T("drafts.ask.no"), func() {
 		s.d.Run(func(ctx context.Context) func() {

@@ -67,6 +67,9 @@ func (d *Desk) show(s Screen) {
 
 // rebind makes keys and menu anew for the screen in sight.
 func (d *Desk) rebind() {
+	if d.svc == nil {
+		return // the keys are the lock's
+	}
 	var own []command.Command
 	if d.screen != nil {
 		own = d.screen.Commands()
@@ -79,21 +82,25 @@ func (d *Desk) openCase(id record.ID) { d.openAt(id, "", 0) }
 
 // openAt shows a case, and a document of it at a page where doc is set.
 func (d *Desk) openAt(id, doc record.ID, page int) {
+	svc := d.svc
+	if svc == nil {
+		return
+	}
 	n := casefile.Needs{
-		Texts: d.texts, Clock: d.Clock, Run: d.Run, Forms: d.svc.Forms, User: d.svc.User,
+		Texts: d.texts, Clock: d.Clock, Run: d.Run, Forms: svc.Forms, User: svc.User,
 		Back: func() { d.goTo(d.place) }, Rebind: d.rebind,
 	}
-	if d.svc.Printer != nil {
+	if svc.Printer != nil {
 		n.Print = d.print
 	}
-	if d.svc.Paper != nil {
+	if svc.Paper != nil {
 		host := d.host()
-		n.Paper = func(doc record.Document, page int) casefile.Paper { return d.svc.Paper(host, doc, page) }
+		n.Paper = func(doc record.Document, page int) casefile.Paper { return svc.Paper(host, doc, page) }
 	}
 	if d.place == "" {
 		d.place = placeToday
 	}
-	d.show(casefile.New(n, d.svc.Store, id, doc, page))
+	d.show(casefile.New(n, svc.Store, id, doc, page))
 }
 
 // begin starts a draft of a service.
@@ -119,16 +126,13 @@ func (d *Desk) toCapture() {
 	d.show(d.capture)
 }
 
-// print gives the confirmation of a case to the printer and records that it was printed.
+// print gives the confirmation of a case to the printer, which records what became of it.
 func (d *Desk) print(id record.ID) {
 	svc, lang := d.svc, d.texts.Lang()
 	d.Run(func(ctx context.Context) func() {
 		c, err := svc.Store.Case(ctx, id)
 		if err == nil {
 			err = svc.Printer.PrintConfirmation(ctx, c, lang)
-		}
-		if err == nil {
-			_, err = svc.Store.Apply(ctx, record.Edit{Case: id, Kind: record.KindEvent, User: svc.User, Payload: record.Event{What: "printed"}})
 		}
 		return func() {
 			if err != nil {

@@ -98,7 +98,7 @@ type Line interface {
 	Wake() // try now
 }
 
-// Printer prints the confirmation of a case.
+// Printer prints the confirmation of a case and records whether it was printed or only shown.
 type Printer interface {
 	PrintConfirmation(ctx context.Context, c record.Case, lang string) error
 }

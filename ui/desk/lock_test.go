@@ -1,0 +1,72 @@
+package desk
+
+import (
+	"context"
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"schalter/data/record"
+	"schalter/ui/control"
+)
+
+// late keeps the answers of work back until they are let through.
+type late struct{ answers []func() }
+
+func (l *late) run(work func(context.Context) func()) {
+	if show := work(context.Background()); show != nil {
+		l.answers = append(l.answers, show)
+	}
+}
+
+// What was being read when the desk was locked arrives when there is no store any more.
+func TestAnswersThatComeAfterLockingDoNoHarm(t *testing.T) {
+	f := town(t).unlock()
+	var l late
+	f.ctrl(fyne.Key2)
+	f.Run = l.run
+	f.screen.(*drafts).Changed()
+	rows, _, _ := f.store.Cases(t.Context(), record.ViewToday, f.svc.User, 0, 1)
+	f.openCase(rows[0].ID)
+	if len(l.answers) < 2 {
+		t.Fatalf("%d answers are on their way", len(l.answers))
+	}
+	f.Run = control.Inline
+	f.Lock()
+	for _, show := range l.answers {
+		show()
+	}
+	f.openCase(rows[0].ID)
+	if f.svc != nil || f.locked == nil {
+		t.Error("the desk is not locked")
+	}
+	f.unlock()
+}
+
+// slowDoor looks at the window while the store closes.
+type slowDoor struct {
+	*townDoor
+	look func()
+}
+
+func (d slowDoor) Lock(ctx context.Context) error {
+	d.look()
+	return d.townDoor.Lock(ctx)
+}
+
+func TestNothingIsToBeReadWhileTheStoreCloses(t *testing.T) {
+	f := town(t).unlock()
+	looked := false
+	shell := f.shell.object
+	f.Door = slowDoor{f.door, func() {
+		looked = true
+		if f.win.Canvas().Content() == shell || f.win.Canvas().Focused() != nil {
+			t.Error("the work is still in sight")
+		}
+		f.keys.Do("go.rail")
+	}}
+	f.ctrl(fyne.KeyL)
+	if !looked || f.locked == nil {
+		t.Error("not locked")
+	}
+}
