@@ -26,12 +26,12 @@ func TestScreenReadsWhatIsShown(t *testing.T) {
 	needs(t, "Xvfb", "xdotool", "tesseract", "pcmanfm", "dbus-run-session")
 	s := newScreen(t, "eyes", 1366, 768, t.TempDir())
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "Schutzvertrag.pdf"), []byte("%PDF-1.4"), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "Akte.pdf"), []byte("%PDF-1.4"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	fileManager(s, dir)
-	s.see("Schutzvertrag")
-	if p := s.where("Schutzvertrag"); p.X <= 0 || p.Y <= 0 {
+	s.see("Akte")
+	if p := s.where("Akte"); p.X <= 0 || p.Y <= 0 {
 		t.Errorf("found at %v", p)
 	}
 }
@@ -45,7 +45,7 @@ func fileManager(s *screen, dir string) {
 	if err := c.Start(); err != nil {
 		s.t.Fatal(err)
 	}
-	s.t.Cleanup(func() { c.Process.Signal(os.Interrupt); c.Process.Kill(); c.Wait() })
+	s.t.Cleanup(func() { c.Process.Signal(os.Interrupt); c.Process.Kill(); _ = c.Wait() })
 }
 
 // beside puts the file manager's window to the right of a desk's.

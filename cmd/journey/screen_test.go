@@ -62,7 +62,7 @@ func newScreen(t *testing.T, name string, w, h int, shots string) *screen {
 }
 
 func (s *screen) env() []string {
-	return append(os.Environ(), "DISPLAY="+s.display, "WAYLAND_DISPLAY=", "LIBGL_ALWAYS_SOFTWARE=1")
+	return append(os.Environ(), "DISPLAY="+s.display, "WAYLAND_DISPLAY=", "LC_ALL=C.UTF-8", "LIBGL_ALWAYS_SOFTWARE=1")
 }
 
 func (s *screen) run(name string, args ...string) string {
