@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sort"
 )
@@ -124,38 +125,41 @@ func listWhere(list string) (string, []any) {
 func (t *tx) jump(ctx context.Context, list string, offset int) (below int64, skip int, err error) {
 	below, skip = 1<<62, offset
 	for level := 1; level < len(levelShift); level++ {
-		shift := levelShift[level]
 		floor := int64(-1 << 62)
 		if level > 1 { // stay inside the bucket found on the level above
 			floor = (below>>levelShift[level-1] - 1) << levelShift[level-1]
 		}
-		rows, err := t.query(ctx, `SELECT bucket, n FROM tally WHERE list = ? AND level = ? AND bucket < ? AND bucket >= ?
-			ORDER BY bucket DESC`, list, level, ceil(below, shift), floor>>shift)
-		if err != nil {
-			return 0, 0, err
-		}
-		for rows.Next() {
-			var bucket int64
-			var n int
-			if err := rows.Scan(&bucket, &n); err != nil {
-				_ = rows.Close() // reading it failed already
-				return 0, 0, err
-			}
-			below = (bucket + 1) << shift
-			if skip < n {
-				break
-			}
-			skip -= n
-			below = bucket << shift
-		}
-		if err := rows.Close(); err != nil {
-			return 0, 0, err
-		}
-		if err := rows.Err(); err != nil {
+		if below, skip, err = t.descend(ctx, list, level, floor, below, skip); err != nil {
 			return 0, 0, fmt.Errorf("list %s: %w", list, err)
 		}
 	}
 	return below, skip, nil
+}
+
+// descend walks the buckets of one level between floor and below and leaves out those that come whole
+// before the wanted row.
+func (t *tx) descend(ctx context.Context, list string, level int, floor, below int64, skip int) (_ int64, _ int, err error) {
+	shift := levelShift[level]
+	rows, err := t.query(ctx, `SELECT bucket, n FROM tally WHERE list = ? AND level = ? AND bucket < ? AND bucket >= ?
+		ORDER BY bucket DESC`, list, level, ceil(below, shift), floor>>shift)
+	if err != nil {
+		return 0, 0, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var bucket int64
+		var n int
+		if err := rows.Scan(&bucket, &n); err != nil {
+			return 0, 0, err
+		}
+		below = (bucket + 1) << shift
+		if skip < n {
+			break
+		}
+		skip -= n
+		below = bucket << shift
+	}
+	return below, skip, rows.Err()
 }
 
 func ceil(v int64, shift uint) int64 { return (v + 1<<shift - 1) >> shift }
