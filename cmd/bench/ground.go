@@ -51,7 +51,7 @@ func (b *bench) large() (string, error) {
 		if err == nil {
 			return dir, g.close()
 		}
-		b.say("the store of the last run does not open and is made anew: %v", err)
+		b.sayf("the store of the last run does not open and is made anew: %v", err)
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return "", err
 	}
@@ -60,13 +60,13 @@ func (b *bench) large() (string, error) {
 			return "", err
 		}
 	}
-	b.say("filling a store with %d cases and %d pages of text", b.cases, b.pages)
+	b.sayf("filling a store with %d cases and %d pages of text", b.cases, b.pages)
 	began := time.Now()
 	if err := b.fill(dir); err != nil {
 		return "", fmt.Errorf("fill the large store: %w", err)
 	}
 	took := time.Since(began)
-	b.say("filled in %.0f s", took.Seconds())
+	b.sayf("filled in %.0f s", took.Seconds())
 	return dir, os.WriteFile(ready, []byte(strconv.Itoa(int(took.Seconds()))+"\n"), 0o600)
 }
 

@@ -33,7 +33,7 @@ func (b *bench) key() error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	g, err := found(b.ctx, filepath.Join(dir, "desk"))
 	if err != nil {
 		return err

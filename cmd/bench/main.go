@@ -96,11 +96,11 @@ func run() error {
 			continue
 		}
 		began := time.Now()
-		b.say("%s: %s (load %s)", g.name, g.what, load())
+		b.sayf("%s: %s (load %s)", g.name, g.what, load())
 		if err := g.take(b); err != nil {
 			b.table.missing(g.name, err)
 		}
-		b.say("%s: took %.0f s", g.name, time.Since(began).Seconds())
+		b.sayf("%s: took %.0f s", g.name, time.Since(began).Seconds())
 	}
 	b.table.print(os.Stdout)
 	if err := b.table.write(*out); err != nil {
@@ -122,7 +122,7 @@ func choose(only string, all []string) ([]string, error) {
 	return chosen, nil
 }
 
-func (b *bench) say(format string, args ...any) {
+func (b *bench) sayf(format string, args ...any) {
 	fmt.Fprintf(os.Stderr, "bench: "+format+"\n", args...)
 }
 

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"time"
 
@@ -88,7 +89,7 @@ func (b *bench) page() (err error) {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	g, err := found(b.ctx, filepath.Join(dir, "desk"))
 	if err != nil {
 		return err
@@ -108,7 +109,7 @@ func (b *bench) page() (err error) {
 		n := 0
 		p, err := beside(b.rounds, pagesPerRound, func() (time.Duration, error) {
 			n++ // a file the helper has never seen
-			return b.firstPage(g, r, append(data[:len(data):len(data)], "\n%"+strconv.Itoa(n)...))
+			return b.firstPage(g, r, append(slices.Clip(data), "\n%"+strconv.Itoa(n)...))
 		}, timed(func() error {
 			return exec.CommandContext(b.ctx, mutool, "draw", "-q", "-r", strconv.Itoa(pageDPI), "-F", "pnm", "-o", os.DevNull, file, "1").Run()
 		}))

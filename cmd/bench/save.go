@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"time"
 
@@ -30,7 +31,7 @@ func (b *bench) save() error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	g, err := found(b.ctx, filepath.Join(dir, "desk"))
 	if err != nil {
 		return err
@@ -185,7 +186,7 @@ func (s *saver) edit() error {
 		return took, err
 	}, func() (time.Duration, error) {
 		n++ // the bytes must differ, or there is nothing to write
-		return timed(func() error { return s.p.save(c.ID, append(body[:len(body):len(body)], strconv.Itoa(n)...)) })()
+		return timed(func() error { return s.p.save(c.ID, append(slices.Clip(body), strconv.Itoa(n)...)) })()
 	})
 	if err == nil {
 		s.report("save.edit", "Apply of one group, beside the bytes of the case", p, len(body))

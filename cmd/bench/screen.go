@@ -50,14 +50,16 @@ func newDisplay() (_ *display, err error) {
 	if err != nil {
 		return nil, err
 	}
-	defer r.Close()
+	defer func() { _ = r.Close() }()
 	d.server = exec.Command("Xvfb", "-displayfd", "3", "-fbdir", d.dir, "-screen", "0", fmt.Sprintf("%dx%dx24", screenWidth, screenHeight), "-nolisten", "tcp", "-noreset", "+extension", "GLX")
 	d.server.ExtraFiles = []*os.File{w}
 	if err := d.server.Start(); err != nil {
-		w.Close()
+		return nil, errors.Join(err, w.Close())
+	}
+	if err := w.Close(); err != nil { // or reading would not end with the server
+		d.close()
 		return nil, err
 	}
-	w.Close()
 	number := make([]byte, 16)
 	n, err := r.Read(number)
 	if err != nil {
@@ -78,7 +80,7 @@ func (d *display) open(path string) error {
 	if err != nil {
 		return err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // the mapping stays
 	st, err := f.Stat()
 	if err != nil {
 		return err

@@ -123,7 +123,7 @@ func (t *table) print(w io.Writer) {
 		}
 		fmt.Fprintln(tab, strings.Join(append(f.cells(), f.verdict()), "\t"))
 	}
-	tab.Flush()
+	_ = tab.Flush() // words for a person, as the lines below
 	fmt.Fprintln(w)
 	for _, f := range t.figures {
 		if f.note != "" {
