@@ -96,7 +96,8 @@ func newNotice(s *Screen) *notice {
 
 func (n *notice) say(m Message) {
 	texts := n.s.texts
-	kind, text, hint := control.KindInfo, "", ""
+	kind := control.KindInfo
+	var text, hint string
 	if m.Err != nil {
 		kind = control.KindTrouble
 		text, hint = n.add(m.Err)

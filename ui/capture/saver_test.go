@@ -226,8 +226,8 @@ func TestSaverNeverWritesAfterStop(t *testing.T) {
 		}
 	}
 	select {
-	case <-ended:
-		t.Fatal("Stop did not wait for the running write")
+	case err := <-ended:
+		t.Fatal("Stop did not wait for the running write", err)
 	default:
 	}
 	close(d.gate)

@@ -108,10 +108,22 @@ func TestAVisitIsTakenWithoutAMouse(t *testing.T) {
 		t.Fatalf("the cursor begins in %q", c.tab().Focus())
 	}
 	for _, a := range [][2]string{
-		{"halter/nachname", "Yıldız"}, {"halter/vorname", "Emre"}, {"halter/geburtsdatum", "2.5.88"}, {"halter/strasse", "Bahnhofstraße"},
-		{"halter/hausnummer", "12"}, {"halter/plz", "65428"}, {"halter/ort", "Musterstadt"}, {"hund/rufname", "Balu"}, {"hund/rasse", "Labrador"},
-		{"hund/geworfen", "3/24"}, {"hund/geschlecht", "r"}, {"hund/chip", "276098104123344"}, {"hund/gehalten_seit", "10.11.2026"}, {"hund/herkunft", "privat"},
-		{"hund/herkunft_name", "Frau Meier"}, {"haushalt/anzahl", "1"},
+		{"halter/nachname", "Yıldız"},
+		{"halter/vorname", "Emre"},
+		{"halter/geburtsdatum", "2.5.88"},
+		{"halter/strasse", "Bahnhofstraße"},
+		{"halter/hausnummer", "12"},
+		{"halter/plz", "65428"},
+		{"halter/ort", "Musterstadt"},
+		{"hund/rufname", "Balu"},
+		{"hund/rasse", "Labrador"},
+		{"hund/geworfen", "3/24"},
+		{"hund/geschlecht", "r"},
+		{"hund/chip", "276098104123344"},
+		{"hund/gehalten_seit", "10.11.2026"},
+		{"hund/herkunft", "privat"},
+		{"hund/herkunft_name", "Frau Meier"},
+		{"haushalt/anzahl", "1"},
 	} {
 		c.in(a[0])
 		c.write(a[1])

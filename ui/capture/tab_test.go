@@ -240,11 +240,27 @@ func (w *world) write(tab *Tab, path, text string) {
 
 func (w *world) fillDog(tab *Tab) {
 	for _, a := range [][2]string{
-		{"halter/nachname", "Yıldız"}, {"halter/vorname", "Emre"}, {"halter/geburtsdatum", "2.5.88"}, {"halter/strasse", "Bahnhofstraße"},
-		{"halter/hausnummer", "12"}, {"halter/plz", "65428"}, {"halter/ort", "Musterstadt"}, {"hund/rufname", "Balu"}, {"hund/rasse", "Labrador-Mischling"},
-		{"hund/geworfen", "3/24"}, {"hund/geschlecht", "Rüde"}, {"hund/chip", "276098104123344"}, {"hund/gehalten_seit", "10.11.2026"}, {"hund/herkunft", "tierheim"},
-		{"hund/herkunft_name", "Tierheim Rüsselsheim"}, {"haushalt/anzahl", "1"}, {"gefahr/gefaehrlich", "nein"}, {"ermaessigung/beantragt", "nein"},
-		{"zahlung/art", "ueberweisung"}, {"zahlung/turnus", "jahr"}, {"abschluss/belehrt", "ja"},
+		{"halter/nachname", "Yıldız"},
+		{"halter/vorname", "Emre"},
+		{"halter/geburtsdatum", "2.5.88"},
+		{"halter/strasse", "Bahnhofstraße"},
+		{"halter/hausnummer", "12"},
+		{"halter/plz", "65428"},
+		{"halter/ort", "Musterstadt"},
+		{"hund/rufname", "Balu"},
+		{"hund/rasse", "Labrador-Mischling"},
+		{"hund/geworfen", "3/24"},
+		{"hund/geschlecht", "Rüde"},
+		{"hund/chip", "276098104123344"},
+		{"hund/gehalten_seit", "10.11.2026"},
+		{"hund/herkunft", "tierheim"},
+		{"hund/herkunft_name", "Tierheim Rüsselsheim"},
+		{"haushalt/anzahl", "1"},
+		{"gefahr/gefaehrlich", "nein"},
+		{"ermaessigung/beantragt", "nein"},
+		{"zahlung/art", "ueberweisung"},
+		{"zahlung/turnus", "jahr"},
+		{"abschluss/belehrt", "ja"},
 	} {
 		w.write(tab, a[0], a[1])
 	}

@@ -32,7 +32,7 @@ func (m *sheet) GroupVisible(p string) bool             { return m.s.Group(p).Vi
 func (m *sheet) Match(p, s string, n int) []form.Choice { return m.s.Match(p, s, n) }
 func (m *sheet) Enter(p string)                         { m.log = append(m.log, "+"+p) }
 func (m *sheet) AddRow(p string)                        { m.s.AddRow(p); m.view.Update(nil) }
-func (m *sheet) RemoveRow(p string, row int) { m.s.RemoveRow(p, row); m.view.Update(nil) }
+func (m *sheet) RemoveRow(p string, row int)            { m.s.RemoveRow(p, row); m.view.Update(nil) }
 
 func (m *sheet) Override(rule, reason string) { m.s.Override(rule, reason); m.view.Update(nil) }
 func (m *sheet) Redo(string) bool             { return false }

@@ -98,11 +98,11 @@ func (l *list) pick(ch form.Choice) {
 // suggestions are the hits beneath the field. They never take the keys, so that one types on.
 type suggestions struct {
 	widget.BaseWidget
-	v       *View
-	l       *list
-	hits    []form.Choice
-	more    bool
-	at      int // -1: none is chosen
+	v    *View
+	l    *list
+	hits []form.Choice
+	more bool
+	at   int // -1: none is chosen
 }
 
 func newSuggestions(v *View) *suggestions {

@@ -104,8 +104,10 @@ func write(img *image.RGBA, l textLine, scale float64) {
 	}
 	defer func() { _ = face.Close() }()
 	x, y := 80*scale, l.y*scale
-	d := font.Drawer{Dst: img, Src: image.NewUniform(color.RGBA{R: 0x22, G: 0x22, B: 0x22, A: 0xFF}), Face: face,
-		Dot: fixed.Point26_6{X: fixed.Int26_6(x * 64), Y: fixed.Int26_6(y * 64)}}
+	d := font.Drawer{
+		Dst: img, Src: image.NewUniform(color.RGBA{R: 0x22, G: 0x22, B: 0x22, A: 0xFF}), Face: face,
+		Dot: fixed.Point26_6{X: fixed.Int26_6(x * 64), Y: fixed.Int26_6(y * 64)},
+	}
 	if l.mark {
 		wide := float64(d.MeasureString(l.text)) / 64
 		r := image.Rect(int(x-2*scale), int(y-l.size*scale), int(x+wide+2*scale), int(y+5*scale))
