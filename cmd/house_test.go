@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -93,12 +94,7 @@ func below(path, room string) bool { return path == room || strings.HasPrefix(pa
 // std tells whether a dependency is reached only through a library: rules about the standard library
 // concern what a room itself imports.
 func direct(p pkg, dep string) bool {
-	for _, i := range p.Imports {
-		if i == dep {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(p.Imports, dep)
 }
 
 func TestRoomsImportOnlyWhatTheyMay(t *testing.T) {
@@ -181,7 +177,7 @@ func TestLicencesOfDependenciesFit(t *testing.T) {
 		t.Fatal(err)
 	}
 	seen := map[string]bool{}
-	for _, line := range strings.Split(strings.TrimSpace(string(out)), "\n") {
+	for line := range strings.SplitSeq(strings.TrimSpace(string(out)), "\n") {
 		f := strings.Split(line, "\t")
 		if len(f) != 3 || seen[f[0]] {
 			continue
@@ -205,7 +201,7 @@ func licenceOf(t *testing.T, dir string) string {
 	}
 	for _, f := range files {
 		n := strings.ToUpper(f.Name())
-		if f.IsDir() || !(strings.HasPrefix(n, "LICEN") || strings.HasPrefix(n, "COPYING") || strings.HasPrefix(n, "UNLICENSE")) {
+		if f.IsDir() || !strings.HasPrefix(n, "LICEN") && !strings.HasPrefix(n, "COPYING") && !strings.HasPrefix(n, "UNLICENSE") {
 			continue
 		}
 		b, err := os.ReadFile(filepath.Join(dir, f.Name()))

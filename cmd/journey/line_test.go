@@ -164,7 +164,7 @@ func TestLineDelaysCutsAndCounts(t *testing.T) {
 			if err != nil {
 				return
 			}
-			go func() { io.Copy(c, c); c.Close() }()
+			go func() { _, _ = io.Copy(c, c); c.Close() }()
 		}
 	}()
 	l := newLine(t, ln.Addr().String(), 64_000, 20*time.Millisecond, 0)

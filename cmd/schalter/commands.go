@@ -198,7 +198,7 @@ func (c renderCmd) Run(ctx context.Context, std streams, texts *i18n.Texts) erro
 	if err != nil {
 		return refuse(record.E(record.CodeImportUnread, err, "name", filepath.Base(c.File)))
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // only read
 	st, err := f.Stat()
 	if err != nil {
 		return refuse(record.E(record.CodeImportUnread, err, "name", filepath.Base(c.File)))

@@ -54,7 +54,7 @@ func (s *scanner) Scan(ctx context.Context, profile string, sink func(capture.Sc
 	if err != nil {
 		return err
 	}
-	defer session.Close()
+	defer func() { _ = session.Close() }() // every page was handed over
 	if err := session.Scan(ctx, settings, func(e scan.Event) error { return sink(event(e)) }); err != nil {
 		return err
 	}

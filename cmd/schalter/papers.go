@@ -33,7 +33,7 @@ func (c counter) Import(ctx context.Context, src capture.Source, progress func(d
 	if err != nil {
 		return capture.Imported{}, record.E(record.CodeImportUnread, err, "name", src.Name)
 	}
-	defer r.Close()
+	defer func() { _ = r.Close() }() // only read
 	res, err := c.in.Import(ctx, src.Name, src.Size, r, progress)
 	if err != nil {
 		return capture.Imported{}, err
