@@ -66,7 +66,7 @@ type Model struct {
 
 // NewModel makes a model without tabs.
 func NewModel(w Work) *Model {
-	return &Model{w: w, last: newLastValues(w.Store, w.Run)}
+	return &Model{w: w, last: newLastValues(w.Store, w.Run, w.User)}
 }
 
 // Tabs are the open drafts from left to right. The slice must not be changed.

@@ -133,19 +133,20 @@ func (t *Tab) groups() []record.GroupEdit {
 	return out
 }
 
-// lastValues are what was typed for the last visitor, by service and field, for F4. They are kept in the
-// store, so that they survive the evening.
+// lastValues are what a user typed for her last visitor, by service and field, for F4. They are kept in the
+// store, so that they survive the evening; nobody repeats what another user typed.
 type lastValues struct {
 	store Store
 	rt    Runtime
+	user  func() string
 	by    map[string]map[string]string
 }
 
-func newLastValues(s Store, rt Runtime) *lastValues {
-	return &lastValues{store: s, rt: rt, by: map[string]map[string]string{}}
+func newLastValues(s Store, rt Runtime, user func() string) *lastValues {
+	return &lastValues{store: s, rt: rt, user: user, by: map[string]map[string]string{}}
 }
 
-func lastKey(service string) string { return "capture.last." + service }
+func (l *lastValues) key(service string) string { return "capture.last." + service + "/" + l.user() }
 
 // Load reads a service's last values once, in the background.
 func (l *lastValues) Load(service string) {
@@ -153,8 +154,9 @@ func (l *lastValues) Load(service string) {
 		return
 	}
 	l.by[service] = map[string]string{}
+	key := l.key(service)
 	l.rt.Go(func() {
-		s, err := l.store.Setting(context.Background(), lastKey(service))
+		s, err := l.store.Setting(context.Background(), key)
 		if err != nil || s == "" {
 			return // nothing to repeat is no trouble
 		}
@@ -202,8 +204,9 @@ func (l *lastValues) Keep(service string, texts map[string]string) {
 	if err != nil {
 		return
 	}
+	key := l.key(service)
 	l.rt.Go(func() {
 		// Only a convenience: the case itself is stored, and a full disk has been said.
-		_ = l.store.SetSetting(context.Background(), lastKey(service), string(b))
+		_ = l.store.SetSetting(context.Background(), key, string(b))
 	})
 }
