@@ -153,7 +153,7 @@ type window struct {
 func (w *town) open(s *screen, data string, flags ...string) *window {
 	s.t.Helper()
 	c := exec.Command(w.desk, append([]string{"--data", data, "--lang", "de"}, flags...)...)
-	c.Env = append(s.env(), "SANE_CONFIG_DIR="+w.scanner, "XDG_RUNTIME_DIR="+w.dir, "HOME="+w.dir)
+	c.Env = append(s.env(), "SANE_CONFIG_DIR="+w.scanner, "XDG_RUNTIME_DIR="+w.dir, "HOME="+w.dir, "DBUS_SESSION_BUS_ADDRESS=disabled:")
 	win := &window{screen: s, cmd: c, err: &watched{}}
 	c.Stdout, c.Stderr = win.err, win.err
 	if err := c.Start(); err != nil {
