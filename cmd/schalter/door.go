@@ -15,6 +15,7 @@ import (
 	"schalter/data/pdf/preview"
 	"schalter/data/print"
 	"schalter/data/record"
+	"schalter/data/scan/sane"
 	"schalter/data/vault"
 	"schalter/ui/desk"
 )
@@ -38,8 +39,9 @@ func newDoor(ctx context.Context, dir, code string) (*door, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := print.Forget(); err != nil { // a program that was killed could not take them back
-		fmt.Fprintln(os.Stderr, "schalter: files for the viewer:", err)
+	// A program that was killed could not take back what viewers and scanners were given.
+	if err := errors.Join(print.Forget(), (&sane.Driver{}).Forget()); err != nil {
+		fmt.Fprintln(os.Stderr, "schalter: files left behind:", err)
 	}
 	return &door{ctx: ctx, dir: dir, code: code, forms: forms, paper: preview.New(preview.Options{})}, nil
 }

@@ -84,7 +84,7 @@ func (s *session) Scan(ctx context.Context, set scan.Settings, emit func(scan.Ev
 	if err := s.supports(set); err != nil {
 		return err
 	}
-	dir, err := os.MkdirTemp(s.driver.spool(), "schalter-scan-")
+	dir, err := os.MkdirTemp(s.driver.spool(), spoolPattern())
 	if err != nil {
 		return record.E(record.CodeDiskFull, err)
 	}
