@@ -76,7 +76,7 @@ func (e *Engine) taken(ctx context.Context, batch []record.Change, a protocol.Pu
 		return false, err
 	}
 	if cursor.History != "" && a.History != "" && a.History != cursor.History {
-		return true, e.store.Rewind(ctx, a.History)
+		return true, e.beginAnew(ctx, a.History)
 	}
 	placed, rejected, err := a.Match(batch)
 	if err != nil {
@@ -97,7 +97,7 @@ func (e *Engine) taken(ctx context.Context, batch []record.Change, a protocol.Pu
 	}
 	if a.Expect < batch[0].N {
 		// It waits for one we know to be there: the centre lost something without telling.
-		return true, e.store.Rewind(ctx, a.History)
+		return true, e.beginAnew(ctx, a.History)
 	}
 	return false, record.E(record.CodeCentreTrouble, fmt.Errorf("no result for change %d, expected %d", batch[0].N, a.Expect), "status", 200)
 }
@@ -149,6 +149,12 @@ func (e *Engine) rewind(ctx context.Context, told error) error {
 		}
 		history = p.Next.History
 	}
+	return e.beginAnew(ctx, history)
+}
+
+func (e *Engine) beginAnew(ctx context.Context, history record.ID) error {
+	e.booking.Lock()
+	defer e.booking.Unlock()
 	return e.store.Rewind(ctx, history)
 }
 
@@ -196,8 +202,8 @@ func (e *Engine) pullOnce(ctx context.Context, wait time.Duration) (more bool, e
 	if err != nil {
 		return false, err
 	}
-	if err := e.takeIn(ctx, cursor, p); err != nil {
-		return false, err
+	if moved, err := e.takeIn(ctx, cursor, p); err != nil || moved {
+		return moved, err
 	}
 	e.line.answered(partPull)
 	if !p.More {
@@ -230,22 +236,34 @@ func (e *Engine) ask(ctx context.Context, q protocol.PullRequest) (protocol.Pull
 }
 
 // takeIn gives an answer to the store. The news that a change was placed which the store does not know
-// means that the store is older than it was: then the own changes are asked for in full.
-func (e *Engine) takeIn(ctx context.Context, cursor record.Cursor, p protocol.Pulled) error {
+// means that the store is older than it was: then the own changes are asked for in full. moved means that
+// a push began everything anew while the answer was awaited: it would skip what comes before it now.
+func (e *Engine) takeIn(ctx context.Context, cursor record.Cursor, p protocol.Pulled) (moved bool, err error) {
 	if len(p.Changes) == 0 && p.Next == cursor {
-		return nil
+		return false, nil
 	}
-	_, err := e.store.Receive(ctx, p.Changes, p.Next)
+	moved, err = e.receive(ctx, cursor, p)
 	if record.CodeOf(err) == record.CodeForked {
 		if p, err = e.centre.Pull(ctx, protocol.PullRequest{Cursor: cursor, OwnFull: true, Max: e.page.size}); err != nil {
-			return err
+			return false, err
 		}
-		_, err = e.store.Receive(ctx, p.Changes, p.Next)
+		moved, err = e.receive(ctx, cursor, p)
 	}
-	if err == nil {
+	if err == nil && !moved {
 		e.toFetch.ring()
 	}
-	return err
+	return moved, err
+}
+
+func (e *Engine) receive(ctx context.Context, asked record.Cursor, p protocol.Pulled) (moved bool, err error) {
+	e.booking.Lock()
+	defer e.booking.Unlock()
+	now, err := e.store.Cursor(ctx)
+	if err != nil || now != asked {
+		return err == nil, err
+	}
+	_, err = e.store.Receive(ctx, p.Changes, p.Next)
+	return false, err
 }
 
 // noteComplete is called when all of the centre's history is here.

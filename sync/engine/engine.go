@@ -93,6 +93,7 @@ type Engine struct {
 
 	pushing sync.Mutex // one batch at a time: the device's chain has an order
 	pulling sync.Mutex // one cursor at a time
+	booking sync.Mutex // an answer is taken in, or everything begins anew, not both
 	batch   sizer      // plain bytes of a push; guarded by pushing
 	page    sizer      // plain bytes of a pull; guarded by pulling
 	up      *pace
