@@ -88,6 +88,7 @@ func (d *door) enter(ctx context.Context, h *house) (*desk.Services, error) {
 	d.enrol(ctx, h)
 	l := newLine(d.ctx, h)
 	if err := l.connect(ctx); err != nil && record.CodeOf(err) != record.CodeNotEnrolled {
+		l.close()
 		return nil, errors.Join(err, h.close())
 	}
 	d.mu.Lock()

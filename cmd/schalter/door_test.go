@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime/pprof"
+	"strings"
 	"testing"
 
 	"schalter/data/record"
@@ -78,4 +80,36 @@ func selfSigned(t *testing.T) []byte {
 		t.Fatal(err)
 	}
 	return k.CA()
+}
+
+// A desk whose centre cannot be reached for a reason of its own leaves nothing running on the closed store.
+func TestADoorThatDoesNotOpenLeavesNothingRunning(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "desk")
+	h, err := create(t.Context(), dir, "weber", "lange geheime Worte")
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, err := h.store.Identity(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	id.Desk, id.Office, id.Tenant, id.Centre, id.CA = 1, "MS", "ms", "https://127.0.0.1:1", []byte("no certificate")
+	if err := errors.Join(h.store.SetIdentity(t.Context(), id), h.close()); err != nil {
+		t.Fatal(err)
+	}
+	d, err := newDoor(t.Context(), dir, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(d.paper.Close)
+	if _, err := d.Unlock(t.Context(), "weber", "lange geheime Worte"); err == nil {
+		t.Fatal("it opened")
+	}
+	var running strings.Builder
+	if err := pprof.Lookup("goroutine").WriteTo(&running, 1); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(running.String(), "newLine") {
+		t.Error("the line still runs")
+	}
 }
