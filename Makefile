@@ -23,6 +23,7 @@ build:
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/schalterd ./cmd/schalterd
 
 run:
+	@.ci/local --check
 	@.ci/install build run
 	@$(MAKE) --no-print-directory build
 	@.ci/local $(RUN)
