@@ -44,18 +44,22 @@ func unlock(ctx context.Context, dir, user, passphrase string) (*house, error) {
 		return nil, err
 	}
 	open := store.Open
-	if _, err := os.Stat(filepath.Join(dir, "schalter.db")); errors.Is(err, os.ErrNotExist) && !anyBlob(dir) {
+	if _, err := os.Stat(filepath.Join(dir, "schalter.db")); errors.Is(err, os.ErrNotExist) && !anyWork(dir) {
 		// The power failed between the first passphrase and the store: nothing was recorded yet.
 		open = store.Create
 	}
 	return furnish(ctx, dir, user, keys, open)
 }
 
-// anyBlob reports whether files were ever kept here: a desk that has files but no store was damaged and
-// must not be begun anew.
-func anyBlob(dir string) bool {
-	found, _ := filepath.Glob(filepath.Join(dir, "blobs", "??", "*"))
-	return len(found) > 0
+// anyWork reports whether anything was ever recorded here: a desk that has files or the database's log but
+// no database was damaged and must not be begun anew.
+func anyWork(dir string) bool {
+	for _, pattern := range []string{filepath.Join("blobs", "??", "*"), "schalter.db-*"} {
+		if found, _ := filepath.Glob(filepath.Join(dir, pattern)); len(found) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // settled reports whether anything of a desk lies in the folder. Keys without a store and a store without
@@ -66,7 +70,7 @@ func settled(dir string) bool {
 			return true
 		}
 	}
-	return anyBlob(dir)
+	return anyWork(dir)
 }
 
 // create makes a new data folder.

@@ -198,7 +198,11 @@ func (s *Store) finish(whole, part string, sum, h record.Hash) error {
 	if err := s.root.Rename(part, whole); err != nil {
 		return err
 	}
-	return s.syncDir(path.Dir(whole))
+	if err := s.syncDir(path.Dir(whole)); err != nil {
+		// Until the name is on disk nobody may be told that the file is here.
+		return errors.Join(err, s.root.Rename(whole, part))
+	}
+	return nil
 }
 
 // makeDir makes a directory and its parent and puts their names on disk.
