@@ -47,11 +47,10 @@ func (b *bench) large() (string, error) {
 	dir := filepath.Join(b.work, fmt.Sprintf("desk-%d-%d", b.cases, b.pages))
 	ready := dir + ".ready"
 	if _, err := os.Stat(ready); err == nil {
-		g, err := enter(b.ctx, dir)
-		if err == nil {
-			return dir, g.close()
+		if err = b.usable(dir); err == nil {
+			return dir, nil
 		}
-		b.sayf("the store of the last run does not open and is made anew: %v", err)
+		b.sayf("the store of the last run is not what this program makes, and is made anew: %v", err)
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return "", err
 	}
@@ -68,6 +67,25 @@ func (b *bench) large() (string, error) {
 	took := time.Since(began)
 	b.sayf("filled in %.0f s", took.Seconds())
 	return dir, os.WriteFile(ready, []byte(strconv.Itoa(int(took.Seconds()))+"\n"), 0o600)
+}
+
+// usable tells whether a store that was kept still answers: its tables may be of an older build.
+func (b *bench) usable(dir string) error {
+	g, err := enter(b.ctx, dir)
+	if err != nil {
+		return err
+	}
+	hits, err := g.store.Find(b.ctx, thickText, hitsOnScreen)
+	if err == nil && len(hits) == 0 {
+		err = errors.New("the case with the thick paper is missing")
+	}
+	if err == nil {
+		_, _, err = g.store.Cases(b.ctx, record.ViewOffice, user, 0, rowsOnScreen)
+	}
+	if err == nil {
+		_, err = g.store.Counts(b.ctx, user)
+	}
+	return errors.Join(err, g.close())
 }
 
 func (b *bench) fill(dir string) error {

@@ -103,7 +103,8 @@ func (b *bench) lookAt(d *display, family string) error {
 			return err
 		}
 		if _, err := d.drawn(b.ctx, before, enough, windowTime); err != nil {
-			return fmt.Errorf("%v: %w", step, err)
+			failed := filepath.Join(b.work, "failed.png")
+			return errors.Join(fmt.Errorf("%v: %w; see %s", step, err, failed), d.keep(failed))
 		}
 	}
 	for range keysPressed {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/binary"
@@ -60,13 +61,12 @@ func newDisplay() (_ *display, err error) {
 		d.close()
 		return nil, err
 	}
-	number := make([]byte, 16)
-	n, err := r.Read(number)
+	number, err := bufio.NewReader(r).ReadString('\n') // digits may come one by one
 	if err != nil {
 		d.close()
 		return nil, fmt.Errorf("the X server said nothing: %w", err)
 	}
-	d.name = ":" + strings.TrimSpace(string(number[:n]))
+	d.name = ":" + strings.TrimSpace(number)
 	if err := d.open(filepath.Join(d.dir, "Xvfb_screen0")); err != nil {
 		d.close()
 		return nil, err
