@@ -160,7 +160,7 @@ func newArea(v *View) *area {
 	})
 	a.shade = canvas.NewRectangle(look.Palette().Line)
 	a.sheet = canvas.NewRectangle(white)
-	a.image = &canvas.Image{FillMode: canvas.ImageFillStretch, ScaleMode: canvas.ImageScaleSmooth}
+	a.image = &canvas.Image{FillMode: canvas.ImageFillStretch, ScaleMode: canvas.ImageScaleFastest}
 	a.bar = canvas.NewRectangle(look.Palette().Ink2)
 	a.ring = canvas.NewRectangle(color.Transparent)
 	a.paper = container.NewWithoutLayout(a.shade, a.sheet, a.image)
