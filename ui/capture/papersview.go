@@ -3,6 +3,7 @@ package capture
 import (
 	"context"
 	"io"
+	"os"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -321,9 +322,19 @@ func (s *Screen) Dropped(pos fyne.Position, uris []fyne.URI) {
 func sources(uris []fyne.URI) []Source {
 	var out []Source
 	for _, u := range uris {
-		out = append(out, Source{Name: u.Name(), Size: -1, Open: func() (io.ReadCloser, error) {
+		out = append(out, Source{Name: u.Name(), Size: size(u), Open: func() (io.ReadCloser, error) {
 			return storage.Reader(u)
 		}})
 	}
 	return out
+}
+
+// size is known before reading where the file is on this computer, so that one of 2 GB is refused at once.
+func size(u fyne.URI) int64 {
+	if u.Scheme() == "file" {
+		if st, err := os.Stat(u.Path()); err == nil {
+			return st.Size()
+		}
+	}
+	return -1
 }
