@@ -60,7 +60,7 @@ func files(t *testing.T, w *town) {
 	win.press("ctrl+a")
 	win.write("Sesam")
 	win.press("Return")
-	win.see("Versicherungsschein", "Seite 1 von 1")
+	win.see("Police", "Seite 1 von 1")
 	one.keep(6, "mit-kennwort")
 	win.lives()
 	win.kill()
@@ -85,7 +85,7 @@ func badFiles(t *testing.T, dir string) map[string][]byte {
 		t.Fatal(err)
 	}
 	kept := map[string][]byte{
-		"Gesperrt.pdf": lockedPDF(t, "Versicherungsschein", "Sesam"),
+		"Gesperrt.pdf": lockedPDF(t, "Police", "Sesam"),
 		"Kaputt.pdf":   []byte("%PDF-1.7\nhier fehlt alles"),
 		"Leer.pdf":     []byte("%PDF-1.4\n1 0 obj <</Type /Catalog /Pages 2 0 R>> endobj\n2 0 obj <</Type /Pages /Kids [] /Count 0>> endobj\ntrailer <</Root 1 0 R>>\n%%EOF\n"),
 	}

@@ -342,14 +342,6 @@ func (s *screen) where(text string) image.Point {
 	return image.Point{}
 }
 
-// click presses the mouse on a text.
-func (s *screen) click(text string) {
-	s.t.Helper()
-	p := s.where(text)
-	s.run("xdotool", "mousemove", strconv.Itoa(p.X), strconv.Itoa(p.Y), "click", "1")
-	s.keys++
-}
-
 // drag moves something with the mouse in small steps, as a hand does; drop targets need the steps.
 func (s *screen) drag(from, to image.Point) {
 	s.t.Helper()
