@@ -8,6 +8,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"schalter/data/record"
 )
@@ -74,15 +75,36 @@ func (w *window) begin() {
 	w.see("Halterin oder Halter", "Nachname")
 }
 
-// nowhere fails when a word stands on the screen exactly so, in two looks.
+// stands tells whether a word stands on the screen exactly so: "Gespeichert" is a claim, "nicht gespeichert"
+// is none.
+func (s *screen) stands(word string) bool {
+	s.t.Helper()
+	for _, seen := range s.read() {
+		if strings.Trim(seen.text, ".,:;") == word {
+			return true
+		}
+	}
+	return false
+}
+
+// claims waits for a word, exactly so.
+func (s *screen) claims(word string) {
+	s.t.Helper()
+	for deadline := time.Now().Add(patience); !s.stands(word); {
+		if time.Now().After(deadline) {
+			s.keep(98, "no-claim")
+			s.t.Fatalf("%s: %q does not stand on the screen after %v", s.name, word, patience)
+		}
+	}
+}
+
+// nowhere fails when a word stands on the screen exactly so.
 func (s *screen) nowhere(word string) {
 	s.t.Helper()
 	for range leastLooks {
-		for _, seen := range s.read() {
-			if strings.Trim(seen.text, ".,:;") == word {
-				s.keep(98, "claims")
-				s.t.Fatalf("%s: %q stands on the screen at %v", s.name, word, seen.box.Min)
-			}
+		if s.stands(word) {
+			s.keep(98, "claims")
+			s.t.Fatalf("%s: %q stands on the screen", s.name, word)
 		}
 	}
 }
