@@ -26,12 +26,12 @@ func TestScreenReadsWhatIsShown(t *testing.T) {
 	needs(t, "Xvfb", "xdotool", "tesseract", "pcmanfm", "dbus-run-session")
 	s := newScreen(t, "eyes", 1366, 768, t.TempDir())
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "Akte.pdf"), []byte("%PDF-1.4"), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "Vertrag.pdf"), []byte("%PDF-1.4"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	fileManager(s, dir)
-	s.see("Akte")
-	if p := s.where("Akte"); p.X <= 0 || p.Y <= 0 {
+	s.see("Vertrag.pdf")
+	if p := s.where("Vertrag"); p.X <= 0 || p.Y <= 0 {
 		t.Errorf("found at %v", p)
 	}
 }
