@@ -31,7 +31,7 @@ func TestScreenReadsWhatIsShown(t *testing.T) {
 	}
 	fileManager(s, dir)
 	s.see("Vertrag.pdf")
-	if p := s.where("Vertrag"); p.X <= 0 || p.Y <= 0 {
+	if p := s.where("Vertrag.pdf"); p.X <= 0 || p.Y <= 0 {
 		t.Errorf("found at %v", p)
 	}
 }

@@ -332,7 +332,7 @@ func (s *screen) where(text string) image.Point {
 				run += plain(words[j].text)
 				box = box.Union(words[j].box)
 			}
-			if strings.HasPrefix(run, want) && box.Dy() < 60 {
+			if len(run) <= len(want)+3 && appears(run, want) && box.Dy() < 60 {
 				return image.Pt((box.Min.X+box.Max.X)/2, (box.Min.Y+box.Max.Y)/2)
 			}
 		}
