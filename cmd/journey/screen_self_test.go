@@ -1,3 +1,5 @@
+//go:build linux
+
 package journey
 
 import (
@@ -5,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -42,10 +45,15 @@ func fileManager(s *screen, dir string) {
 	c := exec.Command("dbus-run-session", "--", "pcmanfm", "--no-desktop", dir)
 	home := s.t.TempDir()
 	c.Env = append(s.env(), "HOME="+home, "XDG_CONFIG_HOME="+home, "XDG_CACHE_HOME="+home, "LC_ALL=C.UTF-8")
+	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // the session's bus ends with it
 	if err := c.Start(); err != nil {
 		s.t.Fatal(err)
 	}
-	s.t.Cleanup(func() { c.Process.Signal(os.Interrupt); c.Process.Kill(); _ = c.Wait() })
+	s.t.Cleanup(func() {
+		_ = syscall.Kill(-c.Process.Pid, syscall.SIGTERM)
+		_ = syscall.Kill(-c.Process.Pid, syscall.SIGKILL)
+		_ = c.Wait()
+	})
 }
 
 // beside puts the file manager's window to the right of a desk's.
