@@ -130,10 +130,8 @@ func (d *Desk) Start(ctx context.Context) {
 	if d.Run == nil {
 		d.Run = control.Background(ctx)
 	}
-	d.Run(func(context.Context) func() {
-		fresh, users := d.Door.Fresh(), d.Door.Users()
-		return func() { d.showLock(fresh, users) }
-	})
+	// Asked here and not in the background: the door is two small files, and it is to be the first picture.
+	d.showLock(d.Door.Fresh(), d.Door.Users())
 }
 
 // Close stores what is typed and locks, for the end of the program. It may be called from any goroutine

@@ -29,7 +29,8 @@ type Options struct {
 	Still   bool           // nothing follows the store and the line by itself: for tests, which call Refresh
 }
 
-// Door is the way into the encrypted store. Its methods are called off the UI goroutine.
+// Door is the way into the encrypted store. Fresh and Users are called before the window is shown and must be
+// quick; the others are called off the UI goroutine.
 type Door interface {
 	// Fresh reports that nothing was set up in the data directory yet.
 	Fresh() bool
