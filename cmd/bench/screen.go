@@ -31,7 +31,9 @@ type display struct {
 	name   string
 	dir    string
 	server *exec.Cmd
-	memory []byte // the pixels, as the server changes them
+	said   bytes.Buffer  // by the server, to be read once it has ended
+	ended  chan struct{} // closed when the server has ended; nil before its start
+	memory []byte        // the pixels, as the server changes them
 	stride int
 	home   string
 }
@@ -53,10 +55,12 @@ func newDisplay() (_ *display, err error) {
 	}
 	defer func() { _ = r.Close() }()
 	d.server = exec.Command("Xvfb", "-displayfd", "3", "-fbdir", d.dir, "-screen", "0", fmt.Sprintf("%dx%dx24", screenWidth, screenHeight), "-nolisten", "tcp", "-noreset", "+extension", "GLX")
-	d.server.ExtraFiles = []*os.File{w}
+	d.server.ExtraFiles, d.server.Stderr = []*os.File{w}, &d.said
 	if err := d.server.Start(); err != nil {
 		return nil, errors.Join(err, w.Close())
 	}
+	d.ended = make(chan struct{})
+	go func() { _ = d.server.Wait(); close(d.ended) }()
 	if err := w.Close(); err != nil { // or reading would not end with the server
 		d.close()
 		return nil, err
@@ -99,11 +103,21 @@ func (d *display) open(path string) error {
 }
 
 func (d *display) close() {
-	if d.server != nil && d.server.Process != nil {
+	if d.ended != nil {
 		_ = d.server.Process.Kill()
-		_ = d.server.Wait()
+		<-d.ended
 	}
 	_ = os.RemoveAll(d.dir)
+}
+
+// explain adds to an error that the X server is gone, if it is.
+func (d *display) explain(err error) error {
+	select {
+	case <-d.ended:
+		return fmt.Errorf("%w; the X server has ended: %v %s", err, d.server.ProcessState, d.said.String())
+	default:
+		return err
+	}
 }
 
 // start runs a program on the screen, with nothing of the user's own settings.
@@ -122,7 +136,7 @@ func (d *display) press(args ...string) error {
 	c.Env = append(os.Environ(), "DISPLAY="+d.name)
 	out, err := c.CombinedOutput()
 	if err != nil {
-		return fmt.Errorf("xdotool %s: %w: %s", args[0], err, out)
+		return d.explain(fmt.Errorf("xdotool %s: %w: %s", args[0], err, out))
 	}
 	return nil
 }
@@ -202,7 +216,7 @@ func (d *display) drawn(ctx context.Context, before picture, least int, within t
 			return w.finished(), nil
 		}
 		if now.After(deadline) {
-			return time.Time{}, errors.New("the screen did not become what was expected")
+			return time.Time{}, d.explain(errors.New("the screen did not become what was expected"))
 		}
 	}
 }
