@@ -33,8 +33,8 @@ func TestScreenReadsWhatIsShown(t *testing.T) {
 		t.Fatal(err)
 	}
 	fileManager(s, dir)
-	s.see("Vertrag.pdf")
-	if p := s.where("Vertrag.pdf"); p.X <= 0 || p.Y <= 0 {
+	s.see("Bookmarks") // names below icons depend on the machine's fonts
+	if p := s.where("Bookmarks"); p.X <= 0 || p.Y <= 0 {
 		t.Errorf("found at %v", p)
 	}
 }
