@@ -36,26 +36,28 @@ func TestNumberFindsEveryWrongCharacterAndSwap(t *testing.T) {
 		if got, err := ParseNumber(s); err != nil || got != n {
 			t.Fatalf("%s: %v %v", s, got, err)
 		}
-		i := rapid.IntRange(0, len(s)-2).Draw(t, "at")
-		b := []byte(s)
-		if b[i] == '-' {
-			return
-		}
+		i := rapid.IntRange(0, len(s)-1).Draw(t, "at")
 		c := checkAlphabet[rapid.IntRange(0, 35).Draw(t, "to")]
-		if c == b[i] {
-			return
-		}
-		b[i] = c
-		if got, err := ParseNumber(string(b)); err == nil {
-			t.Fatalf("%s read as %v though %s was meant", b, got, s)
-		}
-		b = []byte(s)
-		if i+1 < len(s)-2 && b[i+1] != '-' && b[i] != b[i+1] {
-			b[i], b[i+1] = b[i+1], b[i]
+		wrong := func(why string, at ...int) {
+			b, last := []byte(s), at[len(at)-1]
+			if last >= len(s) || strings.Contains(s[at[0]:last+1], "-") {
+				return
+			}
+			for k, j := range at {
+				if b[j] = c; why != "wrong" {
+					b[j] = s[at[len(at)-1-k]]
+				}
+			}
+			if string(b) == s {
+				return
+			}
 			if got, err := ParseNumber(string(b)); err == nil {
-				t.Fatalf("swap %s read as %v though %s was meant", b, got, s)
+				t.Fatalf("%s: %s read as %v though %s was meant", why, b, got, s)
 			}
 		}
+		wrong("wrong", i)
+		wrong("swap", i, i+1)
+		wrong("swap around one", i, i+2)
 	})
 }
 
