@@ -34,25 +34,26 @@ const (
 
 // Case is one citizen's matter as its changes, folded in order, have made it (package sync/merge).
 type Case struct {
-	ID        ID                `json:"id"`
-	Number    string            `json:"number,omitempty"`
-	Service   string            `json:"service"`
-	Title     map[string]string `json:"title,omitempty"` // the service's name by language
-	Form      FormRef           `json:"form"`
-	Roles     map[Role]string   `json:"roles,omitempty"`
-	Office    string            `json:"office,omitempty"`
-	Channel   string            `json:"channel,omitempty"`
-	State     State             `json:"state"`
-	Groups    map[string]Group  `json:"groups,omitempty"`
-	Documents []Document        `json:"documents,omitempty"`
-	Notes     []NoteEntry       `json:"notes,omitempty"`
-	Conflicts []Conflict        `json:"conflicts,omitempty"`
-	Deleted   bool              `json:"deleted,omitempty"`
-	Created   time.Time         `json:"created"`
-	Updated   time.Time         `json:"updated"`
-	User      string            `json:"user"` // who began it
-	Device    ID                `json:"device"`
-	Last      ID                `json:"last"` // the last change folded in
+	ID      ID                `json:"id"`
+	Number  string            `json:"number,omitempty"`
+	Service string            `json:"service"`
+	Title   map[string]string `json:"title,omitempty"` // the service's name by language
+	Form    FormRef           `json:"form"`
+	Roles   map[Role]string   `json:"roles,omitempty"`
+	Office  string            `json:"office,omitempty"`
+	Channel string            `json:"channel,omitempty"`
+	Meeting
+	State     State            `json:"state"`
+	Groups    map[string]Group `json:"groups,omitempty"`
+	Documents []Document       `json:"documents,omitempty"`
+	Notes     []NoteEntry      `json:"notes,omitempty"`
+	Conflicts []Conflict       `json:"conflicts,omitempty"`
+	Deleted   bool             `json:"deleted,omitempty"`
+	Created   time.Time        `json:"created"`
+	Updated   time.Time        `json:"updated"`
+	User      string           `json:"user"` // who began it
+	Device    ID               `json:"device"`
+	Last      ID               `json:"last"` // the last change folded in
 	// Edited is the last change that altered what the case says; events do not.
 	Edited ID `json:"edited,omitempty"`
 	// Removal is the deletion while the case is deleted: who, when, and Values["reason"].
@@ -119,6 +120,7 @@ type Party struct {
 	Birth                         string
 	Street, House, Postcode, Town string
 	Phone, Email                  string
+	IBAN                          string
 }
 
 // PartyOf reads a party from whatever knows the answer to a role.
@@ -126,7 +128,7 @@ func PartyOf(role func(Role) string) Party {
 	return Party{
 		Family: role(RoleFamily), Given: role(RoleGiven), Organisation: role(RoleOrg), Birth: role(RoleBirth),
 		Street: role(RoleStreet), House: role(RoleHouse), Postcode: role(RolePostcode), Town: role(RoleTown),
-		Phone: role(RolePhone), Email: role(RoleEmail),
+		Phone: role(RolePhone), Email: role(RoleEmail), IBAN: role(RoleIBAN),
 	}
 }
 
@@ -160,10 +162,22 @@ type Draft struct {
 	Documents []Document        `json:"documents,omitempty"`
 	Focus     string            `json:"focus,omitempty"` // path of the field the cursor was in
 	Channel   string            `json:"channel,omitempty"`
+	Note      string            `json:"note,omitempty"` // becomes the case's first note
+	Taken     []Taken           `json:"taken,omitempty"`
 	User      string            `json:"user"`
 	Created   time.Time         `json:"created"`
 	Updated   time.Time         `json:"updated"`
+	Meeting
 	// Live is true from the first key until the clerk parks, submits or discards; a draft that is live
 	// when the program starts was cut off and is offered for recovery.
 	Live bool `json:"live,omitempty"`
+}
+
+// Taken says that answers were taken over from an earlier case, and what for (Article 5(1)(b) GDPR: purpose
+// limitation). On submitting it becomes an [Event] "taken" with the same words.
+type Taken struct {
+	Paths   []string `json:"paths"`
+	Case    ID       `json:"case"`
+	Number  string   `json:"number"`
+	Purpose string   `json:"purpose"`
 }

@@ -22,6 +22,7 @@ const (
 	KindEvent    Kind = "event"    // [Event]: printed, shown, exported
 	KindResolve  Kind = "resolve"  // [Resolved]: a clerk decided a conflict
 	KindDelete   Kind = "delete"   // [Deleted]
+	KindForm     Kind = "form"     // [FormPublished]: a form for every desk of the authority; belongs to no case
 )
 
 // HLC is a hybrid logical clock: milliseconds since 1970 in the upper 48 bits, a counter in the lower 16.

@@ -50,7 +50,9 @@ const (
 	RoleTown     Role = "party.town"
 	RolePhone    Role = "party.phone"
 	RoleEmail    Role = "party.email"
-	RoleSubject  Role = "subject" // what the case is about: the dog's name, the thing found
+	RoleIBAN     Role = "party.iban"
+	RoleSubject  Role = "subject"    // what the case is about: the dog's name, the thing found
+	RoleIdentity Role = "subject.id" // what tells it from all others: a chip, a licence plate, a parcel
 )
 
 // Opened begins a case.
@@ -61,6 +63,14 @@ type Opened struct {
 	Roles   map[Role]string   `json:"roles,omitempty"` // role to field path
 	Office  string            `json:"office,omitempty"`
 	Channel string            `json:"channel,omitempty"` // "counter", "phone", "letter"
+	Meeting
+}
+
+// Meeting is how an application came to the desk.
+type Meeting struct {
+	Present string `json:"present,omitempty"` // who was there besides the party, in the clerk's words
+	Paper   string `json:"paper,omitempty"`   // 2006-01-02: when a paper form was filled that was keyed in later
+	Bundle  ID     `json:"bundle,omitempty"`  // the cases of one interview share it
 }
 
 // Fields sets groups of fields.
@@ -111,6 +121,15 @@ type Resolved struct {
 type Deleted struct {
 	Reason string `json:"reason"`
 	Base   ID     `json:"base,omitempty"` // the last change of the case the clerk saw
+}
+
+// FormPublished makes a form known to every desk of the authority. The file holds the form in the native
+// format; its hash as a form is Form.Hash. The change's case is [FormCase] of the form's id.
+type FormPublished struct {
+	Form    FormRef           `json:"form"`
+	Title   map[string]string `json:"title"`
+	File    BlobRef           `json:"file"`
+	Retired bool              `json:"retired,omitempty"` // no longer offered for new cases; old ones keep it
 }
 
 // Decode reads a change's payload into the type of its kind. A change of another kind, an erased one or

@@ -29,6 +29,12 @@ func NewID() ID {
 	return ID(uuid.Must(uuid.NewV7()).String())
 }
 
+// FormCase is the id under which all versions of a form are published: a UUIDv5 over the form's id, so that
+// two administrators publish to the same place.
+func FormCase(form string) ID {
+	return ID(uuid.NewSHA1(uuid.MustParse("5c8a17e5-0d0f-5f0e-9a54-5f5ca17e5f01"), []byte(form)).String())
+}
+
 // ParseID checks text and brings it to canonical form.
 func ParseID(s string) (ID, error) {
 	u, err := uuid.Parse(s)

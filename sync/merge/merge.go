@@ -133,7 +133,7 @@ func open(c *record.Case, ch record.Change, o record.Opened) bool {
 		return false // a case begins once
 	}
 	c.Service, c.Form, c.Title, c.Roles = o.Service, o.Form, o.Title, o.Roles
-	c.Office, c.Channel = o.Office, o.Channel
+	c.Office, c.Channel, c.Meeting = o.Office, o.Channel, o.Meeting
 	c.Created, c.User, c.Device = ch.Time, ch.User, ch.Device
 	if c.State == "" {
 		c.State = record.StateOpen
