@@ -34,6 +34,7 @@ func rules() []rule {
 	}
 	r := []rule{
 		{room: "data/record", forbidden: []string{"schalter/", "github.com/klauspost", "golang.org/x"}, why: "record is the leaf everybody stands on"},
+		{room: "data/durable", forbidden: []string{"schalter/data/store", "schalter/data/vault", "schalter/data/blob", "schalter/sync", "database/sql"}, why: "desk and centre both stand on it"},
 		{room: "assets", forbidden: []string{"schalter/"}, why: "assets only carry files"},
 		{room: "data", forbidden: []string{"schalter/ui", "schalter/cmd", "fyne.io/"}, why: "data must run without a screen"},
 		{room: "data", except: []string{"data/pdf/preview"}, forbidden: []string{"github.com/gen2brain/go-fitz"}, why: "MuPDF runs only in the sandboxed preview"},

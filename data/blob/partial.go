@@ -11,8 +11,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"schalter/data/durable"
 	"schalter/data/record"
-	"schalter/data/vault/durable"
 )
 
 // syncEvery is after how many chunks of a file being fetched the disk is waited for. A killed program loses

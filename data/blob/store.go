@@ -12,8 +12,8 @@ import (
 	"path/filepath"
 	"sync"
 
+	"schalter/data/durable"
 	"schalter/data/record"
-	"schalter/data/vault/durable"
 )
 
 const (

@@ -3,13 +3,12 @@ package store
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"syscall"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 
+	"schalter/data/durable"
 	"schalter/data/record"
 	"schalter/data/store/cryptvfs"
 )
@@ -29,9 +28,9 @@ func translate(err error, dir string) error {
 
 func codeOf(err error) record.Code {
 	switch {
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+	case durable.IsFull(err):
 		return record.CodeDiskFull
-	case errors.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission):
+	case durable.IsReadOnly(err):
 		return record.CodeReadOnly
 	case cryptvfs.IsDamage(err):
 		return record.CodeStoreDamaged

@@ -12,8 +12,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"schalter/data/durable"
 	"schalter/data/record"
-	"schalter/data/vault/durable"
 )
 
 const (

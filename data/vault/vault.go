@@ -15,8 +15,8 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"schalter/data/durable"
 	"schalter/data/record"
-	"schalter/data/vault/durable"
 )
 
 // MinPassphrase is the least number of characters of a new passphrase.

@@ -9,7 +9,7 @@ import (
 
 	sqlite3 "modernc.org/sqlite/lib"
 
-	"schalter/data/vault/durable"
+	"schalter/data/durable"
 )
 
 // emptyPage is page 1 of a database without tables, in WAL mode, with room for our reserved bytes

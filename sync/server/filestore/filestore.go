@@ -21,11 +21,10 @@ import (
 	"io/fs"
 	"os"
 	"path"
-	"runtime"
 	"strings"
 	"sync"
-	"syscall"
 
+	"schalter/data/durable"
 	"schalter/data/record"
 	"schalter/sync/server"
 )
@@ -190,7 +189,7 @@ func (w *writer) Write(b []byte) (int, error) {
 func (s *Store) finish(whole, part string, sum, h record.Hash) error {
 	if sum != h {
 		err := record.E(record.CodeHashMismatch, fmt.Errorf("file %s has hash %s", h, sum))
-		return errors.Join(err, s.root.Remove(part), s.syncDir(path.Dir(part)))
+		return errors.Join(err, s.root.Remove(part), durable.SyncDirIn(s.root, path.Dir(part)))
 	}
 	if err := s.makeDir(path.Dir(whole)); err != nil {
 		return err
@@ -198,7 +197,7 @@ func (s *Store) finish(whole, part string, sum, h record.Hash) error {
 	if err := s.root.Rename(part, whole); err != nil {
 		return err
 	}
-	if err := s.syncDir(path.Dir(whole)); err != nil {
+	if err := durable.SyncDirIn(s.root, path.Dir(whole)); err != nil {
 		// Until the name is on disk nobody may be told that the file is here.
 		return errors.Join(err, s.root.Rename(whole, part))
 	}
@@ -218,19 +217,7 @@ func (s *Store) makeDir(dir string) error {
 	if err := s.root.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	return s.syncDir(path.Dir(dir))
-}
-
-// syncDir puts names on disk. Windows has no such call; NTFS journals them.
-func (s *Store) syncDir(dir string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	d, err := s.root.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return durable.SyncDirIn(s.root, path.Dir(dir))
 }
 
 // Open implements [server.Files].
@@ -279,7 +266,7 @@ func (s *Store) Each(ctx context.Context, tenant string, each func(h record.Hash
 }
 
 func fault(err error) error {
-	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+	if durable.IsFull(err) {
 		return record.E(record.CodeDiskFull, err)
 	}
 	return err

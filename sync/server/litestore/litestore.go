@@ -19,11 +19,11 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
-	"syscall"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 
+	"schalter/data/durable"
 	"schalter/data/record"
 )
 
@@ -167,7 +167,7 @@ func fault(err error) error {
 		return err
 	}
 	var e *sqlite.Error
-	if errors.Is(err, syscall.ENOSPC) {
+	if durable.IsFull(err) {
 		return record.E(record.CodeDiskFull, err)
 	}
 	if !errors.As(err, &e) {

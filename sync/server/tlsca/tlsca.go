@@ -25,13 +25,13 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"sync"
 	"time"
 
 	"github.com/gofrs/flock"
 
+	"schalter/data/durable"
 	"schalter/data/record"
 )
 
@@ -211,8 +211,8 @@ func (k *Keys) issue(name string, t, parent *x509.Certificate, parentKey *ecdsa.
 		text = append(text, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: parent.Raw})...)
 	}
 	text = append(text, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: pkcs})...)
-	if err := replace(filepath.Join(k.dir, name+".pem"), text); err != nil {
-		return tls.Certificate{}, err
+	if err := durable.WriteFile(filepath.Join(k.dir, name+".pem"), text); err != nil {
+		return tls.Certificate{}, durable.Explain("keys", k.dir, err)
 	}
 	return k.load(name)
 }
@@ -228,27 +228,4 @@ func (k *Keys) load(name string) (tls.Certificate, error) {
 		return tls.Certificate{}, fmt.Errorf("%s: %w", path, err)
 	}
 	return c, nil
-}
-
-// replace writes a file so that there is always the old or the new one on disk.
-func replace(path string, b []byte) error {
-	f, err := os.OpenFile(path+".new", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return fmt.Errorf("keys: %w", err)
-	}
-	_, err = f.Write(b)
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return fmt.Errorf("keys: %w", err)
-	}
-	if err := os.Rename(path+".new", path); err != nil {
-		return fmt.Errorf("keys: %w", err)
-	}
-	if runtime.GOOS == "windows" {
-		return nil // there is no such call; NTFS journals names
-	}
-	d, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return fmt.Errorf("keys: %w", err)
-	}
-	return errors.Join(d.Sync(), d.Close())
 }

@@ -7,7 +7,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-func isDiskFull(err error) bool {
+func isFull(err error) bool {
 	return errors.Is(err, windows.ERROR_DISK_FULL) || errors.Is(err, windows.ERROR_HANDLE_DISK_FULL) ||
 		errors.Is(err, windows.ERROR_DISK_QUOTA_EXCEEDED)
 }

@@ -61,3 +61,21 @@ func TestExplain(t *testing.T) {
 		t.Errorf("full: %s from %v", got, err)
 	}
 }
+
+func TestSyncDir(t *testing.T) {
+	dir := t.TempDir()
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	if err := errors.Join(SyncDir(dir), SyncDirIn(root, ".")); err != nil {
+		t.Error(err)
+	}
+	if runtime.GOOS == "windows" {
+		t.Skip("there is nothing to do there")
+	}
+	if SyncDir(filepath.Join(dir, "none")) == nil || SyncDirIn(root, "none") == nil || SyncDirIn(root, "..") == nil {
+		t.Error("a folder that is not there, or not below the root, was reported as durable")
+	}
+}

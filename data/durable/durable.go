@@ -1,8 +1,8 @@
 // Package durable writes files so that a power cut leaves the old content or the new, never a mixture.
 //
-// It is for the rooms that keep a desk's data. It promises that what a function reports as done is on the
-// disk, and it tells a full or write-protected disk from other trouble. It never keeps a file open and never
-// tries again.
+// It is for every room that keeps something on a disk, on a desk or in the centre. It promises that what a
+// function reports as done is on the disk, and it tells a full or write-protected disk from other trouble on
+// every system. It never keeps a file open, never decides where a file belongs and never tries again.
 package durable
 
 import (
@@ -38,18 +38,22 @@ func WriteFile(path string, b []byte) (err error) {
 	return SyncDir(filepath.Dir(path))
 }
 
-// SyncDir makes renames and removals in dir durable. Windows has no such call; NTFS
-// journals them.
-func SyncDir(dir string) (err error) {
+// SyncDir makes new names, renames and removals in dir durable.
+func SyncDir(dir string) error { return syncDir(os.Open, dir) }
+
+// SyncDirIn is [SyncDir] for a directory below root.
+func SyncDirIn(root *os.Root, dir string) error { return syncDir(root.Open, dir) }
+
+// syncDir does nothing on Windows, which has no such call; NTFS journals names.
+func syncDir(open func(string) (*os.File, error), dir string) error {
 	if runtime.GOOS == "windows" {
 		return nil
 	}
-	d, err := os.Open(dir)
+	d, err := open(dir)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, d.Close()) }()
-	return d.Sync()
+	return errors.Join(d.Sync(), d.Close())
 }
 
 // Gone is err, or nil if it only says that the file was not there.
@@ -60,15 +64,21 @@ func Gone(err error) error {
 	return err
 }
 
+// IsFull tells that the disk, or what this user may use of it, is full.
+func IsFull(err error) bool { return isFull(err) }
+
+// IsReadOnly tells that the disk, the folder or the file may not be written.
+func IsReadOnly(err error) bool { return isReadOnly(err) }
+
 // Explain makes trouble with writing in dir what a clerk can act upon: [record.CodeDiskFull] or
 // [record.CodeReadOnly] where it is that, else err with what was being done.
 func Explain(what, dir string, err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case isDiskFull(err):
+	case IsFull(err):
 		return record.E(record.CodeDiskFull, fmt.Errorf("%s: %w", what, err), "dir", dir)
-	case isReadOnly(err):
+	case IsReadOnly(err):
 		return record.E(record.CodeReadOnly, fmt.Errorf("%s: %w", what, err), "dir", dir)
 	}
 	return fmt.Errorf("%s: %w", what, err)
