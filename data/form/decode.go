@@ -297,6 +297,9 @@ func (d *decoder) place(o *object, it Item, path string) {
 	d.form.items[path] = it
 }
 
+// maxGroups is how deep groups nest.
+const maxGroups = 12
+
 func (d *decoder) group(n *node, parent *Group, depth int) (*Group, error) {
 	o := n.object()
 	g := &Group{parent: parent}
@@ -311,8 +314,8 @@ func (d *decoder) group(n *node, parent *Group, depth int) (*Group, error) {
 	g.Legal = o.texts("legal")
 	g.Origin = o.text("origin")
 	g.Repeat = d.repeat(o)
-	if depth > 8 {
-		o.failf(n.at, "groups are nested more than 8 deep")
+	if depth > maxGroups {
+		o.failf(n.at, "groups are nested more than %d deep", maxGroups)
 	}
 	m := o.need("items")
 	for i, c := range o.array("items") {
@@ -418,7 +421,7 @@ func (d *decoder) proofs(o *object) {
 // known are the roles that the rest of the program reads.
 var known = []record.Role{
 	record.RoleFamily, record.RoleGiven, record.RoleOrg, record.RoleBirth, record.RoleStreet, record.RoleHouse,
-	record.RolePostcode, record.RoleTown, record.RolePhone, record.RoleEmail, record.RoleSubject,
+	record.RolePostcode, record.RoleTown, record.RolePhone, record.RoleEmail, record.RoleIBAN, record.RoleSubject, record.RoleIdentity,
 }
 
 func (d *decoder) roles(n *node) error {

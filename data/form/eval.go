@@ -22,7 +22,7 @@ func (e *expr) eval(v *env) value {
 	switch e.op {
 	case "const":
 		return e.value
-	case "field", "rows":
+	case "field", "rows", "row":
 		return v.get(e.ref)
 	case "today":
 		return date(v.today)
@@ -48,8 +48,12 @@ func (e *expr) eval(v *env) value {
 		return boolean(args[0].none())
 	case "count":
 		return count(len(args[0].list))
+	case "answered":
+		return count(len(args) - len(slices.DeleteFunc(slices.Clone(args), func(a value) bool { return !a.none() })))
 	case "in":
 		return contains(args[0], args[1])
+	case "join":
+		return e.join(args[0], args[1])
 	}
 	if slices.ContainsFunc(args, value.none) {
 		return value{} // open
@@ -179,6 +183,8 @@ func (e *expr) strict(a []value, v *env) value {
 		return count(utf8.RuneCountInString(a[0].text))
 	case "age", "date_add", "date_diff", "date_part":
 		return e.dates(a, v)
+	case "contains", "starts", "ends", "upper", "lower", "label", "substr":
+		return e.wording(a)
 	}
 	return e.arithmetic(a)
 }
@@ -202,6 +208,30 @@ func (e *expr) arithmetic(a []value) value {
 			return value{}
 		}
 		return bounded(a[0].num.DivRound(a[1].num, 12))
+	case "mod":
+		if a[1].num.IsZero() {
+			return value{}
+		}
+		return bounded(a[0].num.Mod(a[1].num))
+	case "pow":
+		return power(a[0].num, a[1].num)
+	case "number":
+		if !plainNumber.MatchString(a[0].text) {
+			return value{}
+		}
+		d, _ := decimal.NewFromString(a[0].text) // the pattern lets only numerals pass
+		return number(d)
+	}
+	return e.cut(a)
+}
+
+// cut computes the operators that make a number simpler.
+func (e *expr) cut(a []value) value {
+	switch e.op {
+	case "abs":
+		return number(a[0].num.Abs())
+	case "trunc":
+		return number(a[0].num.Truncate(0))
 	case "floor":
 		return number(a[0].num.Floor())
 	case "ceil":
@@ -210,6 +240,26 @@ func (e *expr) arithmetic(a []value) value {
 		return number(a[0].num.Round(int32(a[1].num.IntPart())))
 	}
 	return value{}
+}
+
+// power multiplies x with itself; of a fraction of times it is open.
+func power(x, n decimal.Decimal) value {
+	if !n.IsInteger() || n.Abs().GreaterThan(decimal.NewFromInt(100)) {
+		return value{}
+	}
+	out := count(1)
+	for range n.Abs().IntPart() {
+		if out = bounded(out.num.Mul(x)); out.none() {
+			return out
+		}
+	}
+	if !n.IsNegative() {
+		return out
+	}
+	if out.num.IsZero() {
+		return value{}
+	}
+	return bounded(decimal.NewFromInt(1).DivRound(out.num, 12))
 }
 
 func (e *expr) dates(a []value, v *env) value {

@@ -94,6 +94,31 @@ func TestOperators(t *testing.T) {
 		{"text", `{"if": [{"field": "g/ja"}, "x", "y"]}`, "x"},
 		{"text", `{"if": [{"equal": [{"field": "g/wahl"}, "a"]}, "x", "y"]}`, ""},
 		{"text", `{"coalesce": [{"field": "g/wahl"}, {"field": "g/text"}]}`, "Balu"},
+		{"integer", `{"mod": [{"field": "g/zahl"}, 3]}`, "1"},
+		{"integer", `{"mod": [-7, 3]}`, "-1"}, // as XPath has it: the sign of the first
+		{"integer", `{"mod": [{"field": "g/zahl"}, 0]}`, ""},
+		{"integer", `{"pow": [2, 10]}`, "1024"},
+		{"decimal", `{"pow": [2, -2]}`, "0.25"},
+		{"decimal", `{"pow": [0, -1]}`, ""},
+		{"decimal", `{"pow": [2, 0.5]}`, ""},
+		{"decimal", `{"pow": [99999, 100]}`, ""},
+		{"integer", `{"abs": -3}`, "3"},
+		{"integer", `{"trunc": -3.7}`, "-3"},
+		{"decimal", `{"number": "12.5"}`, "12.5"},
+		{"decimal", `{"number": {"field": "g/text"}}`, ""},
+		{"integer", `{"answered": [{"field": "g/text"}, {"field": "g/wahl"}, {"field": "r/n"}]}`, "2"},
+		{"boolean", `{"contains": [{"field": "g/text"}, "al"]}`, "true"},
+		{"boolean", `{"starts": [{"field": "g/text"}, "al"]}`, "false"},
+		{"boolean", `{"ends": [{"field": "g/text"}, "lu"]}`, "true"},
+		{"text", `{"substr": ["Größe", 1, 4]}`, "röß"},
+		{"text", `{"substr": ["Größe", 3]}`, "ße"},
+		{"text", `{"substr": ["Größe", 4, 2]}`, ""},
+		{"text", `{"substr": ["Größe", -1, 99]}`, "Größe"},
+		{"text", `{"upper": "grün"}`, "GRÜN"},
+		{"text", `{"lower": "GRÜN"}`, "grün"},
+		{"text", `{"join": [{"field": "r/n"}, "+"]}`, "2+3"},
+		{"text", `{"join": [{"field": "g/viele"}, ", "]}`, "x, y"},
+		{"text", `{"label": {"field": "g/wahl"}}`, ""},
 		{"choice", `"a"`, "a"},
 		{"choice", `"z"`, ""},
 	} {
@@ -105,6 +130,24 @@ func TestOperators(t *testing.T) {
 		}
 		if got := computed(t, c.typ, c.expr, in); got != c.want {
 			t.Errorf("%s: %q, want %q", c.expr, got, c.want)
+		}
+	}
+}
+
+// A rule in a row knows which row it is in, also after rows moved, and the label of what was chosen there.
+func TestRowAndLabel(t *testing.T) {
+	f := parse(t, `{"format": "schalter-form/1", "id": "x", "version": "1", "title": {"de": "X"}, "groups": [
+		{"group": "r", "label": {"de": "R"}, "repeat": {"min": 3}, "items": [
+			{"field": "w", "type": "choice", "label": {"de": "W"}, "choices": [{"code": "a", "label": {"de": "Apfel"}}, {"code": "b", "label": {"de": "Birne"}}]},
+			{"field": "t", "type": "text", "label": {"de": "T"}}]}],
+		"rules": [{"rule": "t", "do": "calculate", "on": ["r/t"], "value": {"concat": [{"row": "r"}, ". ", {"label": {"field": "r/w"}}]}}]}`)
+	s := f.Begin(nil, monday)
+	s.Set("r[1]/w", "a")
+	s.Set("r[3]/w", "b")
+	s.MoveRow("r", 3, 1)
+	for path, want := range map[string]string{"r[1]/t": "1. Birne", "r[2]/t": "2. Apfel", "r[3]/t": "3."} {
+		if got := s.State(path).Value; got != want {
+			t.Errorf("%s: %q, want %q", path, got, want)
 		}
 	}
 }

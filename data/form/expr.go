@@ -25,6 +25,7 @@ type expr struct {
 type ref struct {
 	item Item // a field, or a group whose rows are counted
 	rows bool
+	own  bool // the number of the row the expression stands in
 	list bool // several answers from where the expression stands
 }
 
@@ -105,6 +106,10 @@ func init() {
 		"age": {1, 2, ofKind(kindDate, kindNumber)},
 		"sum": {1, maxExpr, numbers}, "min": {1, maxExpr, numbers}, "max": {1, maxExpr, numbers}, "mul": {2, maxExpr, scalars},
 		"sub": {2, 2, scalars}, "div": {2, 2, scalars}, "round": {2, 2, rounded}, "floor": {1, 1, scalars}, "ceil": {1, 1, scalars},
+		"mod": {2, 2, scalars}, "pow": {2, 2, scalars}, "abs": {1, 1, scalars}, "trunc": {1, 1, scalars}, "number": {1, 1, ofKind(kindText, kindNumber)},
+		"answered": {1, maxExpr, anything(typ{kind: kindNumber})},
+		"contains": {2, 2, kinds(kindBool, kindText, kindText)}, "starts": {2, 2, kinds(kindBool, kindText, kindText)}, "ends": {2, 2, kinds(kindBool, kindText, kindText)},
+		"upper": {1, 1, ofKind(kindText, kindText)}, "lower": {1, 1, ofKind(kindText, kindText)}, "substr": {2, 3, substring}, "label": {1, 1, labelled}, "join": {2, 2, listed},
 		"concat": {1, maxExpr, joined}, "if": {3, 3, chosen}, "coalesce": {1, maxExpr, alike},
 	}
 }
@@ -115,6 +120,8 @@ func (c *compiler) operator(op string, n *node) *expr {
 		return c.reference(n)
 	case "rows":
 		return c.rows(n)
+	case "row":
+		return c.ownRow(n)
 	case "date", "time":
 		return c.literal(op, n)
 	case "today", "now":

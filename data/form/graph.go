@@ -66,6 +66,9 @@ type live struct {
 // get gives the answers of a reference.
 func (l *live) get(k int) value {
 	r, at := l.bound.refs[k], l.refs[k]
+	if r.own {
+		return count(at[0].row)
+	}
 	if r.rows {
 		n := 0
 		for _, i := range at {
@@ -199,6 +202,10 @@ func (s *Session) connect(l *live, n *cell, from *inst) {
 	n.rules = append(n.rules, l)
 	chain := l.chain()
 	for _, r := range l.bound.refs {
+		if r.own { // rows that move are laid out anew, so the number never changes here
+			l.refs = append(l.refs, []*inst{from.rowOf(r.path())})
+			continue
+		}
 		within := chain
 		if k := slices.Index(chain, r.path()); r.rows && k >= 0 {
 			within = chain[:k] // all rows, not just the one we are in

@@ -19,7 +19,7 @@ import (
 // Limits of a form file. They keep a hostile file from costing more than a sound one.
 const (
 	maxFile    = 16 << 20
-	maxDepth   = 64
+	maxDepth   = 160
 	maxNodes   = 2_000_000
 	maxNumeral = 30
 )

@@ -47,9 +47,11 @@ func (f *Form) order() error {
 			continue
 		}
 		for _, r := range b.refs {
-			if r.rows {
+			switch {
+			case r.own:
+			case r.rows:
 				reads[to] = append(reads[to], shown(r.path()))
-			} else {
+			default:
 				reads[to] = append(reads[to], answer(r.path()))
 			}
 		}

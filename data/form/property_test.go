@@ -145,7 +145,9 @@ func (m *maker) operation(k kind, limit int, chain []string, depth int) any {
 	}
 	switch k {
 	case kindBool:
-		switch m.pick(8) {
+		switch m.pick(9) {
+		case 8:
+			return obj{[]string{"contains", "starts", "ends"}[m.pick(3)]: []any{sub(kindText), sub(kindText)}}
 		case 0:
 			return obj{"and": []any{sub(kindBool), sub(kindBool)}}
 		case 1:
@@ -164,7 +166,16 @@ func (m *maker) operation(k kind, limit int, chain []string, depth int) any {
 		}
 		return obj{"in": []any{sub(kindNumber), []any{1, 2, 3}}}
 	case kindNumber:
-		switch m.pick(8) {
+		switch m.pick(11) {
+		case 8:
+			return obj{[]string{"mod", "pow", "sub"}[m.pick(3)]: []any{sub(kindNumber), sub(kindNumber)}}
+		case 9:
+			return obj{[]string{"abs", "trunc", "floor"}[m.pick(3)]: sub(kindNumber)}
+		case 10:
+			if len(chain) > 0 {
+				return obj{"row": chain[len(chain)-1]}
+			}
+			return obj{"answered": []any{anyField(), sub(kindText)}}
 		case 0:
 			return obj{"mul": []any{sub(kindNumber), sub(kindNumber), sub(kindNumber)}}
 		case 1:
@@ -192,6 +203,18 @@ func (m *maker) operation(k kind, limit int, chain []string, depth int) any {
 	case kindDate:
 		return obj{"date_add": []any{sub(kindDate), sub(kindNumber), "months"}}
 	case kindText:
+		switch m.pick(4) {
+		case 0:
+			return obj{"substr": []any{sub(kindText), sub(kindNumber), sub(kindNumber)}}
+		case 1:
+			return obj{[]string{"upper", "lower"}[m.pick(2)]: sub(kindText)}
+		case 2:
+			for _, f := range m.fields[:limit] {
+				if !prefix(f.chain, chain) {
+					return obj{"join": []any{obj{"field": f.path}, "; "}}
+				}
+			}
+		}
 		return obj{"concat": []any{sub(kindText), sub(kindNumber), sub(kindDate)}}
 	}
 	return nil
