@@ -3,6 +3,7 @@ package server
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -61,7 +62,8 @@ func (a *answer) level() slog.Level {
 	return slog.LevelDebug
 }
 
-// body gives every read its own deadline, and can be ended by somebody else.
+// body gives every read its own deadline, and can be ended by somebody else. What ends it too early is the
+// line's trouble, never the centre's, and is told as such.
 type body struct {
 	io.ReadCloser
 	control *http.ResponseController
@@ -75,10 +77,23 @@ func (b *body) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	n, err := b.ReadCloser.Read(p)
-	if errors.Is(err, io.EOF) {
+	switch {
+	case err == nil:
+	case errors.Is(err, io.EOF):
 		_ = b.deadline(time.Time{}) // from now on the desk waits for us, as long as a poll lasts
+	case b.over() != nil:
+		err = b.over()
+	default:
+		err = record.E(record.CodeRejected, fmt.Errorf("read body: %w", err), "reason", "body was cut")
 	}
 	return n, err
+}
+
+// over is what somebody ended the body with.
+func (b *body) over() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.ended
 }
 
 func (b *body) deadline(t time.Time) error {

@@ -125,7 +125,8 @@ type upload struct {
 	ended  chan struct{}
 }
 
-var errOusted = errors.New("the device began the upload anew on another connection")
+// errOusted is for a connection that the device has given up: whoever still listens there may come again.
+var errOusted = record.E(record.CodeCentreBusy, errors.New("the device began the upload anew on another connection"))
 
 func (u *upload) oust() {
 	if b, ok := u.body.(*body); ok {

@@ -91,7 +91,7 @@ func content(r *http.Request, sig protocol.Signature, limit int64) ([]byte, erro
 	}
 	b, err := io.ReadAll(io.LimitReader(r.Body, limit+1))
 	if err != nil {
-		return nil, record.E(record.CodeRejected, fmt.Errorf("read body: %w", err), "reason", "body was cut")
+		return nil, err
 	}
 	if int64(len(b)) > limit {
 		return nil, tooLarge
