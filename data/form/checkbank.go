@@ -15,7 +15,7 @@ func init() {
 	checks = map[Type]func(string) (string, complaint){
 		TypeIBAN: readIBAN, TypeBIC: readBIC, TypeCreditor: readCreditor, TypeTaxID: readTaxID, TypeChip: readChip,
 		TypePostcode: readPostcode, TypeAGS: readAGS, TypePhone: readPhone, TypeEmail: readEmail, TypePlate: readPlate,
-		TypeParcel: readParcel,
+		TypeParcel: readParcel, TypeSignature: readSignature,
 	}
 }
 

@@ -60,7 +60,7 @@ func TestTypesUnderstand(t *testing.T) {
 		},
 		TypeTaxID:     {"86 095 742 719": "86095742719", "47036892816": "47036892816", "65 929 970 489": "65929970489", "57549285017": "57549285017", "25768131411": "25768131411"},
 		TypeCreditor:  {"DE98 ZZZ0 9999 9999 99": "DE98ZZZ09999999999", "de98abc09999999999": "DE98ABC09999999999", "AT61ZZZ01234567890": "AT61ZZZ01234567890"},
-		TypeSignature: {" M0,0 L1,1 ": "M0,0 L1,1"},
+		TypeSignature: {" 0,0 12,400  1200,7;5,5 ": "0,0 12,400 1200,7;5,5"},
 	} {
 		s := one(t, typ, "").Begin(nil, monday)
 		for typed, want := range cases {
@@ -201,6 +201,9 @@ func TestFormat(t *testing.T) {
 		{TypeParcel, "Musterstadt;3;124/5", "Musterstadt, Flur 3, Flurstück 124/5", "Musterstadt, Flur 3, Flurstück 124/5"},
 		{TypeParcel, "Musterstadt;;124/5", "Musterstadt, Flurstück 124/5", "Musterstadt, Flurstück 124/5"},
 		{TypeText, "x", "x", "x"},
+		{TypeSignature, "1,1 2,2", "Unterschrieben", "Signed"},
+		{TypeFile, "a", "1 Schriftstück", "1 document"},
+		{TypeFile, "a\nb", "2 Schriftstücke", "2 documents"},
 	} {
 		f := one(t, c.typ, "").Field("g/f")
 		if de, en := Format(f, c.canonical, "de"), Format(f, c.canonical, "en"); de != c.de || en != c.en {

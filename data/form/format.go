@@ -3,10 +3,13 @@ package form
 import (
 	"strings"
 	"time"
+
+	"schalter/data/record"
 )
 
 // Format writes a canonical answer as people read it: 23.11.2026, 1.234,50 €, DE89 3704 0044 0532 0130 00,
-// the label of a choice. [Session.Set] understands everything it writes. Numbers are written the German way
+// the label of a choice. [Session.Set] understands everything it writes, except that of a signature and of
+// files it only says that they are there. Numbers are written the German way
 // in every language: "1.234" must not be one thing on the screen and another on the letter.
 func Format(f *Field, canonical, lang string) string {
 	if canonical == "" {
@@ -33,6 +36,10 @@ func Format(f *Field, canonical, lang string) string {
 			parts[i] = f.label(p, lang)
 		}
 		return strings.Join(parts, "; ")
+	case TypeSignature:
+		return sentence(lang, "value_signature", nil)
+	case TypeFile:
+		return sentence(lang, "value_files", record.Args{"n": strings.Count(canonical, "\n") + 1})
 	case TypeTime:
 		if lang == "de" {
 			return canonical + " Uhr"

@@ -17,7 +17,7 @@ const (
 	TypeChoice    Type = "choice"      // a code of the list
 	TypeMulti     Type = "multichoice" // codes in the order of the list, joined by "\n"
 	TypeFile      Type = "file"        // ids of documents, joined by "\n"
-	TypeSignature Type = "signature"   // what the signature pad made of it, kept as it is
+	TypeSignature Type = "signature"   // strokes of points, see [Signature]: "12,34 15,36;80,10"
 	TypeNote      Type = "note"        // no answer: Label and Help are shown between the fields
 
 	TypeIBAN     Type = "iban"       // ISO 13616, no spaces: "DE89370400440532013000"
