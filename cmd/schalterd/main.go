@@ -100,10 +100,17 @@ func explain(err error) string {
 func (d data) keysDir() string  { return filepath.Join(d.Data, "tls") }
 func (d data) filesDir() string { return filepath.Join(d.Data, "files") }
 
+func (d data) make() error {
+	if err := os.MkdirAll(d.Data, 0o700); err != nil {
+		return fmt.Errorf("cannot use the data directory: %w", err)
+	}
+	return nil
+}
+
 // journal opens the directory for a command.
 func (d data) journal(ctx context.Context) (*litestore.Store, error) {
-	if err := os.MkdirAll(d.Data, 0o700); err != nil {
-		return nil, fmt.Errorf("cannot use the data directory: %w", err)
+	if err := d.make(); err != nil {
+		return nil, err
 	}
 	return litestore.Open(ctx, d.Data)
 }

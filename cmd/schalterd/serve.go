@@ -31,16 +31,20 @@ type serve struct {
 
 // Run serves until ctx ends.
 func (s *serve) Run(ctx context.Context, c *console) (err error) {
+	if err := s.make(); err != nil {
+		return err
+	}
+	// Before anything else: a second server must not even bring the journal up to its own version.
+	lock := flock.New(filepath.Join(s.Data, "serve.lock"))
+	if held, err := lock.TryLock(); err != nil || !held {
+		return errors.Join(err, fmt.Errorf("another schalterd serves %s already; stop it first, or give this one a directory of its own", s.Data))
+	}
+	defer func() { err = errors.Join(err, lock.Unlock()) }()
 	j, err := s.journal(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, j.Close()) }()
-	lock := flock.New(filepath.Join(s.Data, "serve.lock"))
-	if held, err := lock.TryLock(); err != nil || !held {
-		return errors.Join(err, fmt.Errorf("another schalterd serves %s already", s.Data))
-	}
-	defer func() { err = errors.Join(err, lock.Unlock()) }()
 	files, err := s.files()
 	if err != nil {
 		return err

@@ -125,6 +125,26 @@ func TestALongPollAnswersAtOnceWhenSomethingIsNew(t *testing.T) {
 	}
 }
 
+// A command beside the running server may write to the same journal without the server's knowledge.
+func TestWhatAnotherProgramWroteIsSeen(t *testing.T) {
+	x := newFixture(t)
+	if got, r := x.pull(x.e, protocol.PullRequest{}); r.StatusCode != 200 || len(got.Changes) != 0 {
+		t.Fatalf("%s, %d changes", r.Status, len(got.Changes))
+	}
+	if _, err := x.journal.Push(t.Context(), x.d.Device, contract.Lines(t, x.d.Write(t, 2)...)); err != nil {
+		t.Fatal(err)
+	}
+	x.clock.add(time.Second)
+	if got, r := x.pull(x.e, protocol.PullRequest{}); r.StatusCode != 200 || len(got.Changes) != 2 {
+		t.Errorf("%s, %d changes, want 2", r.Status, len(got.Changes))
+	}
+	// And nothing was placed twice or left out for a desk that has read up to there.
+	got, _ := x.pull(x.e, protocol.PullRequest{})
+	if again, r := x.pull(x.e, protocol.PullRequest{Cursor: got.Next}); r.StatusCode != 200 || len(again.Changes) != 0 {
+		t.Errorf("%s, %d changes, want none", r.Status, len(again.Changes))
+	}
+}
+
 func TestADeskRevokedWhileItWaitsGetsNothing(t *testing.T) {
 	x := newFixture(t)
 	answers := make(chan reply, 1)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"sync"
+	"time"
 
 	"schalter/data/record"
 	"schalter/sync/protocol"
@@ -28,6 +29,7 @@ type packKey struct {
 type pack struct {
 	once    sync.Once
 	out     []byte
+	made    time.Time
 	some    bool               // there is a change in it
 	devices map[record.ID]bool // whose
 	err     error
@@ -39,27 +41,39 @@ const (
 	packMax  = 256 << 10
 )
 
+// nothingLife is how long the news that nothing lies after a cursor is believed: another program may write to
+// the same journal, and nobody here is told.
+const nothingLife = time.Second
+
 // get gives the pack for a key and lets only the first asker make it.
-func (p *packs) get(k packKey, fill func(*pack)) *pack {
+func (p *packs) get(k packKey, now time.Time, fill func(*pack)) *pack {
 	p.mu.Lock()
 	if p.by == nil || len(p.by) >= packsMax {
 		p.by = map[packKey]*pack{}
 	}
 	x, ok := p.by[k]
 	if !ok {
-		x = &pack{}
+		x = &pack{made: now}
 		p.by[k] = x
 	}
 	p.mu.Unlock()
 	x.once.Do(func() { fill(x) })
-	if x.err != nil || len(x.out) > packMax {
-		p.mu.Lock()
-		if p.by[k] == x {
-			delete(p.by, k)
-		}
-		p.mu.Unlock()
+	switch {
+	case ok && !x.some && now.Sub(x.made).Abs() >= nothingLife:
+		p.drop(k, x)
+		return p.get(k, now, fill)
+	case x.err != nil || len(x.out) > packMax:
+		p.drop(k, x)
 	}
 	return x
+}
+
+func (p *packs) drop(k packKey, x *pack) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.by[k] == x {
+		delete(p.by, k)
+	}
 }
 
 // forget drops a tenant's packs; it must run after the history has grown and before anybody is woken.
@@ -83,7 +97,7 @@ func (c *Centre) gather(r *http.Request, d Desk, req protocol.PullRequest) (*pac
 		return nil, r.Context().Err()
 	}
 	ctx := context.WithoutCancel(r.Context()) // others may share the result
-	x := c.packs.get(packKey{d.Tenant, req.Cursor, req.Max}, func(x *pack) { c.fill(ctx, x, d.Tenant, "", req) })
+	x := c.packs.get(packKey{d.Tenant, req.Cursor, req.Max}, c.cfg.Clock(), func(x *pack) { c.fill(ctx, x, d.Tenant, "", req) })
 	if x.err == nil && x.devices[d.Device] && !req.OwnFull {
 		x = &pack{}
 		c.fill(ctx, x, d.Tenant, d.Device, req)
