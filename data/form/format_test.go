@@ -78,8 +78,37 @@ func TestKeyStrokeIsLocal(t *testing.T) {
 	}
 }
 
-func BenchmarkKeyStroke120(b *testing.B) {
-	s, paths, texts := filled(b, 120)
+// In the largest form a key stroke computes exactly what it computes in a small one: the size does not
+// count, only what depends on the field.
+func TestKeyStrokeIsLocalInTheLargestForm(t *testing.T) {
+	small, _, _ := filled(t, 15)
+	large, paths, texts := filled(t, 1500)
+	for i, p := range paths {
+		twin := twinOf(t, small.Form(), i)
+		for _, typed := range []string{"", texts[i]} {
+			want, got := small.Set(twin, typed), large.Set(p, typed)
+			if i >= 15 && i%15 == 7 && want.Evaluated > 0 {
+				want.Evaluated-- // the proof of the first group
+			}
+			if got.Evaluated != want.Evaluated {
+				t.Fatalf("%s = %q: %d of %d rules computed, in the small form %d", p, typed, got.Evaluated, len(large.Form().Rules), want.Evaluated)
+			}
+		}
+	}
+}
+
+// twinOf is the field of the form of one group that stands where field i of a larger form stands.
+func twinOf(t testing.TB, f *form.Form, i int) string {
+	t.Helper()
+	return f.Fields()[i%15].Path
+}
+
+func BenchmarkKeyStroke1500(b *testing.B) { keyStrokes(b, 1500) }
+func BenchmarkKeyStroke120(b *testing.B)  { keyStrokes(b, 120) }
+
+func keyStrokes(b *testing.B, n int) {
+	b.Helper()
+	s, paths, texts := filled(b, n)
 	b.ReportAllocs()
 	k := 0
 	for b.Loop() {
@@ -113,8 +142,12 @@ func BenchmarkProblems120(b *testing.B) {
 	}
 }
 
-func BenchmarkBegin120(b *testing.B) {
-	s, _, _ := filled(b, 120)
+func BenchmarkBegin120(b *testing.B)  { begin(b, 120) }
+func BenchmarkBegin1500(b *testing.B) { begin(b, 1500) }
+
+func begin(b *testing.B, n int) {
+	b.Helper()
+	s, _, _ := filled(b, n)
 	d := s.Draft()
 	for b.Loop() {
 		s.Form().Begin(d, monday)
