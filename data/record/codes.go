@@ -21,6 +21,7 @@ const (
 	CodeDiskFull        Code = "store.disk_full"
 	CodeReadOnly        Code = "store.read_only"
 	CodeDiskError       Code = "store.disk_error" // the disk answered with an error
+	CodeStoreSlow       Code = "store.slow"       // not stored within the time there was
 	CodeNotFound        Code = "store.not_found"
 	CodeNotEnrolled     Code = "store.not_enrolled" // no desk number yet
 	CodeNumberBad       Code = "store.bad_number"
@@ -33,6 +34,17 @@ const (
 	CodeFormInvalid Code = "form.invalid" // path, reason
 	CodeFormUnknown Code = "form.unknown" // id, version
 	CodeFormNotOK   Code = "form.not_ok"  // count of problems
+
+	// publishing of forms
+	CodeFormUnresolved   Code = "form.unresolved"     // id, version, count: rules nobody has decided about
+	CodeFormNotNewer     Code = "form.not_newer"      // id, version, newest
+	CodeFormVersionTaken Code = "form.version_taken"  // id, version: published with another content
+	CodeFormRetired      Code = "form.retired"        // id
+	CodeFormNotPublished Code = "form.not_published"  // id
+	CodeFormRefused      Code = "form.refused"        // id, version: its file is not the form that was published
+	CodePackDamaged      Code = "form.pack_damaged"   // reason
+	CodePackUntrusted    Code = "form.pack_untrusted" // fingerprint
+	CodeNoRight          Code = "sync.no_right"       // an enrolled desk that may not publish
 
 	// scanning and import
 	CodeScanNoDevice    Code = "scan.no_device"

@@ -56,6 +56,8 @@ type OutboxRow struct {
 	Since    time.Time
 	Delivery Delivery
 	Reason   Code // of a rejection
+	// Form is set where the row is a published form or its file; Case is empty then.
+	Form FormRef
 }
 
 // JournalEntry is one line of a case's history.
