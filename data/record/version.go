@@ -35,6 +35,9 @@ func digits(s string) string {
 	}, s), "0")
 }
 
+// MaxFormFile bounds the file of a published form, in bytes.
+const MaxFormFile = 16 << 20
+
 // FormRow is one version of a form that the authority has published, as the administrator sees it.
 type FormRow struct {
 	FormPublished

@@ -12,7 +12,12 @@ func TestCompareVersions(t *testing.T) {
 	for _, x := range []struct {
 		older, newer string
 	}{
-		{"1", "2"}, {"1.9", "1.10"}, {"1.0.0", "1.0.1"}, {"1", "1.0.1"}, {"0.9", "1"}, {"", "1"},
+		{"1", "2"},
+		{"1.9", "1.10"},
+		{"1.0.0", "1.0.1"},
+		{"1", "1.0.1"},
+		{"0.9", "1"},
+		{"", "1"},
 		{"99999999999999999998", "99999999999999999999"},
 	} {
 		if record.CompareVersions(x.older, x.newer) >= 0 || record.CompareVersions(x.newer, x.older) <= 0 {

@@ -95,6 +95,8 @@ func Check(ch record.Change) error {
 		return readable[record.Resolved](ch)
 	case record.KindDelete:
 		return readable[record.Deleted](ch)
+	case record.KindForm:
+		return checkForm(ch)
 	case record.KindFields:
 		return checkFields(ch)
 	}
