@@ -38,13 +38,14 @@ type job struct {
 	page    int
 	percent int
 	left    int
+	ended   chan struct{} // closed when it is over
 	cancel  context.CancelFunc
 	ctx     context.Context //nolint:containedctx // it lives exactly as long as the job
 }
 
 func (t *Tab) begin(kind JobKind) *job {
-	j := &job{kind: kind, percent: -1}
-	j.ctx, j.cancel = context.WithCancel(context.Background())
+	j := &job{kind: kind, percent: -1, ended: make(chan struct{})}
+	j.ctx, j.cancel = context.WithCancel(t.m.ctx)
 	t.jobs = append(t.jobs, j)
 	t.m.w.Changed(t, PartPapers, nil)
 	return j
@@ -53,6 +54,7 @@ func (t *Tab) begin(kind JobKind) *job {
 // end takes a job away and says what went wrong. A job that the clerk called off needs no words.
 func (t *Tab) end(j *job, err error) {
 	j.cancel()
+	close(j.ended)
 	t.jobs = slices.DeleteFunc(t.jobs, func(o *job) bool { return o == j })
 	if t.m.scan == j {
 		t.m.scan = nil
@@ -221,8 +223,7 @@ func (s *scanning) event(e ScanEvent) error {
 
 // page stores a page and names it in the draft; only then the scanner may forget it.
 func (s *scanning) page(e ScanEvent) error {
-	// Not called off with the scan: a page that has come is kept.
-	ctx := context.Background()
+	ctx := s.t.m.ctx // not called off with the scan: a page that has come is kept
 	ref, err := s.t.m.w.Blobs.Put(ctx, bytes.NewReader(e.Data))
 	if err != nil {
 		return err

@@ -2,7 +2,6 @@ package capture
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"schalter/data/form"
@@ -57,6 +56,9 @@ type Work struct {
 // tabs, run on one goroutine, the window's.
 type Model struct {
 	w       Work
+	lane    *lane
+	ctx     context.Context //nolint:containedctx // of the model: what runs for it ends with it
+	stop    context.CancelFunc
 	tabs    []*Tab
 	active  *Tab
 	last    *lastValues
@@ -66,7 +68,11 @@ type Model struct {
 
 // NewModel makes a model without tabs.
 func NewModel(w Work) *Model {
-	return &Model{w: w, last: newLastValues(w.Store, w.Run, w.User)}
+	l := newLane(w.Run.Do)
+	w.Run.Do = l.Do
+	m := &Model{w: w, lane: l, last: newLastValues(w.Store, w.Run, w.User)}
+	m.ctx, m.stop = context.WithCancel(context.Background())
+	return m
 }
 
 // Tabs are the open drafts from left to right. The slice must not be changed.
@@ -262,37 +268,4 @@ func (m *Model) bringBack(d record.Draft) {
 		return
 	}
 	t.touch(true)
-}
-
-// Close stores everything typed and marks it as parked; it returns nil once all of it is durable. It is
-// called before the program ends and may be called where the window waits.
-func (m *Model) Close(ctx context.Context) error {
-	var errs []error
-	for _, t := range m.tabs {
-		t.stopJobs()
-		if t.phase == Submitting {
-			t.draft.Live = false
-			errs = append(errs, t.settled(ctx))
-		}
-		if t.begun && t.phase == Filling {
-			t.draft.Live = false
-			t.saver.Now(t.snapshot())
-			errs = append(errs, t.saver.Flush(ctx))
-		}
-	}
-	return errors.Join(errs...)
-}
-
-// Flush stores everything typed and leaves the tabs as they are, as when the desk is locked.
-func (m *Model) Flush(ctx context.Context) error {
-	var errs []error
-	for _, t := range m.tabs {
-		if t.phase == Submitting {
-			errs = append(errs, t.settled(ctx))
-		}
-		if t.begun && t.phase == Filling {
-			errs = append(errs, t.saver.Flush(ctx))
-		}
-	}
-	return errors.Join(errs...)
 }

@@ -1,7 +1,6 @@
 package capture
 
 import (
-	"context"
 	"slices"
 
 	"schalter/data/form"
@@ -220,7 +219,7 @@ func (t *Tab) bind(j *job, id record.ID, dpi map[record.Hash]int) {
 		pages[i] = PageImage{Original: o, DPI: dpi[o.Blob.Hash]}
 	}
 	// Not called off with the scan: what was received before is to be shown too.
-	ref, err := t.m.w.Binder.Bind(context.Background(), doc.Title, pages)
+	ref, err := t.m.w.Binder.Bind(t.m.ctx, doc.Title, pages)
 	t.m.w.Run.Do(func() {
 		if err == nil {
 			t.change(id, func(d *record.Document) {
@@ -243,5 +242,10 @@ func (t *Tab) onWindow(f func()) bool {
 		}
 		done <- !t.closed
 	})
-	return <-done
+	select {
+	case ok := <-done:
+		return ok
+	case <-t.m.ctx.Done():
+		return false
+	}
 }

@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"sync"
 	"time"
 
 	"schalter/data/record"
@@ -27,5 +28,44 @@ func DefaultRuntime(clock record.Clock, do func(f func())) Runtime {
 		},
 		Go: func(f func()) { go f() },
 		Do: do,
+	}
+}
+
+// lane brings work to the goroutine that owns the model, in the order it came. The owner may also do what
+// waits by itself: at the end nobody runs the window any more.
+type lane struct {
+	do   func(f func())
+	bell chan struct{} // rings when something waits
+
+	mu   sync.Mutex
+	wait []func()
+}
+
+func newLane(do func(f func())) *lane { return &lane{do: do, bell: make(chan struct{}, 1)} }
+
+// Do runs f on the owner's goroutine.
+func (l *lane) Do(f func()) {
+	l.mu.Lock()
+	l.wait = append(l.wait, f)
+	l.mu.Unlock()
+	select {
+	case l.bell <- struct{}{}:
+	default:
+	}
+	l.do(l.work)
+}
+
+// work does what waits. It belongs to the owner.
+func (l *lane) work() {
+	for {
+		l.mu.Lock()
+		if len(l.wait) == 0 {
+			l.mu.Unlock()
+			return
+		}
+		f := l.wait[0]
+		l.wait = l.wait[1:]
+		l.mu.Unlock()
+		f()
 	}
 }

@@ -106,7 +106,18 @@ func (s *Screen) Start(service string) {
 // it was.
 func (s *Screen) Open(id record.ID) { s.m.Open(id) }
 
-// Close stores everything typed and returns nil once all of it is durable.
+// PutAway stores everything typed and closes all tabs without blocking; done is called on the window's
+// goroutine, with nil once all of it is durable.
+func (s *Screen) PutAway(ctx context.Context, done func(error)) {
+	s.m.PutAway(ctx, func(err error) {
+		if err == nil {
+			s.papers.view.Close()
+		}
+		done(err)
+	})
+}
+
+// Close is PutAway for whoever can wait, as when the window is gone already.
 func (s *Screen) Close(ctx context.Context) error {
 	err := s.m.Close(ctx)
 	if err == nil {
@@ -114,9 +125,6 @@ func (s *Screen) Close(ctx context.Context) error {
 	}
 	return err
 }
-
-// Flush stores everything typed and leaves the tabs open.
-func (s *Screen) Flush(ctx context.Context) error { return s.m.Flush(ctx) }
 
 // Shown gives the cursor back to the field it was in.
 func (s *Screen) Shown() {

@@ -30,8 +30,7 @@ func (t *Tab) Submit() (Finding, bool) {
 	t.phase, t.trouble = Submitting, nil
 	t.m.w.Changed(t, PartPhase, nil)
 	edits := t.edits()
-	answer := &answer{ready: make(chan struct{})}
-	t.answer = answer
+	t.answered = make(chan struct{})
 	t.m.w.Run.Go(func() {
 		ctx := context.Background()
 		err := t.saver.Stop(ctx)
@@ -39,35 +38,13 @@ func (t *Tab) Submit() (Finding, bool) {
 		if err == nil {
 			c, err = t.m.w.Store.Submit(ctx, t.draft.ID, edits)
 		}
-		answer.err = err
-		close(answer.ready)
 		t.m.w.Run.Do(func() { t.submitted(c, err) })
 	})
 	return Finding{}, false
 }
 
-// answer is what the store says to a draft that was submitted; err counts once ready is closed.
-type answer struct {
-	ready chan struct{}
-	err   error
-}
-
-// settled waits until the store has answered a submit, and keeps the draft where the answer was no: what
-// was typed last is in no other place then.
-func (t *Tab) settled(ctx context.Context) error {
-	select {
-	case <-t.answer.ready:
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	if t.answer.err == nil {
-		return nil
-	}
-	t.saver.Resume(t.snapshot())
-	return t.saver.Flush(ctx)
-}
-
 func (t *Tab) submitted(c record.Case, err error) {
+	close(t.answered)
 	if err != nil {
 		t.phase, t.trouble = Filling, err
 		t.saver.Resume(t.snapshot())

@@ -25,18 +25,18 @@ const (
 // What is typed goes into the form's session, which keeps it even where it is wrong or where a rule hides
 // the field now; texts is what the fields show of it.
 type Tab struct {
-	m       *Model
-	form    *form.Form
-	session *form.Session
-	draft   record.Draft
-	saver   *saver
-	hist    history
-	phase   Phase
-	begun   bool // there is something to store
-	closed  bool
-	done    record.Case
-	answer  *answer // to the last try to submit, nil before the first
-	trouble error   // why that failed
+	m        *Model
+	form     *form.Form
+	session  *form.Session
+	draft    record.Draft
+	saver    *saver
+	hist     history
+	phase    Phase
+	begun    bool // there is something to store
+	closed   bool
+	done     record.Case
+	answered chan struct{} // closed once the store has answered the last try to submit
+	trouble  error         // why the last try to submit failed
 
 	texts   map[string]string
 	left    map[string]bool // the cursor was in it and went on
