@@ -16,7 +16,7 @@ type batch struct {
 	works map[record.ID]*work
 	order []*work
 	tally map[slot]int
-	later bool // the search index may follow later (words.go)
+	later bool // the search index may follow later (index.go)
 }
 
 // work is one case while a transaction changes it.
@@ -146,10 +146,7 @@ func (b *batch) save(ctx context.Context) error {
 			return fmt.Errorf("case %s: %w", w.id, err)
 		}
 	}
-	if err := b.saveTally(ctx); err != nil {
-		return err
-	}
-	return b.catchUp(ctx)
+	return b.saveTally(ctx)
 }
 
 func (b *batch) saveOne(ctx context.Context, w *work) error {
@@ -173,6 +170,7 @@ func (b *batch) saveOne(ctx context.Context, w *work) error {
 		if b.later {
 			w.now.stale = 1
 		}
+		b.stale += w.now.stale - w.before.stale
 	}
 	body, err := json.Marshal(w.c)
 	if err != nil {

@@ -41,8 +41,9 @@ func (c *conn) close() error {
 // written in it.
 type tx struct {
 	*conn
-	s   *Store
-	now time.Time
+	s     *Store
+	now   time.Time
+	stale int // by how many cases the search index is further behind after it
 }
 
 func (t *tx) exec(ctx context.Context, query string, args ...any) error {
@@ -99,9 +100,18 @@ func (t *tx) each(ctx context.Context, query string, args []any, row func(scan f
 // args makes the argument list of one and each readable.
 func args(a ...any) []any { return a }
 
-// write runs f in the one writing transaction. Once begun it is not cut off by ctx: a save that was
-// started is finished, and either all of it stays or nothing.
+// write runs f in the one writing transaction and tells those who watch.
 func (s *Store) write(ctx context.Context, f func(ctx context.Context, t *tx) error) error {
+	err := s.commit(ctx, f)
+	if err == nil {
+		s.signal()
+	}
+	return err
+}
+
+// commit runs f in the one writing transaction. Once begun it is not cut off by ctx: a save that was
+// started is finished, and either all of it stays or nothing.
+func (s *Store) commit(ctx context.Context, f func(ctx context.Context, t *tx) error) error {
 	select {
 	case <-ctx.Done():
 		return ctx.Err()
@@ -110,13 +120,8 @@ func (s *Store) write(ctx context.Context, f func(ctx context.Context, t *tx) er
 			return errClosed
 		}
 		defer func() { s.writer <- w }()
-		ctx = context.WithoutCancel(ctx)
-		if err := s.transact(ctx, w, f); err != nil {
-			return s.explain(err)
-		}
+		return s.explain(s.transact(context.WithoutCancel(ctx), w, f))
 	}
-	s.signal()
-	return nil
 }
 
 func (s *Store) transact(ctx context.Context, w *conn, f func(ctx context.Context, t *tx) error) (err error) {
@@ -139,6 +144,7 @@ func (s *Store) transact(ctx context.Context, w *conn, f func(ctx context.Contex
 		return err
 	}
 	done = true
+	s.indexer.behind(t.stale)
 	return nil
 }
 

@@ -62,7 +62,7 @@ type finder struct {
 
 // lookIntoStale does for the few cases the index does not know yet what the index does for the others.
 func (f *finder) lookIntoStale(ctx context.Context) error {
-	cases, err := f.tx.stale(ctx)
+	cases, err := f.staleCases(ctx)
 	if err != nil {
 		return err
 	}

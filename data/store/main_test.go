@@ -6,10 +6,14 @@ import (
 	"testing"
 )
 
-// TestMain lets the test binary be its own victim (kill_test.go).
+// TestMain lets the test binary be its own victim (kill_test.go, index_test.go).
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(victimDir); dir != "" {
 		victim(dir)
+		return
+	}
+	if dir := os.Getenv(hastyDir); dir != "" {
+		hasty(dir)
 		return
 	}
 	flag.Parse()

@@ -74,7 +74,10 @@ func (s *Store) connect(ctx context.Context, fresh bool) error {
 	for range readers {
 		open(r, s.readers, false)
 	}
-	return failed
+	if failed != nil {
+		return failed
+	}
+	return s.startIndexer(ctx)
 }
 
 func (s *Store) pool(extra url.Values, size int) (*sql.DB, error) {

@@ -59,6 +59,7 @@ type Store struct {
 	readers chan *conn // likewise the reading ones
 
 	recent  recent
+	indexer *indexer
 	wire    wire
 	watches watches
 	closing sync.Once
@@ -113,7 +114,7 @@ func prepare(dir string, o Options) (*Store, error) {
 	if o.Clock == nil {
 		o.Clock = record.SystemClock
 	}
-	s := &Store{dir: dir, clock: o.Clock, writer: make(chan *conn, 1), readers: make(chan *conn, readers)}
+	s := &Store{dir: dir, clock: o.Clock, writer: make(chan *conn, 1), readers: make(chan *conn, readers), indexer: newIndexer()}
 	if name, err := networkVolume(dir); err != nil {
 		return nil, s.explain(err)
 	} else if name != "" {
@@ -147,6 +148,7 @@ func (s *Store) abandon(err error) error {
 // Close waits for what is under way, then closes the store. A second call does nothing.
 func (s *Store) Close() error {
 	s.closing.Do(func() {
+		s.indexer.end()
 		var errs []error
 		drain := func(pool chan *conn, n int) {
 			for range n {

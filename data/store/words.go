@@ -88,8 +88,9 @@ func fieldsOf(c record.Case) (out []field) {
 	return out
 }
 
-// The search index is brought up in portions: writing to it for one case costs as much as all the rest of
-// a save. Until then finding looks into the few cases that are stale itself (find.go).
+// The search index is brought up in portions, behind the saves and in transactions of its own (index.go):
+// writing to it for one case costs as much as all the rest of a save. Until then the case is marked as stale,
+// in the transaction that changed it, and finding looks into the few stale cases itself (find.go).
 const staleCases = 32
 
 // wordy tells whether a change can alter what a case is found by.
@@ -104,39 +105,14 @@ func wordy(ch record.Change) bool {
 	return true
 }
 
-// catchUp indexes the stale cases once there are enough of them.
-func (b *batch) catchUp(ctx context.Context) error {
-	if !b.later {
-		return nil
-	}
-	var n int
-	if _, err := b.one(ctx, `SELECT count(*) FROM cases WHERE stale = 1`, nil, &n); err != nil || n < staleCases {
-		return err
-	}
-	return b.indexStale(ctx)
-}
-
-func (t *tx) indexStale(ctx context.Context) error {
-	stale, err := t.stale(ctx)
-	if err != nil {
-		return err
-	}
-	for _, c := range stale {
-		if err := t.saveWords(ctx, c.key, c.Case, false); err != nil {
-			return err
-		}
-	}
-	return t.exec(ctx, `UPDATE cases SET stale = 0 WHERE stale = 1`)
-}
-
 // staleCase is a case whose latest state is not in the search index.
 type staleCase struct {
 	record.Case
 	key int64
 }
 
-// stale reads the stale cases, the newest first.
-func (t *tx) stale(ctx context.Context) (out []staleCase, err error) {
+// staleCases reads the stale cases, the newest first.
+func (t *tx) staleCases(ctx context.Context) (out []staleCase, err error) {
 	err = t.each(ctx, `SELECT b.key, b.body FROM cases c JOIN case_body b ON b.key = c.key WHERE c.stale = 1 ORDER BY c.key DESC`, nil,
 		func(scan func(...any) error) error {
 			var c staleCase
