@@ -25,5 +25,8 @@ func (captureScreen) Start(string) {}
 // Open leaves the screen as it is.
 func (captureScreen) Open(record.ID) {}
 
+// PutAway stores nothing: the picture is taken.
+func (captureScreen) PutAway(_ context.Context, done func(error)) { done(nil) }
+
 // Close stores nothing: the picture is taken.
 func (captureScreen) Close(context.Context) error { return nil }

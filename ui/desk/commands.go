@@ -155,33 +155,40 @@ func (d *Desk) setLanguage(lang string) {
 	})
 }
 
-// storeTyped has the capture screen store everything and goes on only if that succeeded.
+// storeTyped has the capture screen store everything and goes on only if that succeeded. Meanwhile the
+// window lives on; a second wish to leave is not heard.
 func (d *Desk) storeTyped(then func()) {
+	if d.leaving {
+		return
+	}
 	capture := d.capture
 	if capture == nil {
 		then()
 		return
 	}
+	d.leaving = true
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	if err := capture.Close(ctx); err != nil { // it draws, so it belongs to this goroutine
+	capture.PutAway(ctx, func(err error) {
+		cancel()
 		d.leaving = false
-		d.trouble(err)
-		return
-	}
-	then()
+		if err != nil {
+			d.trouble(err)
+			return
+		}
+		then()
+	})
 }
 
-// patience is how long the window waits for what was typed to be stored.
+// patience is how long locking and ending wait for what was typed to be stored.
 const patience = 5 * time.Second
 
 // Lock stores what is typed, forgets the key and shows the locked door.
 func (d *Desk) Lock() {
-	if d.svc == nil || d.leaving {
+	if d.svc == nil {
 		return
 	}
-	d.leaving = true
 	d.storeTyped(func() {
+		d.leaving = true
 		d.back = whereabouts{d.svc.User, d.place}
 		d.stop()
 		d.stop, d.svc, d.capture = nil, nil, nil
@@ -216,12 +223,8 @@ func (d *Desk) cover() {
 
 // Quit stores what is typed and ends the program.
 func (d *Desk) Quit() {
-	if d.leaving {
-		return
-	}
-	d.leaving = true
 	d.storeTyped(func() {
-		d.finished = true
+		d.leaving, d.finished = true, true
 		d.app.Quit()
 	})
 }

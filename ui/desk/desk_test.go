@@ -28,6 +28,8 @@ type capturing struct {
 	entry   *control.Entry
 	said    []string
 	closing error
+	slow    bool
+	answer  func(error)
 }
 
 func (c *capturing) Object() fyne.CanvasObject { return c.entry }
@@ -41,6 +43,16 @@ func (c *capturing) Shown()                      { control.Focus(c.entry) }
 func (c *capturing) Close(context.Context) error {
 	c.said = append(c.said, "close")
 	return c.closing
+}
+
+// PutAway answers at once, or later where the test wants to be the disk.
+func (c *capturing) PutAway(_ context.Context, done func(error)) {
+	c.said = append(c.said, "put away")
+	if c.slow {
+		c.answer = done
+		return
+	}
+	done(c.closing)
 }
 
 type townDoor struct {

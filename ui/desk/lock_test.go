@@ -70,3 +70,35 @@ func TestNothingIsToBeReadWhileTheStoreCloses(t *testing.T) {
 		t.Error("not locked")
 	}
 }
+
+// A slow disk does not freeze the window: until the drafts are stored the desk goes on, and it hears the
+// wish to leave only once.
+func TestLockingWaitsWithoutHoldingTheWindow(t *testing.T) {
+	f := town(t).unlock()
+	f.capt.slow = true
+	f.ctrl(fyne.KeyL)
+	if f.svc == nil || f.door.locked != 0 {
+		t.Fatal("locked before the drafts were stored")
+	}
+	f.ctrl(fyne.Key6)
+	if f.place != placeOutbox {
+		t.Errorf("the window shows %q while the disk works", f.place)
+	}
+	f.ctrl(fyne.KeyL)
+	f.Quit()
+	f.Do("language.en")
+	if n := len(f.capt.said); n != 1 || f.finished {
+		t.Errorf("capture was told %v", f.capt.said)
+	}
+	f.capt.answer(nil)
+	if f.svc != nil || f.door.locked != 1 || f.finished {
+		t.Error("not locked after the drafts were stored")
+	}
+	f.unlock()
+	f.capt.slow = true
+	f.Quit()
+	f.capt.answer(record.E(record.CodeDiskFull, nil))
+	if f.finished || f.shell.notice.Text() == "" {
+		t.Error("ended although a draft could not be stored, or nothing was said")
+	}
+}

@@ -112,7 +112,9 @@ type Capture interface {
 	Dropped(pos fyne.Position, uris []fyne.URI)
 	Commands() []command.Command
 	Shown()
-	// Close stores everything typed, on the UI goroutine. Until it returned nil the desk neither locks nor
-	// quits.
+	// PutAway stores everything typed and closes its drafts; it does not block, and done is called on the UI
+	// goroutine. Until it was called with nil the desk neither locks nor quits.
+	PutAway(ctx context.Context, done func(error))
+	// Close does the same and waits for it, once the window is gone.
 	Close(ctx context.Context) error
 }
