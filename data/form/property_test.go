@@ -247,6 +247,20 @@ func (m *maker) rule(i int) obj {
 }
 
 func drawForm(t *rapid.T) *Form {
+	_, file := drawFile(t)
+	b, err := json.Marshal(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := Parse(b)
+	if err != nil {
+		t.Fatalf("the generator made a form that does not load: %v\n%s", err, b)
+	}
+	return f
+}
+
+// drawFile makes the file of a form that loads, and tells what is in it.
+func drawFile(t *rapid.T) (*maker, obj) {
 	m := &maker{t: t}
 	var groups, rules []any
 	for range 1 + m.pick(3) {
@@ -257,15 +271,7 @@ func drawForm(t *rapid.T) *Form {
 	}
 	proofs := []any{obj{"proof": "p", "label": tr("P")}}
 	rules = append(rules, obj{"rule": "proof", "do": "require", "on": []any{"proof:p"}, "when": m.read(kindBool, len(m.fields), nil, 2)})
-	b, err := json.Marshal(obj{"format": format, "id": "x", "version": "1", "title": tr("X"), "groups": groups, "rules": rules, "proofs": proofs})
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := Parse(b)
-	if err != nil {
-		t.Fatalf("the generator made a form that does not load: %v\n%s", err, b)
-	}
-	return f
+	return m, obj{"format": format, "id": "x", "version": "1", "title": tr("X"), "groups": groups, "rules": rules, "proofs": proofs}
 }
 
 var samples = []string{
