@@ -269,3 +269,8 @@ func (m *Model) bringBack(d record.Draft) {
 	}
 	t.touch(true)
 }
+
+// Failing reports whether the last try to store one of the drafts failed.
+func (m *Model) Failing() bool {
+	return slices.ContainsFunc(m.tabs, func(t *Tab) bool { return t.saver.State().Err != nil })
+}

@@ -37,6 +37,8 @@ type Screen struct {
 	blank    *fyne.Container
 	root     *fyne.Container
 	shown    bool
+	failing  bool   // something typed cannot be stored now
+	stored   func() // told when that ends; nil: nobody asked
 }
 
 // New makes the screen without any tab.
@@ -155,6 +157,9 @@ func (s *Screen) changed(t *Tab, parts Part, paths []string) {
 		s.forget()
 		s.tabs.update()
 	}
+	if parts&(PartSave|PartTabs) != 0 {
+		s.follow()
+	}
 	if t != s.m.Active() {
 		return
 	}
@@ -178,6 +183,21 @@ func (s *Screen) changed(t *Tab, parts Part, paths []string) {
 		s.findings.update(t)
 	}
 }
+
+// follow tells whoever asked when the last draft that could not be stored is stored after all.
+func (s *Screen) follow() {
+	before := s.failing
+	s.failing = s.m.Failing()
+	if before && !s.failing && s.stored != nil {
+		s.stored()
+	}
+}
+
+// OnStored has f called whenever everything typed is stored again after trouble.
+func (s *Screen) OnStored(f func()) { s.stored = f }
+
+// Alarming reports that the screen says that something typed is not stored.
+func (s *Screen) Alarming() bool { return s.alarmBox.Visible() }
 
 // forget drops the form views of tabs that are closed.
 func (s *Screen) forget() {

@@ -224,6 +224,23 @@ func TestDroppedFilesGoToTheSelectedProof(t *testing.T) {
 	}
 }
 
+func TestTheEndOfTroubleWithTheDiskIsTold(t *testing.T) {
+	c := open(t, sample.Trouble)
+	told := 0
+	c.OnStored(func() { told++ })
+	if !c.Alarming() || told != 0 {
+		t.Fatalf("alarming %v, told %d", c.Alarming(), told)
+	}
+	c.Store.Fail(nil)
+	c.tab().Enter("hund/farbe")
+	c.tab().Type("hund/farbe", "braun")
+	c.tab().Leave("hund/farbe")
+	c.Settle()
+	if c.Alarming() || told != 1 {
+		t.Errorf("alarming %v, told %d", c.Alarming(), told)
+	}
+}
+
 func TestTextsOfTheScreenAreInBothLanguages(t *testing.T) {
 	c := open(t, sample.Empty)
 	for _, lang := range []string{"de", "en"} {

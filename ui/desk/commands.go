@@ -172,11 +172,28 @@ func (d *Desk) storeTyped(then func()) {
 		cancel()
 		d.leaving = false
 		if err != nil {
-			d.trouble(err)
+			d.notStored(err)
 			return
 		}
 		then()
 	})
+}
+
+// notStored says why the desk stays open, once: where the capture screen in sight says it already, it is
+// enough. It is taken back when everything is stored after all.
+func (d *Desk) notStored(err error) {
+	if d.capture != nil && d.screen == Screen(d.capture) && d.capture.Alarming() {
+		return
+	}
+	d.trouble(err)
+	d.owed = true
+}
+
+// stored takes back what [Desk.notStored] has said.
+func (d *Desk) stored() {
+	if d.owed {
+		d.hush()
+	}
 }
 
 // patience is how long locking and ending wait for what was typed to be stored.

@@ -70,6 +70,7 @@ type Desk struct {
 	reading  bool // facts are being read
 	again    bool // and must be read again
 	leaving  bool // locking or ending
+	owed     bool // the notice says that something typed is not stored
 	finished bool
 }
 
@@ -231,6 +232,7 @@ func (d *Desk) build() {
 	d.capture = nil
 	if d.svc.Capture != nil {
 		d.capture = d.svc.Capture(d.host())
+		d.capture.OnStored(d.stored)
 	}
 	d.win.SetContent(d.shell.object)
 	d.keys.SetBase(d.commands()...)
@@ -353,11 +355,13 @@ func (d *Desk) say(kind control.Kind, text, hint string) {
 	if d.shell == nil {
 		return
 	}
+	d.owed = false
 	d.shell.notice.Say(kind, text, hint, control.NewButton(d.texts.T("button.close"), "", control.Plain, d.hush))
 	d.shell.object.Refresh()
 }
 
 func (d *Desk) hush() {
+	d.owed = false
 	if d.shell != nil && d.shell.notice.Visible() {
 		d.shell.notice.Clear()
 		d.shell.object.Refresh()

@@ -30,7 +30,12 @@ type capturing struct {
 	closing error
 	slow    bool
 	answer  func(error)
+	alarm   bool
+	stored  func()
 }
+
+func (c *capturing) Alarming() bool    { return c.alarm }
+func (c *capturing) OnStored(f func()) { c.stored = f }
 
 func (c *capturing) Object() fyne.CanvasObject { return c.entry }
 func (c *capturing) Start(service string)      { c.said = append(c.said, "start "+service) }

@@ -102,3 +102,30 @@ func TestLockingWaitsWithoutHoldingTheWindow(t *testing.T) {
 		t.Error("ended although a draft could not be stored, or nothing was said")
 	}
 }
+
+// The notice that something could not be stored goes when it was stored after all, and is not said twice.
+func TestTheNoticeOfAFullDiskIsTakenBack(t *testing.T) {
+	f := town(t).unlock()
+	f.capt.closing = record.E(record.CodeDiskFull, nil)
+	f.Quit()
+	if f.shell.notice.Text() == "" {
+		t.Fatal("nothing is said")
+	}
+	f.capt.stored()
+	if f.shell.notice.Visible() {
+		t.Errorf("the notice stays: %q", f.shell.notice.Text())
+	}
+	f.Quit()
+	f.say(control.KindInfo, "etwas anderes", "")
+	f.capt.stored()
+	if f.shell.notice.Text() != "etwas anderes" {
+		t.Error("another notice was taken back")
+	}
+	f.hush()
+	f.begin("fundsache")
+	f.capt.alarm = true
+	f.Quit()
+	if f.shell.notice.Visible() {
+		t.Error("said twice in one window")
+	}
+}

@@ -112,6 +112,10 @@ type Capture interface {
 	Dropped(pos fyne.Position, uris []fyne.URI)
 	Commands() []command.Command
 	Shown()
+	// Alarming reports that the screen itself says that something typed is not stored.
+	Alarming() bool
+	// OnStored has f called, on the UI goroutine, whenever everything typed is stored again after trouble.
+	OnStored(f func())
 	// PutAway stores everything typed and closes its drafts; it does not block, and done is called on the UI
 	// goroutine. Until it was called with nil the desk neither locks nor quits.
 	PutAway(ctx context.Context, done func(error))

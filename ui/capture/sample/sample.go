@@ -109,7 +109,7 @@ func (d *Desk) fill(forms capture.Forms, state State) {
 	m.Activate(dog)
 	d.Settle()
 	if state == Trouble {
-		d.Store.fail(record.E(record.CodeDiskFull, nil))
+		d.Store.Fail(record.E(record.CodeDiskFull, nil))
 	}
 	dog.Enter("hund/farbe")
 	dog.Type("hund/farbe", "schwarz mit weißer Brust")
@@ -172,7 +172,8 @@ type Store struct {
 	broken error
 }
 
-func (s *Store) fail(err error) { s.mu.Lock(); s.broken = err; s.mu.Unlock() }
+// Fail makes every write end with err; nil mends it.
+func (s *Store) Fail(err error) { s.mu.Lock(); s.broken = err; s.mu.Unlock() }
 
 // SaveDraft keeps a draft.
 func (s *Store) SaveDraft(_ context.Context, d record.Draft) error {
