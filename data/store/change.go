@@ -31,10 +31,7 @@ func (s *Store) Apply(ctx context.Context, edits ...record.Edit) (changes []reco
 }
 
 func (b *batch) apply(ctx context.Context, edits []record.Edit) ([]record.Change, error) {
-	id, err := b.identity(ctx)
-	if err != nil {
-		return nil, err
-	}
+	id := b.identity()
 	prev, err := b.head(ctx, id.Device)
 	if err != nil {
 		return nil, err
@@ -51,9 +48,6 @@ func (b *batch) apply(ctx context.Context, edits []record.Edit) ([]record.Change
 		}
 		// Later than everything the clerk can have seen of the case, whatever the clocks say.
 		ch.HLC = max(ch.HLC, w.now.hlc.Next(b.now))
-		if err := merge.Check(ch); err != nil {
-			return nil, err
-		}
 		if err := b.queue(ctx, w, ch); err != nil {
 			return nil, err
 		}
@@ -69,6 +63,11 @@ func (b *batch) editable(ctx context.Context, e record.Edit) (*work, error) {
 	}
 	if !fits(e.Kind, e.Payload) {
 		return nil, fmt.Errorf("store: a %s change cannot carry a %T", e.Kind, e.Payload)
+	}
+	if f, ok := e.Payload.(record.Fields); ok {
+		if err := merge.CheckFields(f); err != nil {
+			return nil, err
+		}
 	}
 	w, err := b.find(ctx, e.Case)
 	switch {
@@ -183,10 +182,7 @@ func (t *tx) submit(ctx context.Context, draft record.ID, edits []record.Edit) (
 // nextNumber gives the desk's next case number of this year. A number that some case has already, because
 // this desk was set up anew, is passed over.
 func (t *tx) nextNumber(ctx context.Context) (string, error) {
-	id, err := t.identity(ctx)
-	if err != nil {
-		return "", err
-	}
+	id := t.identity()
 	n := record.Number{Office: id.Office, Desk: id.Desk, Year: t.now.Year() % 100, Seq: 1}
 	if _, err := record.ParseNumber(n.String()); id.Desk == 0 || err != nil {
 		return "", record.E(record.CodeNotEnrolled, err)

@@ -41,9 +41,12 @@ func (c *conn) close() error {
 // written in it.
 type tx struct {
 	*conn
-	s     *Store
-	now   time.Time
-	stale int // by how many cases the search index is further behind after it
+	s   *Store
+	now time.Time
+
+	// What becomes true with the commit.
+	stale int              // by how many cases the search index is further behind
+	who   *record.Identity // who this desk is now, nil as before
 }
 
 func (t *tx) exec(ctx context.Context, query string, args ...any) error {
@@ -145,6 +148,9 @@ func (s *Store) transact(ctx context.Context, w *conn, f func(ctx context.Contex
 	}
 	done = true
 	s.indexer.behind(t.stale)
+	if t.who != nil {
+		s.who.Store(t.who)
+	}
 	return nil
 }
 

@@ -55,17 +55,15 @@ func (x *indexer) end() {
 
 // startIndexer takes up what an earlier run of the program left.
 func (s *Store) startIndexer(ctx context.Context) error {
-	var left int
-	err := s.read(ctx, func(ctx context.Context, t *tx) error {
-		_, err := t.one(ctx, `SELECT count(*) FROM cases WHERE stale = 1`, nil, &left)
-		return err
+	return s.read(ctx, func(ctx context.Context, t *tx) error {
+		var left int
+		if _, err := t.one(ctx, `SELECT count(*) FROM cases WHERE stale = 1`, nil, &left); err != nil {
+			return err
+		}
+		s.indexer.done.Go(s.keepIndexed)
+		s.indexer.behind(left)
+		return nil
 	})
-	if err != nil {
-		return err
-	}
-	s.indexer.done.Go(s.keepIndexed)
-	s.indexer.behind(left)
-	return nil
 }
 
 func (s *Store) keepIndexed() {

@@ -23,6 +23,9 @@ type entry struct {
 const entryColumns = `j.key, coalesce(j.matter, 0), coalesce(j.seq, 0), j.fault,
 	j.id, d.id, j.n, j.prev, coalesce(c.id, ''), j.kind, j.time, j.hlc, j.user, j.payload, j.payload_hash`
 
+// headerColumns are entryColumns without the payload, which may be large.
+var headerColumns = strings.Replace(entryColumns, "j.payload,", "NULL,", 1)
+
 const entryTables = ` FROM journal j JOIN device d ON d.key = j.device LEFT JOIN cases c ON c.key = j.matter `
 
 func scanEntry(scan func(...any) error) (e entry, err error) {
@@ -89,10 +92,15 @@ func (t *tx) add(ctx context.Context, e *entry) error {
 	return err
 }
 
-// head is the last change a device made, the zero Change if none.
-func (t *tx) head(ctx context.Context, device record.ID) (record.Change, error) {
-	e, _, err := t.entry(ctx, ` WHERE j.device = (SELECT key FROM device WHERE id = ?) ORDER BY j.n DESC`, packID(device))
-	return e.Change, err
+// head is the last change a device made, without its payload; the zero Change if none.
+func (t *tx) head(ctx context.Context, device record.ID) (c record.Change, err error) {
+	err = t.each(ctx, `SELECT `+headerColumns+entryTables+` WHERE j.device = (SELECT key FROM device WHERE id = ?) ORDER BY j.n DESC LIMIT 1`,
+		args(packID(device)), func(scan func(...any) error) error {
+			e, err := scanEntry(scan)
+			c = e.Change
+			return err
+		})
+	return c, err
 }
 
 // Journal returns the history of a case, in the order in which the changes make it.

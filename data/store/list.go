@@ -111,10 +111,7 @@ func (s *Store) Row(ctx context.Context, id record.ID) (row record.CaseRow, err 
 }
 
 func (t *tx) rows(ctx context.Context, query string, a ...any) (out []record.CaseRow, err error) {
-	id, err := t.identity(ctx)
-	if err != nil {
-		return nil, err
-	}
+	id := t.identity()
 	err = t.each(ctx, query, a, func(scan func(...any) error) error {
 		var r record.CaseRow
 		var key, updated int64

@@ -74,10 +74,13 @@ func (s *Store) connect(ctx context.Context, fresh bool) error {
 	for range readers {
 		open(r, s.readers, false)
 	}
-	if failed != nil {
-		return failed
+	if failed == nil {
+		failed = s.read(ctx, func(ctx context.Context, t *tx) error { return t.recall(ctx) })
 	}
-	return s.startIndexer(ctx)
+	if failed == nil {
+		failed = s.startIndexer(ctx)
+	}
+	return failed
 }
 
 func (s *Store) pool(extra url.Values, size int) (*sql.DB, error) {

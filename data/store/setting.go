@@ -3,16 +3,18 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"schalter/data/record"
 )
 
 // Identity tells who this desk is.
 func (s *Store) Identity(ctx context.Context) (id record.Identity, err error) {
-	err = s.read(ctx, func(ctx context.Context, t *tx) error {
-		id, err = t.identity(ctx)
-		return err
+	err = s.read(ctx, func(_ context.Context, t *tx) error {
+		id = t.identity()
+		return nil
 	})
+	id.CA, id.Key = slices.Clone(id.CA), slices.Clone(id.Key)
 	return id, err
 }
 
@@ -27,17 +29,26 @@ func (s *Store) SetIdentity(ctx context.Context, id record.Identity) error {
 		if err := t.exec(ctx, `UPDATE desk SET identity = ?`, string(b)); err != nil {
 			return err
 		}
+		id.CA, id.Key = slices.Clone(id.CA), slices.Clone(id.Key)
+		t.who = &id
 		_, err = t.device(ctx, id.Device, true)
 		return err
 	})
 }
 
-func (t *tx) identity(ctx context.Context) (id record.Identity, err error) {
+// identity is asked for with every row of a list, so it is kept in memory; nobody else writes to the store.
+func (t *tx) identity() record.Identity { return *t.s.who.Load() }
+
+// recall reads who this desk is when the store is opened.
+func (t *tx) recall(ctx context.Context) error {
 	var b string
+	var id record.Identity
 	if _, err := t.one(ctx, `SELECT identity FROM desk`, nil, &b); err != nil {
-		return id, err
+		return err
 	}
-	return id, json.Unmarshal([]byte(b), &id)
+	err := json.Unmarshal([]byte(b), &id)
+	t.s.who.Store(&id)
+	return err
 }
 
 // device gives the key of a device and notes that it is ours.

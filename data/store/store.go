@@ -27,6 +27,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 
 	"github.com/gofrs/flock"
 
@@ -60,6 +61,7 @@ type Store struct {
 
 	recent  recent
 	indexer *indexer
+	who     atomic.Pointer[record.Identity]
 	wire    wire
 	watches watches
 	closing sync.Once

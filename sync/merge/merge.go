@@ -108,10 +108,15 @@ func checkFields(ch record.Change) error {
 	if err != nil {
 		return err
 	}
+	return CheckFields(f)
+}
+
+// CheckFields is the part of [Check] that looks into a payload which its maker still has at hand.
+func CheckFields(f record.Fields) error {
 	seen := map[string]bool{}
 	for _, g := range f.Groups {
 		if g.Group == "" || seen[g.Group] {
-			return record.E(record.CodeRejected, fmt.Errorf("change %s: group %q empty or twice", ch.ID, g.Group))
+			return record.E(record.CodeRejected, fmt.Errorf("group %q empty or twice", g.Group))
 		}
 		seen[g.Group] = true
 	}
