@@ -17,29 +17,34 @@ type printer struct {
 	forms *form.Library
 }
 
-// PrintConfirmation prints the confirmation of a case and notes it in the journal.
-func (p printer) PrintConfirmation(ctx context.Context, c record.Case, lang string) error {
+// PrintConfirmation prints the confirmation of a case and notes in the journal what became of it.
+func (p printer) PrintConfirmation(ctx context.Context, c record.Case, lang string) (record.Way, error) {
 	var b bytes.Buffer
 	if err := p.WriteConfirmation(ctx, &b, c, lang); err != nil {
-		return err
+		return "", err
 	}
+	return p.hand(ctx, c, b.Bytes(), "confirmation")
+}
+
+// hand gives a paper of a case to the printer, or to a viewer where there is none, and notes which.
+func (p printer) hand(ctx context.Context, c record.Case, pdf []byte, what string) (record.Way, error) {
 	queue, err := p.house.store.Setting(ctx, "printer")
 	if err != nil {
-		return err
+		return "", err
 	}
-	done, err := print.SubmitOrShow(ctx, b.Bytes(), c.Number, queue)
+	done, err := print.SubmitOrShow(ctx, pdf, c.Number, queue)
 	if err != nil {
-		return err
+		return "", err
 	}
-	what := "printed"
+	way := record.WayPrinted
 	if done == print.Shown {
-		what = "shown"
+		way = record.WayShown
 	}
 	_, err = p.house.store.Apply(ctx, record.Edit{
 		Case: c.ID, Kind: record.KindEvent, User: p.house.user,
-		Payload: record.Event{What: what, Args: map[string]string{"what": "confirmation"}},
+		Payload: record.Event{What: string(way), Args: map[string]string{"what": what}},
 	})
-	return err
+	return way, err
 }
 
 // WriteConfirmation writes the confirmation as PDF. It says "vorläufig" until the centre has the case.

@@ -50,7 +50,9 @@ func (d *door) Lock(context.Context) error { return nil }
 
 type printer struct{}
 
-func (printer) PrintConfirmation(context.Context, record.Case, string) error { return nil }
+func (printer) PrintConfirmation(context.Context, record.Case, string) (record.Way, error) {
+	return record.WayPrinted, nil
+}
 
 func newStage(app fyne.App, lib *form.Library, lang string, size fyne.Size) (*stage, error) {
 	s := &stage{store: sample.New(lib, 0), line: sample.Offline(), size: size}

@@ -109,6 +109,15 @@ type Event struct {
 	Args map[string]string `json:"args,omitempty"`
 }
 
+// Way is what became of a paper that was to be printed, and the What of the [Event] about it.
+type Way string
+
+// The ways.
+const (
+	WayPrinted Way = "printed" // the printer has it
+	WayShown   Way = "shown"   // there is no printer: it was opened in a viewer
+)
+
 // Resolved decides a conflict: these are the group's values now.
 type Resolved struct {
 	Conflict ID     `json:"conflict"`

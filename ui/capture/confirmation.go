@@ -80,8 +80,9 @@ func (c *confirmation) ready() bool {
 }
 
 func (c *confirmation) print() {
-	c.run("capture.printing", "capture.printed", func(k record.Case, lang string) error {
-		return c.s.d.Printer.PrintConfirmation(context.Background(), k, lang)
+	c.run("capture.printing", func(k record.Case, lang string) (string, error) {
+		way, err := c.s.d.Printer.PrintConfirmation(context.Background(), k, lang)
+		return "capture." + string(way), err
 	})
 }
 
@@ -95,12 +96,12 @@ func (c *confirmation) file() {
 		case err != nil:
 			c.fail(err)
 		case w != nil:
-			c.run("capture.pdf.writing", "capture.pdf.written", func(k record.Case, lang string) error {
+			c.run("capture.pdf.writing", func(k record.Case, lang string) (string, error) {
 				err := c.s.d.Printer.WriteConfirmation(context.Background(), w, k, lang)
 				if e := w.Close(); err == nil {
 					err = e
 				}
-				return err
+				return "capture.pdf.written", err
 			})
 		}
 	})
@@ -111,8 +112,9 @@ func (c *confirmation) fail(err error) {
 	c.tell(sentence+" "+hint, control.Trouble)
 }
 
-// run does something with the case away from the window and says how it went.
-func (c *confirmation) run(doing, done string, f func(k record.Case, lang string) error) {
+// run does something with the case away from the window and says how it went: f gives the key of what is
+// said when it went well.
+func (c *confirmation) run(doing string, f func(k record.Case, lang string) (done string, err error)) {
 	if !c.ready() {
 		return
 	}
@@ -120,7 +122,7 @@ func (c *confirmation) run(doing, done string, f func(k record.Case, lang string
 	c.running = true
 	c.tell(c.s.texts.T(doing), control.Muted)
 	c.s.d.Run.Go(func() {
-		err := f(k, lang)
+		done, err := f(k, lang)
 		c.s.d.Run.Do(func() {
 			c.running = false
 			if err != nil {

@@ -116,7 +116,8 @@ type Importer interface {
 }
 
 // Printer prints and writes the confirmation of a case. A case the centre has not got yet says so on it.
+// Printing tells and records whether the printer has it or whether it was only shown.
 type Printer interface {
-	PrintConfirmation(ctx context.Context, c record.Case, lang string) error
+	PrintConfirmation(ctx context.Context, c record.Case, lang string) (record.Way, error)
 	WriteConfirmation(ctx context.Context, w io.Writer, c record.Case, lang string) error
 }

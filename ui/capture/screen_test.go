@@ -3,6 +3,7 @@ package capture_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -15,6 +16,7 @@ import (
 	"schalter/ui/capture"
 	"schalter/ui/capture/sample"
 	"schalter/ui/command"
+	"schalter/ui/control"
 	"schalter/ui/i18n"
 	"schalter/ui/look"
 )
@@ -238,6 +240,24 @@ func TestTheEndOfTroubleWithTheDiskIsTold(t *testing.T) {
 	c.Settle()
 	if c.Alarming() || told != 1 {
 		t.Errorf("alarming %v, told %d", c.Alarming(), told)
+	}
+}
+
+func TestAConfirmationThatWasOnlyShownIsNotCalledPrinted(t *testing.T) {
+	c := open(t, sample.Done) // its printer is a viewer
+	c.key(fyne.KeyP, fyne.KeyModifierControl)
+	texts, err := i18n.Load(assets.Files, "de")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var said []string
+	for _, o := range test.LaidOutObjects(c.Object()) {
+		if l, ok := o.(*control.Label); ok && l.Visible() {
+			said = append(said, l.Text())
+		}
+	}
+	if !slices.Contains(said, texts.T("capture.shown")) || slices.Contains(said, texts.T("capture.printed")) {
+		t.Errorf("the screen says %q", said)
 	}
 }
 

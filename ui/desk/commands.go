@@ -254,8 +254,9 @@ func (d *Desk) closeLayers() {
 	d.keys.CloseLayers()
 }
 
-func (d *Desk) printed(c record.Case) {
-	d.say(control.KindGood, d.texts.T("desk.printed", "number", c.Number), "")
+// printed says what became of a confirmation: at the printer, or only open in a viewer.
+func (d *Desk) printed(c record.Case, way record.Way) {
+	d.say(control.KindGood, d.texts.T("desk."+string(way), "number", c.Number), "")
 }
 
 func (d *Desk) sayDrop() {

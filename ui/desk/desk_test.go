@@ -82,14 +82,15 @@ func (d *townDoor) Lock(context.Context) error { d.locked++; return nil }
 
 type printing struct {
 	fail  error
+	way   record.Way
 	pages int
 }
 
-func (p *printing) PrintConfirmation(context.Context, record.Case, string) error {
+func (p *printing) PrintConfirmation(context.Context, record.Case, string) (record.Way, error) {
 	if p.fail == nil {
 		p.pages++
 	}
-	return p.fail
+	return p.way, p.fail
 }
 
 type fixture struct {
@@ -428,9 +429,15 @@ func TestPrintIsHandedOnAndTroubleIsSaid(t *testing.T) {
 		t.Errorf("a failed print is said: %q", f.shell.notice.Text())
 	}
 	f.printer.fail = nil
-	f.ctrl(fyne.KeyP)
-	if f.printer.pages != 1 {
-		t.Errorf("printed %d", f.printer.pages)
+	for i, way := range []record.Way{record.WayPrinted, record.WayShown} {
+		f.printer.way = way
+		f.ctrl(fyne.KeyP)
+		if f.printer.pages != i+1 {
+			t.Errorf("printed %d", f.printer.pages)
+		}
+		if want := f.texts.T("desk."+string(way), "number", rows[0].Number); f.shell.notice.Text() != want {
+			t.Errorf("%s: the desk says %q", way, f.shell.notice.Text())
+		}
 	}
 	if events() != 0 {
 		t.Error("the desk records what the printer records already")

@@ -131,15 +131,16 @@ func (d *Desk) print(id record.ID) {
 	svc, lang := d.svc, d.texts.Lang()
 	d.Run(func(ctx context.Context) func() {
 		c, err := svc.Store.Case(ctx, id)
+		var way record.Way
 		if err == nil {
-			err = svc.Printer.PrintConfirmation(ctx, c, lang)
+			way, err = svc.Printer.PrintConfirmation(ctx, c, lang)
 		}
 		return func() {
 			if err != nil {
 				d.trouble(err)
 				return
 			}
-			d.printed(c)
+			d.printed(c, way)
 		}
 	})
 }

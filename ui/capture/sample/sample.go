@@ -269,9 +269,13 @@ func (importer) Import(_ context.Context, src capture.Source, _ func(done, total
 	}, err
 }
 
+// printer hands everything to a viewer, as where there is none.
 type printer struct{}
 
-func (printer) PrintConfirmation(context.Context, record.Case, string) error { return nil }
+func (printer) PrintConfirmation(context.Context, record.Case, string) (record.Way, error) {
+	return record.WayShown, nil
+}
+
 func (printer) WriteConfirmation(context.Context, io.Writer, record.Case, string) error {
 	return nil
 }
