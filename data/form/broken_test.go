@@ -18,7 +18,8 @@ func TestAnyFaultIsNamed(t *testing.T) {
 		m, file := drawFile(t)
 		target := m.fields[m.pick(len(m.fields))]
 		bad := obj{"rule": "fehler", "do": "require", "on": []any{target.path}}
-		where, reason := fmt.Sprintf("/rules/%d", len(file["rules"].([]any))), ""
+		where := fmt.Sprintf("/rules/%d", len(file["rules"].([]any)))
+		var reason string
 		switch m.pick(4) {
 		case 0: // an unknown path, deep in an expression
 			bad["when"] = obj{"and": []any{true, obj{"not": obj{"empty": obj{"field": target.path + "x"}}}}}

@@ -43,22 +43,36 @@ func (e *expr) eval(v *env) value {
 	for i, a := range e.args {
 		args[i] = a.eval(v)
 	}
-	switch e.op {
-	case "empty":
-		return boolean(args[0].none())
-	case "count":
-		return count(len(args[0].list))
-	case "answered":
-		return count(len(args) - len(slices.DeleteFunc(slices.Clone(args), func(a value) bool { return !a.none() })))
-	case "in":
-		return contains(args[0], args[1])
-	case "join":
-		return e.join(args[0], args[1])
+	if x, ok := e.asking(args); ok {
+		return x
 	}
 	if slices.ContainsFunc(args, value.none) {
 		return value{} // open
 	}
 	return e.strict(args, v)
+}
+
+// asking computes the operators that ask whether and how many there are; ok is false for all others.
+func (e *expr) asking(args []value) (out value, ok bool) {
+	switch e.op {
+	case "empty":
+		return boolean(args[0].none()), true
+	case "count":
+		return count(len(args[0].list)), true
+	case "answered":
+		n := 0
+		for _, a := range args {
+			if !a.none() {
+				n++
+			}
+		}
+		return count(n), true
+	case "in":
+		return contains(args[0], args[1]), true
+	case "join":
+		return e.join(args[0], args[1]), true
+	}
+	return value{}, false
 }
 
 func (e *expr) firstAnswered(v *env) value {

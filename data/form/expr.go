@@ -116,12 +116,8 @@ func init() {
 
 func (c *compiler) operator(op string, n *node) *expr {
 	switch op {
-	case "field":
-		return c.reference(n)
-	case "rows":
-		return c.rows(n)
-	case "row":
-		return c.ownRow(n)
+	case "field", "rows", "row":
+		return c.place(op, n)
 	case "date", "time":
 		return c.literal(op, n)
 	case "today", "now":
@@ -155,10 +151,22 @@ func (c *compiler) operator(op string, n *node) *expr {
 	return e
 }
 
-func (c *compiler) reference(n *node) *expr {
-	if n.kind != 's' {
+// place takes the operators whose argument is a path.
+func (c *compiler) place(op string, n *node) *expr {
+	switch {
+	case n.kind != 's' && op == "field":
 		return c.failf(n.at, "expected the path of a field")
+	case n.kind != 's':
+		return c.failf(n.at, "expected the path of a repeated group or field")
+	case op == "field":
+		return c.reference(n)
+	case op == "rows":
+		return c.rows(n)
 	}
+	return c.ownRow(n)
+}
+
+func (c *compiler) reference(n *node) *expr {
 	f := c.form.items[n.str].Field
 	if f == nil {
 		return c.failf(n.at, "there is no field %q", n.str)
@@ -175,9 +183,6 @@ func (c *compiler) reference(n *node) *expr {
 }
 
 func (c *compiler) rows(n *node) *expr {
-	if n.kind != 's' {
-		return c.failf(n.at, "expected the path of a repeated group or field")
-	}
 	it := c.form.items[n.str]
 	if it.repeat() == nil {
 		return c.failf(n.at, "%q is no repeated group or field", n.str)

@@ -38,9 +38,6 @@ func labelled(c *compiler, n *node, e *expr) {
 
 // ownRow takes the path of a repeated item that the rule stands in.
 func (c *compiler) ownRow(n *node) *expr {
-	if n.kind != 's' {
-		return c.failf(n.at, "expected the path of a repeated group or field")
-	}
 	it := c.form.items[n.str]
 	if it.repeat() == nil || !slices.Contains(c.chain, n.str) {
 		return c.failf(n.at, "the rule does not stand in a row of %q", n.str)
