@@ -16,7 +16,6 @@ import (
 	"schalter/data/print"
 	"schalter/data/record"
 	"schalter/data/scan/sane"
-	"schalter/data/vault"
 	"schalter/ui/desk"
 )
 
@@ -56,13 +55,16 @@ func (d *door) show(f func()) {
 // Fresh reports that nothing was set up in the folder yet.
 func (d *door) Fresh() bool { return !settled(d.dir) }
 
-// Users lists who may unlock.
-func (d *door) Users() []string {
-	v, err := vault.Open(d.dir)
-	if err != nil {
-		return nil
+// Users lists who may unlock, or says why nobody can.
+func (d *door) Users() ([]string, error) {
+	if d.Fresh() {
+		return nil, nil
 	}
-	return v.Users()
+	v, err := openVault(d.dir)
+	if err != nil {
+		return nil, err
+	}
+	return v.Users(), nil
 }
 
 // Create sets the folder up for its first user.

@@ -29,10 +29,7 @@ type house struct {
 
 // unlock opens the data folder with a passphrase. user "" takes the only user there is.
 func unlock(ctx context.Context, dir, user, passphrase string) (*house, error) {
-	v, err := vault.Open(dir)
-	if record.CodeOf(err) == record.CodeStoreMissing && settled(dir) {
-		err = record.E(record.CodeVaultDamaged, err, "dir", dir) // the keys are lost, not the desk
-	}
+	v, err := openVault(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -49,6 +46,15 @@ func unlock(ctx context.Context, dir, user, passphrase string) (*house, error) {
 		open = store.Create
 	}
 	return furnish(ctx, dir, user, keys, open)
+}
+
+// openVault reads the keys of a data folder.
+func openVault(dir string) (*vault.Vault, error) {
+	v, err := vault.Open(dir)
+	if record.CodeOf(err) == record.CodeStoreMissing && settled(dir) {
+		err = record.E(record.CodeVaultDamaged, err, "dir", dir) // the keys are lost, not the desk
+	}
+	return v, err
 }
 
 // anyWork reports whether anything was ever recorded here: a desk that has files or the database's log but

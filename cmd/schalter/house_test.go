@@ -44,3 +44,31 @@ func TestAStoreIsNotBegunAnewOverItsLog(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// The door says that its keys are damaged before anybody has typed a passphrase, and says nothing where
+// nothing was set up yet.
+func TestTheDoorSaysThatItsKeysAreDamaged(t *testing.T) {
+	d := &door{dir: t.TempDir()}
+	if users, err := d.Users(); users != nil || err != nil {
+		t.Errorf("an empty folder: %v %v", users, err)
+	}
+	for _, name := range []string{"vault.json", "vault.copy.json"} {
+		if err := os.WriteFile(filepath.Join(d.dir, name), []byte("{"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := d.Users(); record.CodeOf(err) != record.CodeVaultDamaged {
+		t.Errorf("both files damaged: %v", err)
+	}
+	for _, name := range []string{"vault.json", "vault.copy.json"} {
+		if err := os.Remove(filepath.Join(d.dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(d.dir, "schalter.db"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Users(); record.CodeOf(err) != record.CodeVaultDamaged {
+		t.Errorf("the keys are lost: %v", err)
+	}
+}

@@ -30,12 +30,18 @@ type stage struct {
 
 // door lets everybody in with the passphrase "schalter".
 type door struct {
-	fresh bool
-	svc   *desk.Services
+	fresh  bool
+	broken error
+	svc    *desk.Services
 }
 
-func (d *door) Fresh() bool     { return d.fresh }
-func (d *door) Users() []string { return []string{sample.User, "S. Braun"} }
+func (d *door) Fresh() bool { return d.fresh }
+func (d *door) Users() ([]string, error) {
+	if d.broken != nil {
+		return nil, d.broken
+	}
+	return []string{sample.User, "S. Braun"}, nil
+}
 
 func (d *door) Create(context.Context, string, string) (*desk.Services, error) { return d.svc, nil }
 

@@ -66,6 +66,10 @@ var stories = []story{
 		s.typed("falsch")
 		s.key(fyne.KeyReturn)
 	}},
+	{"lock-damaged", func(s *stage) {
+		s.door.broken = record.E(record.CodeVaultDamaged, nil, "dir", `C:\Schalter`)
+		s.desk.Start(context.Background())
+	}},
 	{"first-start", func(s *stage) { s.door.fresh = true; s.desk.Start(context.Background()) }},
 	{"first-enrol", func(s *stage) {
 		s.door.fresh = true

@@ -141,8 +141,8 @@ func (d *Desk) setLanguage(lang string) {
 	if d.svc == nil {
 		d.texts = t
 		d.Run(func(context.Context) func() {
-			fresh, users := d.Door.Fresh(), d.Door.Users()
-			return func() { d.showLock(fresh, users) }
+			at := d.atTheDoor()
+			return func() { d.showLock(at) }
 		})
 		return
 	}
@@ -217,10 +217,10 @@ func (d *Desk) Lock() {
 		d.cover()
 		d.Run(func(ctx context.Context) func() {
 			err := d.Door.Lock(ctx)
-			users := d.Door.Users()
+			at := d.atTheDoor()
 			return func() {
 				d.leaving = false
-				d.showLock(false, users)
+				d.showLock(at)
 				if err != nil {
 					d.locked.Say(d.texts.Error(err))
 				}

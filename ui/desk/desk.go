@@ -132,7 +132,7 @@ func (d *Desk) Start(ctx context.Context) {
 		d.Run = control.Background(ctx)
 	}
 	// Asked here and not in the background: the door is two small files, and it is to be the first picture.
-	d.showLock(d.Door.Fresh(), d.Door.Users())
+	d.showLock(d.atTheDoor())
 }
 
 // Close stores what is typed and locks, for the end of the program. It may be called from any goroutine
@@ -157,7 +157,19 @@ func (d *Desk) Close(ctx context.Context) error {
 	return d.Door.Lock(ctx)
 }
 
-func (d *Desk) showLock(fresh bool, users []string) {
+// atDoor is what there is to know before anybody has unlocked.
+type atDoor struct {
+	fresh   bool
+	users   []string
+	trouble error // why nobody can open it
+}
+
+func (d *Desk) atTheDoor() atDoor {
+	users, err := d.Door.Users()
+	return atDoor{fresh: d.Door.Fresh(), users: users, trouble: err}
+}
+
+func (d *Desk) showLock(at atDoor) {
 	svc := (*Services)(nil)
 	open := func(f func(ctx context.Context, user, pass string) (*Services, error)) func(context.Context, string, string) error {
 		return func(ctx context.Context, user, pass string) error {
@@ -169,7 +181,7 @@ func (d *Desk) showLock(fresh bool, users []string) {
 		}
 	}
 	d.locked = lock.New(lock.Needs{
-		Texts: d.texts, Clock: d.Clock, Run: d.Run, Users: users, Fresh: fresh, Icon: icon(),
+		Texts: d.texts, Clock: d.Clock, Run: d.Run, Users: at.users, Fresh: at.fresh, Trouble: at.trouble, Icon: icon(),
 		Create: open(d.Door.Create), Unlock: open(d.Door.Unlock),
 		Enrolled: func(ctx context.Context) bool {
 			if svc == nil || svc.Enrol == nil {

@@ -62,12 +62,19 @@ func (c *capturing) PutAway(_ context.Context, done func(error)) {
 
 type townDoor struct {
 	fresh  bool
+	broken error
 	svc    *Services
 	locked int
 }
 
-func (d *townDoor) Fresh() bool     { return d.fresh }
-func (d *townDoor) Users() []string { return []string{sample.User} }
+func (d *townDoor) Fresh() bool { return d.fresh }
+func (d *townDoor) Users() ([]string, error) {
+	if d.broken != nil {
+		return nil, d.broken
+	}
+	return []string{sample.User}, nil
+}
+
 func (d *townDoor) Create(context.Context, string, string) (*Services, error) {
 	return d.svc, nil
 }

@@ -129,3 +129,18 @@ func TestTheNoticeOfAFullDiskIsTakenBack(t *testing.T) {
 		t.Error("said twice in one window")
 	}
 }
+
+// Whoever comes to a desk whose keys are damaged learns it before typing anything.
+func TestDamagedKeysAreSaidAtOnce(t *testing.T) {
+	f := town(t).unlock()
+	f.door.broken = record.E(record.CodeVaultDamaged, nil, "dir", "x")
+	f.ctrl(fyne.KeyL)
+	if want, _ := f.texts.Error(f.door.broken); f.locked == nil || f.locked.Message() != want {
+		t.Errorf("the door says %q", f.locked.Message())
+	}
+	f.door.broken = nil
+	f.Do("language.en")
+	if f.locked.Message() != "" {
+		t.Errorf("the door still says %q", f.locked.Message())
+	}
+}

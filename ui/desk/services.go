@@ -34,8 +34,8 @@ type Options struct {
 type Door interface {
 	// Fresh reports that nothing was set up in the data directory yet.
 	Fresh() bool
-	// Users lists who has a slot, for the field on the lock screen.
-	Users() []string
+	// Users lists who has a slot, for the field on the lock screen, or says why nobody can open the door.
+	Users() ([]string, error)
 	// Create makes vault and store for the first user and opens them.
 	Create(ctx context.Context, user, passphrase string) (*Services, error)
 	// Unlock opens the store with a user's passphrase.

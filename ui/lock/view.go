@@ -18,6 +18,7 @@ type Needs struct {
 	Run      control.Runner
 	Users    []string
 	Fresh    bool
+	Trouble  error // why nobody can open the door, said at once; nil
 	Create   func(ctx context.Context, user, passphrase string) error
 	Unlock   func(ctx context.Context, user, passphrase string) error
 	Enrol    func(ctx context.Context, code string) error
@@ -51,6 +52,9 @@ func New(n Needs) *Screen {
 	s := &Screen{Needs: n, step: First(n.Fresh)}
 	s.build()
 	s.show()
+	if n.Trouble != nil {
+		s.say(n.Texts.Error(n.Trouble))
+	}
 	return s
 }
 
