@@ -205,6 +205,7 @@ func (s *Session) check(n *cell) {
 	}
 	i.required = f.Required
 	var errors, warnings []Problem
+	var asking Text // the words of the first rule that asks for an answer
 	for _, l := range n.rules {
 		if !l.rule.Kind.acts(s.eval(l)) {
 			continue
@@ -212,6 +213,9 @@ func (s *Session) check(n *cell) {
 		switch l.rule.Kind {
 		case RuleRequire:
 			i.required = true
+			if asking == nil {
+				asking = l.rule.Text
+			}
 		case RuleForbid:
 			if i.typed != "" {
 				errors = append(errors, i.broken(l, "forbidden"))
@@ -226,6 +230,9 @@ func (s *Session) check(n *cell) {
 	}
 	i.required = i.required && !f.calc // nobody could type it
 	if c := s.own(i); c.bad() {
+		if c.key == KeyRequired {
+			c.text = asking
+		}
 		i.problems = append(i.problems, i.problem(c))
 	}
 	i.problems = append(append(i.problems, errors...), warnings...)

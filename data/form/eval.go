@@ -207,6 +207,15 @@ func (e *expr) arithmetic(a []value) value {
 	switch e.op {
 	case "sub":
 		return bounded(a[0].num.Sub(a[1].num))
+	case "add":
+		out := a[0]
+		for _, x := range a[1:] {
+			out = bounded(out.num.Add(x.num))
+			if out.none() {
+				break
+			}
+		}
+		return out
 	case "mul":
 		p := a[0].num
 		for _, x := range a[1:] {

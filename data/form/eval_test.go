@@ -95,6 +95,10 @@ func TestOperators(t *testing.T) {
 		{"text", `{"if": [{"equal": [{"field": "g/wahl"}, "a"]}, "x", "y"]}`, ""},
 		{"text", `{"coalesce": [{"field": "g/wahl"}, {"field": "g/text"}]}`, "Balu"},
 		{"integer", `{"mod": [{"field": "g/zahl"}, 3]}`, "1"},
+		{"integer", `{"add": [{"field": "g/zahl"}, 3, 4]}`, "14"},
+		{"integer", `{"add": [{"field": "r[2]/m"}, 3]}`, "refused"},
+		{"integer", `{"add": [{"div": [1, 0]}, 3]}`, ""}, // sum leaves out what is open
+		{"integer", `{"sum": [{"div": [1, 0]}, 3]}`, "3"},
 		{"integer", `{"mod": [-7, 3]}`, "-1"}, // as XPath has it: the sign of the first
 		{"integer", `{"mod": [{"field": "g/zahl"}, 0]}`, ""},
 		{"integer", `{"pow": [2, 10]}`, "1024"},
@@ -149,6 +153,20 @@ func TestRowAndLabel(t *testing.T) {
 		if got := s.State(path).Value; got != want {
 			t.Errorf("%s: %q, want %q", path, got, want)
 		}
+	}
+}
+
+// A rule that asks for an answer may say so in its own words.
+func TestRequiredInOwnWords(t *testing.T) {
+	f := parse(t, base("", field(`"type": "text", "required": true`), `, "rules": [{"rule": "r", "do": "require", "on": ["g/f"], "when": true, "text": {"de": "Ohne das geht es nicht."}}]`))
+	s := f.Begin(nil, monday)
+	p := s.State("g/f").Problems
+	if len(p) != 1 || !p[0].Missing() || p[0].Text("de") != "Ohne das geht es nicht." {
+		t.Errorf("%+v", p)
+	}
+	s.Set("g/f", "x")
+	if p := s.State("g/f").Problems; len(p) > 0 {
+		t.Errorf("%+v", p)
 	}
 }
 

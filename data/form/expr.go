@@ -105,7 +105,7 @@ func init() {
 		"empty": {1, 1, anything(typ{kind: kindBool})}, "count": {1, 1, counted}, "length": {1, 1, ofKind(kindText, kindNumber)},
 		"age": {1, 2, ofKind(kindDate, kindNumber)},
 		"sum": {1, maxExpr, numbers}, "min": {1, maxExpr, numbers}, "max": {1, maxExpr, numbers}, "mul": {2, maxExpr, scalars},
-		"sub": {2, 2, scalars}, "div": {2, 2, scalars}, "round": {2, 2, rounded}, "floor": {1, 1, scalars}, "ceil": {1, 1, scalars},
+		"add": {2, maxExpr, scalars}, "sub": {2, 2, scalars}, "div": {2, 2, scalars}, "round": {2, 2, rounded}, "floor": {1, 1, scalars}, "ceil": {1, 1, scalars},
 		"mod": {2, 2, scalars}, "pow": {2, 2, scalars}, "abs": {1, 1, scalars}, "trunc": {1, 1, scalars}, "number": {1, 1, ofKind(kindText, kindNumber)},
 		"answered": {1, maxExpr, anything(typ{kind: kindNumber})},
 		"contains": {2, 2, kinds(kindBool, kindText, kindText)}, "starts": {2, 2, kinds(kindBool, kindText, kindText)}, "ends": {2, 2, kinds(kindBool, kindText, kindText)},
