@@ -177,7 +177,7 @@ func TestPersonStandsOnce(t *testing.T) {
 			t.Errorf("%+v is Emre", s)
 		}
 	}
-	if (Subject{Identity: "276098104123344"}).Person() != "" {
+	if (Subject{Identity: "276098104123344"}).Person() != 0 {
 		t.Error("a dog is nobody")
 	}
 }

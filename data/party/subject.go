@@ -106,12 +106,9 @@ const (
 func (s Subject) Keys() []int64 {
 	var out []int64
 	add := func(parts ...string) {
-		if slices.Contains(parts, "") {
-			return
+		if !slices.Contains(parts, "") {
+			out = append(out, int64(hash(parts...)>>16))
 		}
-		h := fnv.New64a()
-		_, _ = h.Write([]byte(strings.Join(parts, "\x00"))) // a hash takes everything
-		out = append(out, int64(h.Sum64()>>16))
 	}
 	t := s.traits()
 	add(keyIdentity, t.identity)
@@ -128,9 +125,10 @@ func (s Subject) Keys() []int64 {
 	return slices.Compact(out)
 }
 
-// Person names the party for lists in which each stands once: the same name in whatever order and spelling
-// that folds alike, with the same date of birth, else with the same address. It is "" for nobody.
-func (s Subject) Person() string {
+// Person is a number for the party, for lists in which each stands once: the same for the same name, in
+// whatever order and spelling that folds alike, with the same date of birth, else with the same address. It
+// is 0 for nobody.
+func (s Subject) Person() int64 {
 	t := s.traits()
 	words := strings.Fields(search.Fold(s.Family))
 	given, _, _ := strings.Cut(t.first, " ")
@@ -138,12 +136,19 @@ func (s Subject) Person() string {
 		words = append(words, given)
 	}
 	if len(words)+len(t.org) == 0 {
-		return ""
+		return 0
 	}
 	slices.Sort(words)
 	where := t.birth
 	if where == "" {
 		where = t.address
 	}
-	return strings.Join([]string{strings.Join(words, " "), t.org, where}, "\x00")
+	return max(1, int64(hash(strings.Join(words, " "), t.org, where)>>1))
+}
+
+// hash is the same for the same parts in every run and version.
+func hash(parts ...string) uint64 {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(strings.Join(parts, "\x00"))) // a hash takes everything
+	return h.Sum64()
 }

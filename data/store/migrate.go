@@ -100,6 +100,11 @@ func (t *tx) migrate(ctx context.Context, m migration) error {
 	if _, err := t.c.ExecContext(ctx, m.script); err != nil {
 		return err
 	}
+	if m.name == fillsParties {
+		if err := t.fillParties(ctx); err != nil {
+			return err
+		}
+	}
 	return t.stamp(ctx, m.version)
 }
 

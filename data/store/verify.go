@@ -56,7 +56,7 @@ func (s *Store) Verify(ctx context.Context, progress func(done, total int64)) (r
 			return err
 		}
 		v := verifier{tx: t, Report: &r, total: changes + cases, progress: progress}
-		for _, step := range []func(context.Context) error{v.integrity, v.chains, v.cases, v.counts} {
+		for _, step := range []func(context.Context) error{v.integrity, v.chains, v.cases, v.register, v.counts} {
 			if err := step(ctx); err != nil {
 				if codeOf(err) != record.CodeStoreDamaged {
 					return err
@@ -73,6 +73,7 @@ type verifier struct {
 	*tx
 	*Report
 	done, total int64
+	keys        int64 // of the register of persons, that belong to cases
 	progress    func(done, total int64)
 }
 
@@ -139,33 +140,11 @@ func (v *verifier) chains(ctx context.Context) error {
 
 // cases folds every case anew.
 func (v *verifier) cases(ctx context.Context) error {
-	type one struct {
-		key  int64
-		body []byte
-	}
-	for after := int64(0); ; {
-		var some []one
-		err := v.each(ctx, `SELECT c.key, coalesce(b.body, x'') FROM cases c LEFT JOIN case_body b ON b.key = c.key
-			WHERE c.key > ? ORDER BY c.key LIMIT 200`, args(after), func(scan func(...any) error) error {
-			var c one
-			if err := scan(&c.key, &c.body); err != nil {
-				return err
-			}
-			some = append(some, c)
-			return nil
-		})
-		if err != nil || len(some) == 0 {
-			return err
-		}
-		for _, c := range some {
-			after = c.key
-			v.Cases++
-			v.step()
-			if err := v.compare(ctx, c.key, c.body); err != nil {
-				return err
-			}
-		}
-	}
+	return v.eachCase(ctx, func(key int64, body []byte) error {
+		v.Cases++
+		v.step()
+		return v.compare(ctx, key, body)
+	})
 }
 
 func (v *verifier) compare(ctx context.Context, key int64, body []byte) error {
@@ -196,7 +175,7 @@ func (v *verifier) compare(ctx context.Context, key int64, body []byte) error {
 	if !bytes.Equal(a, b) {
 		v.problemf("case %s is not what its journal makes of it", c.ID)
 	}
-	return nil
+	return v.party(ctx, key, c)
 }
 
 // counts compares every kept number with the rows it counts.

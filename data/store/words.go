@@ -131,6 +131,9 @@ func (t *tx) staleCases(ctx context.Context) (out []staleCase, err error) {
 
 // saveWords writes what a case is found by to the index. fresh: there is nothing of it in it.
 func (t *tx) saveWords(ctx context.Context, key int64, c record.Case, fresh bool) error {
+	if err := t.saveParty(ctx, key, c); err != nil {
+		return err
+	}
 	w := wordsOf(c)
 	switch {
 	case w == words{}:
