@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -38,13 +39,21 @@ type papers struct {
 	seen    map[*Tab]record.ID
 	known   map[*Tab]int
 	key     string // of what the view shows
+	shows   record.ID
+	locked  map[record.ID]bool // asked for a password
 	quiet   bool
 }
 
 func newPapers(s *Screen) *papers {
 	t := s.texts
-	p := &papers{s: s, seen: map[*Tab]record.ID{}, known: map[*Tab]int{}}
+	p := &papers{s: s, seen: map[*Tab]record.ID{}, known: map[*Tab]int{}, locked: map[record.ID]bool{}}
 	p.view = pageview.New(t, s.d.Run.Go, s.d.Run.Do)
+	p.view.OnStatus = func(st pageview.Status) {
+		if st == pageview.Locked && !p.locked[p.shows] {
+			p.locked[p.shows] = true
+			s.with(p.update)()
+		}
+	}
 	p.slots = newSlotBar(func(i int) { s.with(func(t *Tab) { p.slot(t, i) })() })
 	p.scan = control.NewButton(t.T("capture.scan"), command.Plain(fyne.KeyF2).Label(t), control.Plain, s.with(func(t *Tab) { s.scan(t, false) }))
 	p.words = control.NewShort("", control.Small)
@@ -191,7 +200,7 @@ func (p *papers) open(d record.Document) {
 	if key == p.key {
 		return
 	}
-	p.key = key
+	p.key, p.shows = key, d.ID
 	if ref.Hash == "" || p.s.d.Preview == nil {
 		p.view.Show(nil)
 		return
@@ -278,11 +287,20 @@ func (p *papers) fillRow(i int, row fyne.CanvasObject) {
 
 // title is a document's title with what was noticed about it.
 func (p *papers) title(t *Tab, d record.Document) string {
-	if notes := t.Notes(d.ID); len(notes) > 0 {
+	if notes := t.Notes(d.ID); len(notes) > 0 && notes[0].Code != record.CodePDFPassword {
 		text, _ := p.s.texts.Error(notes[0])
 		return d.Title + " – " + text
 	}
 	return d.Title
+}
+
+// protected reports whether a document opens with a password only.
+func (p *papers) protected(d record.Document) bool {
+	if p.locked[d.ID] {
+		return true
+	}
+	t := p.s.m.Active()
+	return t != nil && slices.ContainsFunc(t.Notes(d.ID), func(e *record.Error) bool { return e.Code == record.CodePDFPassword })
 }
 
 // choose asks for files to take in.

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -243,19 +244,46 @@ func TestTheEndOfTroubleWithTheDiskIsTold(t *testing.T) {
 	}
 }
 
-func TestAConfirmationThatWasOnlyShownIsNotCalledPrinted(t *testing.T) {
-	c := open(t, sample.Done) // its printer is a viewer
-	c.key(fyne.KeyP, fyne.KeyModifierControl)
+func german(t testing.TB) *i18n.Texts {
+	t.Helper()
 	texts, err := i18n.Load(assets.Files, "de")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var said []string
+	return texts
+}
+
+// said is what stands on the screen.
+func (c *counter) said() []string {
+	var out []string
 	for _, o := range test.LaidOutObjects(c.Object()) {
 		if l, ok := o.(*control.Label); ok && l.Visible() {
-			said = append(said, l.Text())
+			out = append(out, l.Text())
 		}
 	}
+	return out
+}
+
+func TestALockedPaperIsCalledByItsName(t *testing.T) {
+	c := open(t, sample.Locked)
+	c.key(fyne.Key1, fyne.KeyModifierAlt) // the slot it lies in
+	texts := german(t)
+	has := func(words string) bool {
+		return slices.ContainsFunc(c.said(), func(s string) bool { return strings.Contains(s, words) })
+	}
+	if !has(texts.T("capture.paper.locked")) || has(texts.T("capture.paper.unseen")) {
+		t.Errorf("the screen says %q", c.said())
+	}
+	c.key(fyne.KeyF8, 0)
+	if e, ok := c.w.Canvas().Focused().(*control.Entry); !ok || !e.Password {
+		t.Errorf("F8 leads to %T", c.w.Canvas().Focused())
+	}
+}
+
+func TestAConfirmationThatWasOnlyShownIsNotCalledPrinted(t *testing.T) {
+	c := open(t, sample.Done) // its printer is a viewer
+	c.key(fyne.KeyP, fyne.KeyModifierControl)
+	texts, said := german(t), c.said()
 	if !slices.Contains(said, texts.T("capture.shown")) || slices.Contains(said, texts.T("capture.printed")) {
 		t.Errorf("the screen says %q", said)
 	}

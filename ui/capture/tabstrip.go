@@ -251,6 +251,8 @@ func (s *Screen) slotLabel(x Slot) (sign, text string, kind control.Kind) {
 func (s *Screen) paperLine(d record.Document) string {
 	text := s.texts.N("capture.pages", d.Pages)
 	switch {
+	case s.papers.protected(d):
+		text = s.texts.T("capture.paper.locked")
 	case d.Pages == 0:
 		text = s.texts.T("capture.paper.unseen")
 	case Unbound(d):

@@ -276,7 +276,7 @@ func (s *Screen) openPaper(d record.Document, page int) {
 	s.Closed()
 	s.sheets.Objects = nil
 	switch {
-	case s.Paper != nil && d.Pages > 0:
+	case s.Paper != nil && d.Shown.Hash != "": // the paper itself says why it cannot be seen, or asks for its password
 		s.paper = s.Paper(d, page)
 		s.sheets.Add(control.Grow(s.paper.Object()))
 	default:

@@ -239,8 +239,20 @@ func TestPasswordIsAskedInPlace(t *testing.T) {
 	if v.Status() != Locked || v.m.wrong {
 		t.Fatalf("status %v", v.Status())
 	}
+	var told []Status
+	v.OnStatus = func(s Status) { told = append(told, s) }
+	for _, c := range v.Commands() {
+		if c.ID == "page.password" && c.Enabled() {
+			c.Run()
+		}
+	}
+	if w.Canvas().Focused() != fyne.Focusable(v.area.password) {
+		t.Fatal("no key leads to the field for the password")
+	}
 	for _, word := range []string{"falsch", "geheim"} {
-		w.Canvas().Focus(v.area.password)
+		if w.Canvas().Focused() != fyne.Focusable(v.area.password) {
+			t.Error("the keys have left the field")
+		}
 		test.Type(v.area.password, word)
 		v.area.password.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 		q.settle()
@@ -248,8 +260,11 @@ func TestPasswordIsAskedInPlace(t *testing.T) {
 			t.Errorf("wrong password: status %v, said %v", v.Status(), v.m.wrong)
 		}
 	}
-	if v.Status() != Showing {
-		t.Errorf("status %v", v.Status())
+	if v.Status() != Showing || told[len(told)-1] != Showing {
+		t.Errorf("status %v, told %v", v.Status(), told)
+	}
+	if w.Canvas().Focused() != fyne.Focusable(v.area) {
+		t.Error("the open paper does not have the keys")
 	}
 }
 

@@ -32,6 +32,9 @@ type View struct {
 	page  *control.Label
 	zoom  *control.Label
 	root  *fyne.Container
+	// OnStatus is told what is shown, whenever that becomes another.
+	OnStatus func(Status)
+	said     Status
 }
 
 // New makes an empty view. goFn runs slow work, do brings it back to the window (fyne.Do).
@@ -112,8 +115,14 @@ func (v *View) Commands() []command.Command {
 		c("smaller", func() { v.Zoom(-1) }, command.Ctrl(fyne.KeyMinus)),
 		c("fit", v.Fit, command.Ctrl(fyne.Key0)),
 		c("rotate", v.Rotate, command.Ctrl(fyne.KeyR)),
+		{ID: "page.password", Keys: []command.Key{passwordKey}, Enabled: func() bool { return v.m.status == Locked }, Run: v.toPassword},
 	}
 }
+
+// passwordKey leads to the field for the password of a locked paper.
+var passwordKey = command.Plain(fyne.KeyF8)
+
+func (v *View) toPassword() { control.Focus(v.area.password) }
 
 func (v *View) changed() {
 	if v.area == nil {
@@ -128,6 +137,12 @@ func (v *View) changed() {
 	}
 	v.area.update()
 	v.root.Refresh()
+	if v.said != v.m.status {
+		v.said = v.m.status
+		if v.OnStatus != nil {
+			v.OnStatus(v.said)
+		}
+	}
 }
 
 // area is where the paper lies. It can have the keys.
@@ -174,8 +189,12 @@ func newArea(v *View) *area {
 func (a *area) update() {
 	m := a.v.m
 	if m.status != a.status || m.status == Locked || m.status == Trouble {
+		tried := a.password != nil && a.password.Focused()
 		a.status = m.status
 		a.say()
+		if tried {
+			a.answered()
+		}
 	}
 	a.paper.Hidden = m.img == nil
 	if m.img != nil && a.image.Image != m.img {

@@ -52,7 +52,8 @@ func (a *area) ask() {
 	}
 	a.words.Objects = middle(
 		centred(t.T("pageview.locked.title"), control.Strong), centred(text, style),
-		control.Row(8, control.Grow(a.password), control.NewButton(t.T("pageview.password.open"), "", control.Plain, a.unlock)),
+		control.Row(8, control.NewKeyCap(passwordKey.Label(t)), control.Grow(a.password),
+			control.NewButton(t.T("pageview.password.open"), t.T("key.Return"), control.Plain, a.unlock)),
 		centred(t.T("pageview.kept"), control.Muted))
 }
 
@@ -60,6 +61,18 @@ func (a *area) unlock() {
 	word := a.password.Text
 	a.password.SetText("")
 	a.v.m.unlock(word)
+}
+
+// answered keeps the keys where they are of use after a password was tried: in the field while it was
+// wrong, at the paper once it is open.
+func (a *area) answered() {
+	switch a.v.m.status {
+	case Locked:
+		control.Focus(a.password)
+	case Showing:
+		control.Focus(a)
+	case Empty, Loading, Trouble:
+	}
 }
 
 func centred(text string, style control.Style) fyne.CanvasObject {
