@@ -1,28 +1,32 @@
 package form
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
 	"schalter/data/record"
 )
 
-// Library holds the forms a program knows, every version of each. Many goroutines may use it.
+// Library holds the forms a program knows, every version of each. Many goroutines may use it, also while
+// its content is replaced.
 type Library struct {
-	mu    sync.RWMutex
-	forms map[string][]*Form // by id, oldest version first
+	mu      sync.RWMutex
+	forms   map[string][]*Form // what counts, by id, oldest version first
+	kept    map[record.FormRef]*Form
+	retired map[string]bool
 }
 
 // Load reads the folder "forms" of fsys, one form a file. A file that is not in order keeps no other from
 // being used: the library holds all good ones, and the error names each bad one with its file.
 func Load(fsys fs.FS) (*Library, error) {
-	l := &Library{forms: map[string][]*Form{}}
+	l := &Library{}
 	names, err := fs.Glob(fsys, "forms/*.json")
 	if err != nil {
 		return l, fmt.Errorf("list forms: %w", err)
@@ -50,11 +54,8 @@ func Load(fsys fs.FS) (*Library, error) {
 func (l *Library) Add(f *Form) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.forms == nil {
-		l.forms = map[string][]*Form{}
-	}
 	for _, have := range l.forms[f.ID] {
-		if compareVersions(have.Version, f.Version) != 0 {
+		if record.CompareVersions(have.Version, f.Version) != 0 {
 			continue
 		}
 		if have.Hash == f.Hash {
@@ -62,36 +63,102 @@ func (l *Library) Add(f *Form) error {
 		}
 		return invalid("/version", "there is another form %q with the version %s already", f.ID, f.Version)
 	}
-	all := append(slices.Clone(l.forms[f.ID]), f)
-	slices.SortFunc(all, func(a, b *Form) int { return compareVersions(a.Version, b.Version) })
-	l.forms[f.ID] = all
+	l.insert(f)
 	return nil
 }
 
-// All lists the latest version of every form by its German title.
+// insert puts a form among those that count; the caller has seen to it that its version is free.
+func (l *Library) insert(f *Form) {
+	if l.forms == nil {
+		l.forms = map[string][]*Form{}
+	}
+	all := append(slices.Clone(l.forms[f.ID]), f)
+	slices.SortFunc(all, func(a, b *Form) int { return record.CompareVersions(a.Version, b.Version) })
+	l.forms[f.ID] = all
+}
+
+// Keep makes a form known to Get only: nobody is offered it, but the cases that were filled with it open.
+func (l *Library) Keep(f *Form) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.keep(f)
+}
+
+func (l *Library) keep(f *Form) {
+	if l.kept == nil {
+		l.kept = map[record.FormRef]*Form{}
+	}
+	l.kept[f.Ref()] = f
+}
+
+// With makes a library of these forms and more. Where the same version has another content here, the new
+// one counts, because the authority has decided so, and the old one is kept for the cases that have it.
+func (l *Library) With(more ...*Form) *Library {
+	n := l.clone()
+	for _, f := range more {
+		i := slices.IndexFunc(n.forms[f.ID], func(o *Form) bool { return record.CompareVersions(o.Version, f.Version) == 0 })
+		if i >= 0 {
+			n.keep(n.forms[f.ID][i])
+			n.forms[f.ID] = slices.Delete(slices.Clone(n.forms[f.ID]), i, i+1)
+		}
+		n.insert(f)
+	}
+	return n
+}
+
+func (l *Library) clone() *Library {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return &Library{forms: maps.Clone(l.forms), kept: maps.Clone(l.kept), retired: maps.Clone(l.retired)}
+}
+
+// Retire takes forms out of what is offered for new cases. Get still knows every version.
+func (l *Library) Retire(ids ...string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.retired == nil {
+		l.retired = map[string]bool{}
+	}
+	for _, id := range ids {
+		l.retired[id] = true
+	}
+}
+
+// Replace takes over what another library holds, for everybody who uses this one.
+func (l *Library) Replace(with *Library) {
+	n := with.clone()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.forms, l.kept, l.retired = n.forms, n.kept, n.retired
+}
+
+// All lists the latest version of every form that is offered, by its German title.
 func (l *Library) All() []*Form {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
 	var out []*Form
-	for _, v := range l.forms {
-		out = append(out, v[len(v)-1])
+	for id, v := range l.forms {
+		if !l.retired[id] {
+			out = append(out, v[len(v)-1])
+		}
 	}
 	slices.SortFunc(out, func(a, b *Form) int {
-		if c := strings.Compare(fold(a.Title.In("de")), fold(b.Title.In("de"))); c != 0 {
-			return c
-		}
-		return strings.Compare(a.ID, b.ID)
+		return cmp.Or(strings.Compare(fold(a.Title.In("de")), fold(b.Title.In("de"))), strings.Compare(a.ID, b.ID))
 	})
 	return out
 }
 
-// Latest returns the newest version of a form; record.CodeFormUnknown if there is none.
+// Latest returns the newest version of a form for a new case; record.CodeFormUnknown if there is none,
+// record.CodeFormRetired if it is no longer offered.
 func (l *Library) Latest(id string) (*Form, error) {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
 	v := l.forms[id]
-	if len(v) == 0 {
+	switch {
+	case len(v) == 0:
 		return nil, record.E(record.CodeFormUnknown, nil, "id", id, "version", "")
+	case l.retired[id]:
+		return nil, record.E(record.CodeFormRetired, nil, "id", id)
 	}
 	return v[len(v)-1], nil
 }
@@ -101,32 +168,44 @@ func (l *Library) Latest(id string) (*Form, error) {
 func (l *Library) Get(ref record.FormRef) (*Form, error) {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
+	var cause error
 	for _, f := range l.forms[ref.ID] {
 		if f.Version != ref.Version {
 			continue
 		}
-		if ref.Hash != "" && ref.Hash != f.Hash {
-			return nil, record.E(record.CodeFormUnknown, fmt.Errorf("the form here has the hash %s, the case needs %s", f.Hash, ref.Hash), "id", ref.ID, "version", ref.Version)
+		if ref.Hash == "" || ref.Hash == f.Hash {
+			return f, nil
 		}
+		cause = fmt.Errorf("the form here has the hash %s, the case needs %s", f.Hash, ref.Hash)
+	}
+	if f, ok := l.kept[ref]; ok {
 		return f, nil
 	}
-	return nil, record.E(record.CodeFormUnknown, nil, "id", ref.ID, "version", ref.Version)
+	return nil, record.E(record.CodeFormUnknown, cause, "id", ref.ID, "version", ref.Version)
 }
 
-// compareVersions compares number by number: 1.10 is newer than 1.9, 1.0 the same as 1.
-func compareVersions(a, b string) int {
-	x, y := strings.Split(a, "."), strings.Split(b, ".")
-	for i := range max(len(x), len(y)) {
-		var m, n int
-		if i < len(x) {
-			m, _ = strconv.Atoi(x[i])
-		}
-		if i < len(y) {
-			n, _ = strconv.Atoi(y[i])
-		}
-		if m != n {
-			return m - n
-		}
+// Publishable tells whether a form may be given to every desk: nobody has to decide about its rules any more.
+func Publishable(f *Form) error {
+	if n := len(f.Unresolved()); n > 0 {
+		return record.E(record.CodeFormUnresolved, nil, "id", f.ID, "version", f.Version, "count", n)
 	}
-	return 0
+	return nil
+}
+
+// Admit reads the file of a published form and holds it against what was published. A file that is not
+// that form is record.CodeFormRefused and must not be used. Who published it could read it, so a file that
+// cannot be read is for a newer program: record.CodeFormTooNew.
+func Admit(p record.FormRef, file []byte) (*Form, error) {
+	f, err := Parse(file)
+	if err != nil {
+		return nil, record.E(record.CodeFormTooNew, err, "id", p.ID, "version", p.Version)
+	}
+	err = Publishable(f)
+	if f.Ref() != p {
+		err = fmt.Errorf("the file holds %v, published was %v", f.Ref(), p)
+	}
+	if err != nil {
+		return nil, record.E(record.CodeFormRefused, err, "id", p.ID, "version", p.Version)
+	}
+	return f, nil
 }
