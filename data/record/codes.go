@@ -62,8 +62,8 @@ const (
 	CodeFIMList       Code = "form.fim_list"    // note: urn, version, place; a code list was not supplied
 	CodeFIMEmpty      Code = "form.fim_empty"   // note: no field in the schema
 	CodeFIMKept       Code = "form.fim_kept"    // note: place, value; kept as words because the format has no place for it
-	CodeFIMUnknown    Code = "form.not_form"    // file: neither a FIM schema nor an XLSForm
-	CodeFIMExists     Code = "form.same_output" // file, other: two files make the same form
+	CodeNotForm       Code = "form.not_form"    // file: neither a FIM schema nor an XLSForm
+	CodeSameForm      Code = "form.same_output" // file, other: two files make the same form
 
 	// forms from Excel; each names its place with file, sheet, row, column and place ("survey!F12")
 	CodeXLSNotWorkbook         Code = "form.xls_not_workbook"         // file: no .xlsx
