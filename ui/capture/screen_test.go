@@ -274,9 +274,9 @@ func TestALockedPaperIsCalledByItsName(t *testing.T) {
 	if !has(texts.T("capture.paper.locked")) || has(texts.T("capture.paper.unseen")) {
 		t.Errorf("the screen says %q", c.said())
 	}
-	c.key(fyne.KeyF8, 0)
+	c.key(fyne.KeyF7, 0)
 	if e, ok := c.w.Canvas().Focused().(*control.Entry); !ok || !e.Password {
-		t.Errorf("F8 leads to %T", c.w.Canvas().Focused())
+		t.Errorf("F7 leads to %T", c.w.Canvas().Focused())
 	}
 }
 

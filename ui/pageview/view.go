@@ -120,7 +120,7 @@ func (v *View) Commands() []command.Command {
 }
 
 // passwordKey leads to the field for the password of a locked paper.
-var passwordKey = command.Plain(fyne.KeyF8)
+var passwordKey = command.Plain(fyne.KeyF7)
 
 func (v *View) toPassword() { control.Focus(v.area.password) }
 
