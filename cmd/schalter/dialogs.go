@@ -3,11 +3,13 @@ package main
 import (
 	"io"
 	"os"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/storage"
 
+	"schalter/data/intake"
 	"schalter/ui/capture"
 )
 
@@ -21,11 +23,29 @@ func (d dialogs) Open(chosen func([]capture.Source, error)) {
 			chosen(nil, err)
 			return
 		}
-		_ = r.Close()
+		_ = r.Close() // opened anew when it is read
 		chosen([]capture.Source{source(r.URI())}, nil)
 	}, d.window)
-	f.SetFilter(storage.NewExtensionFileFilter([]string{".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".PDF", ".JPG", ".JPEG", ".PNG", ".TIF", ".TIFF"}))
+	f.SetFilter(papers{})
 	f.Show()
+}
+
+// papers offers files that can be taken in. The dialog opens what is chosen by itself, so a pipe or a
+// device with the name of a paper must not be offered at all.
+type papers struct{}
+
+// Matches belongs to storage.FileFilter.
+func (papers) Matches(u fyne.URI) bool {
+	switch strings.ToLower(u.Extension()) {
+	case ".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff":
+	default:
+		return false
+	}
+	if u.Scheme() != "file" {
+		return true
+	}
+	st, err := os.Stat(u.Path())
+	return err == nil && st.Mode().IsRegular()
 }
 
 // Save asks where a file is to be written.
@@ -41,13 +61,22 @@ func (d dialogs) Save(name string, chosen func(io.WriteCloser, error)) {
 	f.Show()
 }
 
-// source is a chosen file, opened when it is read.
+// source is a file that was chosen or dropped, opened when it is read.
 func source(u fyne.URI) capture.Source {
-	s := capture.Source{Name: u.Name(), Size: -1, Open: func() (io.ReadCloser, error) { return storage.Reader(u) }}
-	if u.Scheme() == "file" {
-		if st, err := os.Stat(u.Path()); err == nil {
-			s.Size = st.Size()
+	s := capture.Source{Name: u.Name(), Size: -1}
+	if u.Scheme() != "file" {
+		s.Open = func() (io.ReadCloser, error) { return storage.Reader(u) }
+		return s
+	}
+	if st, err := os.Stat(u.Path()); err == nil && st.Mode().IsRegular() {
+		s.Size = st.Size()
+	}
+	s.Open = func() (io.ReadCloser, error) {
+		f, _, err := intake.OpenFile(u.Path())
+		if err != nil {
+			return nil, err
 		}
+		return f, nil
 	}
 	return s
 }

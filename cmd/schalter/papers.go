@@ -31,6 +31,9 @@ type counter struct{ in *intake.Intake }
 func (c counter) Import(ctx context.Context, src capture.Source, progress func(done, total int64)) (capture.Imported, error) {
 	r, err := src.Open()
 	if err != nil {
+		if record.CodeOf(err) != record.CodeInternal {
+			return capture.Imported{}, err // it says by itself what it is
+		}
 		return capture.Imported{}, record.E(record.CodeImportUnread, err, "name", src.Name)
 	}
 	defer func() { _ = r.Close() }() // only read

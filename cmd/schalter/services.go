@@ -49,7 +49,7 @@ func (d *door) capture(host desk.Host, h *house, l *line, p printer) desk.Captur
 	c := counter{&intake.Intake{Blobs: h.blobs, Viewer: viewer{d.paper}, Clock: record.SystemClock, Producer: "Schalter " + version}}
 	deps := capture.Deps{
 		Texts: host.Texts, Store: h.store, Forms: d.forms, Blobs: h.blobs, Binder: c, Importer: c, Printer: p,
-		Preview: previews{h, l, d}, Files: dialogs{host.Window}, Run: capture.DefaultRuntime(record.SystemClock, d.show),
+		Preview: previews{h, l, d}, Files: dialogs{host.Window}, File: source, Run: capture.DefaultRuntime(record.SystemClock, d.show),
 		User: func() string { return h.user },
 		Office: func() string {
 			id, err := h.store.Identity(d.ctx)

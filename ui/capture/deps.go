@@ -4,6 +4,8 @@ import (
 	"context"
 	"io"
 
+	"fyne.io/fyne/v2"
+
 	"schalter/data/record"
 	"schalter/ui/i18n"
 	"schalter/ui/pageview"
@@ -34,6 +36,7 @@ type Deps struct {
 	Preview  Preview
 	Printer  Printer
 	Files    Files
+	File     func(u fyne.URI) Source // a file that was dropped; nil: dropping is not offered
 	Run      Runtime
 	User     func() string
 	Office   func() string // letters of the case number, for the case's office

@@ -2,13 +2,10 @@ package capture
 
 import (
 	"context"
-	"io"
-	"os"
 	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/storage"
 
 	"schalter/data/record"
 	"schalter/ui/command"
@@ -334,25 +331,12 @@ func (s *Screen) Dropped(pos fyne.Position, uris []fyne.URI) {
 			t.Select(slot)
 		}
 	}
-	t.Import(slot, sources(uris))
-}
-
-func sources(uris []fyne.URI) []Source {
-	var out []Source
-	for _, u := range uris {
-		out = append(out, Source{Name: u.Name(), Size: size(u), Open: func() (io.ReadCloser, error) {
-			return storage.Reader(u)
-		}})
+	if s.d.File == nil {
+		return
 	}
-	return out
-}
-
-// size is known before reading where the file is on this computer, so that one of 2 GB is refused at once.
-func size(u fyne.URI) int64 {
-	if u.Scheme() == "file" {
-		if st, err := os.Stat(u.Path()); err == nil {
-			return st.Size()
-		}
+	files := make([]Source, len(uris))
+	for i, u := range uris {
+		files[i] = s.d.File(u)
 	}
-	return -1
+	t.Import(slot, files)
 }

@@ -10,6 +10,9 @@ import (
 	"sync"
 	"time"
 
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/storage"
+
 	"schalter/data/form"
 	"schalter/data/record"
 	"schalter/ui/capture"
@@ -56,7 +59,7 @@ func New(texts *i18n.Texts, forms capture.Forms, state State) *Desk {
 	}
 	d.Screen = capture.New(capture.Deps{
 		Texts: texts, Store: d.Store, Forms: forms, Blobs: d.Store, Scanner: scanner{}, Binder: d.Store, Importer: importer{},
-		Preview: preview{locked: state == Locked}, Printer: printer{}, Files: files{}, Run: run,
+		Preview: preview{locked: state == Locked}, Printer: printer{}, Files: files{}, File: dropped, Run: run,
 		User: func() string { return "M. Weber" }, Office: func() string { return "MS" },
 	})
 	d.fill(forms, state)
@@ -278,6 +281,11 @@ func (printer) PrintConfirmation(context.Context, record.Case, string) (record.W
 
 func (printer) WriteConfirmation(context.Context, io.Writer, record.Case, string) error {
 	return nil
+}
+
+// dropped reads a file that was dropped.
+func dropped(u fyne.URI) capture.Source {
+	return capture.Source{Name: u.Name(), Size: -1, Open: func() (io.ReadCloser, error) { return storage.Reader(u) }}
 }
 
 type files struct{}
