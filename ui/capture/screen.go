@@ -143,7 +143,7 @@ func (s *Screen) Shown() {
 	if v == nil {
 		return
 	}
-	if f := t.Focus(); f != "" && v.Focus(f) {
+	if f := t.Focus(); f != "" && v.Resume(f) {
 		return
 	}
 	if f := t.FirstEmpty(); f != "" {

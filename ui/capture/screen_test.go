@@ -185,6 +185,24 @@ func TestF9WalksThroughWhatIsOpen(t *testing.T) {
 	}
 }
 
+// Whoever comes back to a draft goes on typing where she was; the first key replaces nothing.
+func TestComingBackKeepsWhatStandsInTheField(t *testing.T) {
+	c := open(t, sample.Filling)
+	for _, path := range []string{"hund/farbe", "abschluss/bemerkung"} {
+		c.tab().Type(path, "braun mit Fleck")
+		c.tab().Enter(path)
+		c.Shown()
+		c.key(fyne.KeyTab, fyne.KeyModifierControl)
+		c.key(fyne.KeyTab, fyne.KeyModifierControl|fyne.KeyModifierShift)
+		for _, r := range "en" { // not c.write, which gives the field the keys once more
+			c.w.Canvas().Focused().TypedRune(r)
+		}
+		if got := c.tab().Text(path); got != "braun mit Flecken" {
+			t.Errorf("%s says %q", path, got)
+		}
+	}
+}
+
 func TestTabsAndPapersByKey(t *testing.T) {
 	c := open(t, sample.Filling)
 	first := c.tab()

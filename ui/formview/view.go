@@ -46,6 +46,7 @@ type View struct {
 	left     string // the field that had them before
 	popup    *suggestions
 	quiet    bool // nothing is laid out while more is about to change
+	back     bool // the cursor comes back to a field
 }
 
 // New makes the view of a model.
@@ -145,6 +146,14 @@ func (v *View) Focus(path string) bool {
 	v.show(c)
 	control.Focus(f)
 	return v.focus == path
+}
+
+// Resume is Focus for a field that one comes back to: the cursor stands behind what is in it, so that the
+// first key does not replace it.
+func (v *View) Resume(path string) bool {
+	v.back = true
+	defer func() { v.back = false }()
+	return v.Focus(path)
 }
 
 // show scrolls so that a field with its label and what is said about it is in sight.
@@ -302,7 +311,11 @@ func (v *View) focusMoved(c *cell, on bool, e *control.Entry) {
 	if on {
 		v.focus = c.path
 		v.m.Enter(c.path)
-		if e != nil && e.Text != "" && !e.MultiLine {
+		switch {
+		case e == nil || e.Text == "":
+		case v.back:
+			toEnd(e)
+		case !e.MultiLine:
 			e.TypedShortcut(&fyne.ShortcutSelectAll{})
 		}
 		v.fill()
@@ -318,6 +331,14 @@ func (v *View) focusMoved(c *cell, on bool, e *control.Entry) {
 		v.layout()
 	}
 	v.m.Leave(c.path)
+}
+
+// toEnd puts the cursor behind all that is in an entry.
+func toEnd(e *control.Entry) {
+	if e.MultiLine {
+		e.Entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyPageDown})
+	}
+	e.Entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
 }
 
 // key sees the keys of a field first; true means it was used here.
