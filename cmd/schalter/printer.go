@@ -62,6 +62,7 @@ func (p printer) WriteConfirmation(ctx context.Context, w io.Writer, c record.Ca
 		return err
 	}
 	content := letter.Of(c, f, id, record.SystemClock(), lang)
-	content.Provisional = row.Delivery != record.DeliveryCentre
+	// Without a centre there is nobody who could make it final.
+	content.Provisional = row.Delivery != record.DeliveryCentre && row.Delivery != record.DeliveryHere
 	return letter.Confirmation(w, content)
 }

@@ -54,6 +54,23 @@ func TestCloseWaitsForASubmitUnderWay(t *testing.T) {
 	}
 }
 
+// Where no centre is set up nobody is told that the case goes there.
+func TestACaseWithoutACentreStaysHere(t *testing.T) {
+	for centre, alone := range map[string]bool{"": true, "https://zentrale.example": false} {
+		w := newWorld(t, newMemory(), nil)
+		w.store.centre = centre
+		tab := w.start(t)
+		w.fillDog(tab)
+		f, _ := tab.Check()
+		tab.Override(f.Rule, "später")
+		tab.Submit()
+		w.settle()
+		if tab.Phase() != Done || tab.Alone() != alone {
+			t.Errorf("centre %q: phase %v, alone %v", centre, tab.Phase(), tab.Alone())
+		}
+	}
+}
+
 // A draft that is submitted right after Esc stays in sight until its number is there.
 func TestParkingGivesWayToASubmit(t *testing.T) {
 	w := newWorld(t, newMemory(), nil)

@@ -31,7 +31,7 @@ func newConfirmation(s *Screen) *confirmation {
 	t := s.texts
 	c := &confirmation{
 		s: s, pill: control.NewPill(control.SignDone, t.T("capture.accepted"), control.KindGood), number: newNumber(),
-		what: control.NewParagraph("", control.Body), words: control.NewParagraph(t.T("capture.accepted.words"), control.Muted),
+		what: control.NewParagraph("", control.Body), words: control.NewParagraph("", control.Muted),
 		said: control.NewParagraph("", control.Muted),
 	}
 	for _, l := range []*control.Label{c.what, c.words, c.said} {
@@ -61,6 +61,11 @@ func (c *confirmation) update(t *Tab) {
 		what += " · " + name
 	}
 	c.what.SetText(what)
+	words := "capture.accepted.words"
+	if t.Alone() {
+		words = "capture.accepted.alone"
+	}
+	c.words.SetText(c.s.texts.T(words))
 	c.tell("", control.Muted)
 }
 

@@ -15,6 +15,7 @@ type Store interface {
 	Drafts(ctx context.Context) ([]record.Draft, error)
 	DiscardDraft(ctx context.Context, id record.ID) error
 	Submit(ctx context.Context, draft record.ID, edits []record.Edit) (record.Case, error)
+	Identity(ctx context.Context) (record.Identity, error)
 	Setting(ctx context.Context, key string) (string, error)
 	SetSetting(ctx context.Context, key, value string) error
 }

@@ -38,7 +38,12 @@ func (t *Tab) Submit() (Finding, bool) {
 		if err == nil {
 			c, err = t.m.w.Store.Submit(ctx, t.draft.ID, edits)
 		}
-		t.m.w.Run.Do(func() { t.submitted(c, err) })
+		// Only for what is said about it: an identity that cannot be read is no reason to doubt the centre.
+		id, unknown := t.m.w.Store.Identity(ctx)
+		t.m.w.Run.Do(func() {
+			t.alone = unknown == nil && id.Centre == ""
+			t.submitted(c, err)
+		})
 	})
 	return Finding{}, false
 }

@@ -35,6 +35,7 @@ type Tab struct {
 	begun    bool // there is something to store
 	closed   bool
 	done     record.Case
+	alone    bool          // there is no centre that the case could go to
 	answered chan struct{} // closed once the store has answered the last try to submit
 	trouble  error         // why the last try to submit failed
 
@@ -122,6 +123,9 @@ func (t *Tab) Phase() Phase { return t.phase }
 
 // Case is the case that was made; only in phase Done.
 func (t *Tab) Case() record.Case { return t.done }
+
+// Alone reports whether no centre is set up that the case goes to; only in phase Done.
+func (t *Tab) Alone() bool { return t.alone }
 
 // Trouble is why the last try to submit failed, nil otherwise.
 func (t *Tab) Trouble() error { return t.trouble }

@@ -30,6 +30,7 @@ type memory struct {
 	full     error         // fails every write
 	hold     chan struct{} // drafts are written only once it is closed
 	noSubmit error
+	centre   string
 }
 
 func newMemory() *memory {
@@ -89,6 +90,10 @@ func (m *memory) Submit(_ context.Context, draft record.ID, edits []record.Edit)
 	m.edits = edits
 	delete(m.drafts, draft)
 	return record.Case{ID: draft, Number: "MS-1-26-00417-4"}, nil
+}
+
+func (m *memory) Identity(context.Context) (record.Identity, error) {
+	return record.Identity{Centre: m.centre}, nil
 }
 
 func (m *memory) Setting(_ context.Context, k string) (string, error) {
