@@ -17,7 +17,7 @@ CREATE TABLE party (
   identity     TEXT    NOT NULL
 ) STRICT;
 
-CREATE INDEX party_person ON party (person, since) WHERE person <> 0;
+CREATE INDEX party_person ON party (person, since);
 
 CREATE TABLE party_key (
   hash  INTEGER NOT NULL,

@@ -18,7 +18,7 @@ CREATE TABLE party (
   identity     TEXT    NOT NULL         -- what tells the case's thing from all others
 ) STRICT;
 
-CREATE INDEX party_person ON party (person, since) WHERE person <> 0;
+CREATE INDEX party_person ON party (person, since);
 
 -- What two cases that are alike have in common (party.Subject.Keys).
 CREATE TABLE party_key (

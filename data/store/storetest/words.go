@@ -21,6 +21,7 @@ var roles = map[record.Role]string{
 	record.RoleFamily: "halter/familienname", record.RoleGiven: "halter/vorname", record.RoleBirth: "halter/geburtsdatum",
 	record.RoleStreet: "anschrift/strasse", record.RoleHouse: "anschrift/hausnummer", record.RolePostcode: "anschrift/plz",
 	record.RoleTown: "anschrift/ort", record.RoleSubject: "hund/rufname",
+	record.RolePhone: "halter/telefon", record.RoleEmail: "halter/email", record.RoleIBAN: "zahlung/iban", record.RoleIdentity: "hund/chip",
 }
 
 var (

@@ -195,4 +195,4 @@ CREATE INDEX journal_matter ON journal (matter);
 
 CREATE INDEX page_document ON page (document);
 
-CREATE INDEX party_person ON party (person, since) WHERE person <> 0;
+CREATE INDEX party_person ON party (person, since);
