@@ -48,14 +48,24 @@ func (s *Store) Sending(ids []record.ID) {
 	}
 }
 
-// Pending returns own changes the centre has not answered for, in the order they were made: at most limit
-// and about maxBytes of them, but always one if there is one.
+// Pending returns own changes the centre has not answered for, in the order of their chain: at most limit
+// and about maxBytes of them, but always one if there is one. What a former identity left waits for
+// [Store.Adopt].
 func (s *Store) Pending(ctx context.Context, limit, maxBytes int) (out []record.Change, err error) {
 	err = s.read(ctx, func(ctx context.Context, t *tx) error {
+		held, sorted, err := t.handover(ctx)
+		if err != nil || held {
+			return err
+		}
+		order := `o.journal`
+		if sorted {
+			order = `j.n`
+		}
 		bytes := 0
 		return t.each(ctx, `SELECT o.bytes, `+entryColumns+` FROM outbox o CROSS JOIN journal j ON j.key = o.journal
-				JOIN device d ON d.key = j.device LEFT JOIN cases c ON c.key = j.matter ORDER BY o.journal LIMIT ?`,
-			args(limit), func(scan func(...any) error) error {
+				JOIN device d ON d.key = j.device LEFT JOIN cases c ON c.key = j.matter
+				WHERE d.id = ? ORDER BY `+order+` LIMIT ?`,
+			args(packID(t.identity().Device), limit), func(scan func(...any) error) error {
 				var size int
 				e, err := scanEntry(func(dest ...any) error { return scan(append([]any{&size}, dest...)...) })
 				if err != nil {

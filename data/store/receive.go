@@ -95,21 +95,33 @@ func (r receiver) take(ctx context.Context, c record.Sequenced) (*work, error) {
 	return w, r.fold(w, e)
 }
 
+// follows tells whether a change has its place behind what its device made before, as far as that is known. A
+// device that went on from an older state may be here with two changes of one number.
+func (r receiver) follows(ctx context.Context, c record.Change) (bool, error) {
+	if c.N <= 1 {
+		return true, nil
+	}
+	if before, ok := r.tails[c.Device]; ok && before.N+1 == c.N && before.Hash() == c.Prev {
+		return true, nil
+	}
+	known, fits := false, false
+	err := r.entries(ctx, ` WHERE j.device = (SELECT key FROM device WHERE id = ?) AND j.n = ?`, args(packID(c.Device), int64(c.N-1)), func(e entry) error {
+		known, fits = true, fits || e.Hash() == c.Prev
+		return nil
+	})
+	return fits || !known, err
+}
+
 // fault tells what is wrong with a change from outside, "" if nothing is.
 func (r receiver) fault(ctx context.Context, c record.Change) (string, error) {
 	if c.Check() != nil {
 		return faultDamaged, nil //nolint:nilerr // a fault of the change, not of the store
 	}
-	before, ok := r.tails[c.Device]
-	if !ok || before.N+1 != c.N {
-		e, found, err := r.entry(ctx, ` WHERE j.device = (SELECT key FROM device WHERE id = ?) AND j.n = ?`, packID(c.Device), int64(c.N-1))
-		if err != nil {
-			return "", err
-		}
-		before, ok = e.Change, found
-	}
+	follows, err := r.follows(ctx, c)
 	switch {
-	case ok && c.N > 1 && before.Hash() != c.Prev:
+	case err != nil:
+		return "", err
+	case !follows:
 		return faultChain, nil
 	case merge.Check(c) != nil:
 		return faultPayload, nil //nolint:nilerr // a fault of the change, not of the store

@@ -19,7 +19,7 @@ func (s *Store) Identity(ctx context.Context) (id record.Identity, err error) {
 }
 
 // SetIdentity replaces who this desk is. Another device begins a new chain of changes; what the former one
-// made stays this desk's own and is still sent.
+// made stays this desk's own, and what it has not sent goes out under the new one after [Store.Adopt].
 func (s *Store) SetIdentity(ctx context.Context, id record.Identity) error {
 	return s.write(ctx, func(ctx context.Context, t *tx) error {
 		b, err := json.Marshal(id)
@@ -28,6 +28,11 @@ func (s *Store) SetIdentity(ctx context.Context, id record.Identity) error {
 		}
 		if err := t.exec(ctx, `UPDATE desk SET identity = ?`, string(b)); err != nil {
 			return err
+		}
+		if id.Device != t.identity().Device {
+			if err := t.succeed(ctx); err != nil {
+				return err
+			}
 		}
 		id.CA, id.Key = slices.Clone(id.CA), slices.Clone(id.Key)
 		t.who = &id

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"schalter/data/record"
 	"schalter/sync/merge"
@@ -102,9 +103,49 @@ func (v *verifier) integrity(ctx context.Context) error {
 	return nil
 }
 
-// chains follows every device's changes. Own ones must be without gap; of others only those are here that
-// this desk may see.
+// chains follows every device's changes. Those of this desk must be without gap; of others, and of what this
+// desk was before, only those are here that this desk may see.
 func (v *verifier) chains(ctx context.Context) error {
+	own, err := v.own(ctx)
+	if err != nil {
+		return err
+	}
+	self, forked := v.identity().Device, false
+	var last []entry // with the latest number; more than one where a device went on from an older state
+	return v.entries(ctx, ` ORDER BY j.device, j.n, j.key`, nil, func(e entry) error {
+		v.Changes++
+		v.step()
+		if len(last) == 0 || e.Device != last[0].Device {
+			v.Devices++
+			last = []entry{{}}
+		}
+		twice := e.N == last[0].N
+		switch {
+		case e.fault != "":
+			v.notef("change %s of device %s is kept with the fault %q", e.ID, e.Device, e.fault)
+		case e.Check() != nil:
+			v.problemf("%v", e.Check())
+		case twice && own[e.Device]:
+			if !forked {
+				v.notef("number %d of this desk is here twice: the desk or a copy of it went on from an older state and has to be enrolled anew", e.N)
+			}
+			forked = true
+		case !twice && e.Device == self && e.N != last[0].N+1:
+			v.problemf("own change %s is number %d after %d", e.ID, e.N, last[0].N)
+		case last[0].N > 0 && e.N == last[0].N+1 && !slices.ContainsFunc(last, func(b entry) bool { return e.Prev == b.Hash() }):
+			v.problemf("change %s does not follow %s", e.ID, last[0].ID)
+		}
+		if twice {
+			last = append(last, e)
+		} else {
+			last = []entry{e}
+		}
+		return nil
+	})
+}
+
+// own are the devices that this desk is or was.
+func (v *verifier) own(ctx context.Context) (map[record.ID]bool, error) {
 	own := map[record.ID]bool{}
 	err := v.each(ctx, `SELECT id FROM device WHERE own = 1`, nil, func(scan func(...any) error) error {
 		var id record.ID
@@ -112,30 +153,7 @@ func (v *verifier) chains(ctx context.Context) error {
 		own[id] = true
 		return err
 	})
-	if err != nil {
-		return err
-	}
-	var last entry
-	return v.entries(ctx, ` ORDER BY j.device, j.n, j.key`, nil, func(e entry) error {
-		v.Changes++
-		v.step()
-		if e.Device != last.Device {
-			v.Devices++
-			last = entry{}
-		}
-		switch {
-		case e.fault != "":
-			v.notef("change %s of device %s is kept with the fault %q", e.ID, e.Device, e.fault)
-		case e.Check() != nil:
-			v.problemf("%v", e.Check())
-		case own[e.Device] && e.N != last.N+1:
-			v.problemf("own change %s is number %d after %d", e.ID, e.N, last.N)
-		case last.N > 0 && e.N == last.N+1 && e.Prev != last.Hash():
-			v.problemf("change %s does not follow %s", e.ID, last.ID)
-		}
-		last = e
-		return nil
-	})
+	return own, err
 }
 
 // cases folds every case anew.

@@ -206,10 +206,15 @@ func (e *Engine) pullOnce(ctx context.Context, wait time.Duration) (more bool, e
 		return moved, err
 	}
 	e.line.answered(partPull)
-	if !p.More {
-		e.noteComplete(ctx)
+	if p.More {
+		return true, nil
 	}
-	return p.More, nil
+	// All of the history is here: what a former identity left and the history does not hold was never sent.
+	if err := e.store.Adopt(ctx, p.Next); err != nil {
+		return false, err
+	}
+	e.noteComplete(ctx)
+	return false, nil
 }
 
 func (e *Engine) ask(ctx context.Context, q protocol.PullRequest) (protocol.Pulled, error) {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"sort"
 	"sync"
@@ -28,6 +29,7 @@ type memStore struct {
 
 	mu       sync.Mutex
 	own      []record.Change // by n
+	former   []record.Change // unsent, of the device this desk was before, by n
 	seq      map[record.ID]uint64
 	rejected map[record.ID]record.Code
 	others   map[record.ID]record.Change
@@ -99,6 +101,9 @@ func (s *memStore) Pending(_ context.Context, limit, maxBytes int) (out []record
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	size := 0
+	if len(s.former) > 0 {
+		return nil, nil
+	}
 	for _, c := range s.own {
 		if s.seq[c.ID] != 0 || s.rejected[c.ID] != "" {
 			continue
@@ -142,18 +147,74 @@ func (s *memStore) Receive(_ context.Context, changes []record.Sequenced, next r
 						return record.E(record.CodeForked, errors.New("own change that is not here"))
 					}
 					s.own = append(s.own, c.Change)
+					s.expectFiles(c.Change)
 				}
 				if s.rejected[c.Change.ID] == "" {
 					s.seq[c.Change.ID] = c.Seq
 				}
 				continue
 			}
+			s.former = slices.DeleteFunc(s.former, func(o record.Change) bool { return o.ID == c.Change.ID })
 			s.others[c.Change.ID], s.seq[c.Change.ID] = c.Change, c.Seq
 			s.expectFiles(c.Change)
 		}
 		s.cursor = next
 		return nil
 	})
+}
+
+// renew makes another device of the desk, as data/store does; what it has not sent waits to be adopted.
+func (s *memStore) renew() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	fresh := newMemStore()
+	s.device, s.key = fresh.device, fresh.key
+	for _, c := range s.own {
+		switch {
+		case s.seq[c.ID] != 0:
+			s.others[c.ID] = c
+		case s.rejected[c.ID] == "":
+			s.former = append(s.former, c)
+		}
+	}
+	s.own = nil
+}
+
+func (s *memStore) Adopt(_ context.Context, at record.Cursor) error {
+	s.mu.Lock()
+	left := at == s.cursor && len(s.former) > 0
+	s.mu.Unlock()
+	if !left {
+		return nil
+	}
+	return s.tx("adopt", func() error {
+		var prev record.Change
+		all := slices.Concat(s.former, s.own)
+		s.former, s.own = nil, nil
+		for _, c := range all {
+			c.Device, c.N, c.Prev = s.device, prev.N+1, ""
+			if prev.N > 0 {
+				c.Prev = prev.Hash()
+			}
+			s.own, prev = append(s.own, c), c
+		}
+		return nil
+	})
+}
+
+// clone is a copy of the desk's disk.
+func (s *memStore) clone() *memStore {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := newMemStore()
+	c.device, c.key, c.cursor = s.device, s.key, s.cursor
+	c.own, c.former = slices.Clone(s.own), slices.Clone(s.former)
+	c.toSend, c.toFetch, c.text = slices.Clone(s.toSend), slices.Clone(s.toFetch), slices.Clone(s.text)
+	c.seq, c.rejected, c.others, c.indexed = maps.Clone(s.seq), maps.Clone(s.rejected), maps.Clone(s.others), maps.Clone(s.indexed)
+	s.blobs.mu.Lock()
+	defer s.blobs.mu.Unlock()
+	c.blobs.files, c.blobs.parts = maps.Clone(s.blobs.files), maps.Clone(s.blobs.parts)
+	return c
 }
 
 func (s *memStore) expectFiles(c record.Change) {
@@ -265,10 +326,10 @@ func (s *memStore) waiting() string {
 	p, _ := s.Pending(context.Background(), 1<<20, 1<<40)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(p)+len(s.toSend)+len(s.toFetch) == 0 {
+	if len(p)+len(s.former)+len(s.toSend)+len(s.toFetch) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%d changes, %d files to send, %d files to fetch", len(p), len(s.toSend), len(s.toFetch))
+	return fmt.Sprintf("%d changes, %d of a former identity, %d files to send, %d files to fetch", len(p), len(s.former), len(s.toSend), len(s.toFetch))
 }
 
 // cases is everything the desk shows, as JSON by case id.

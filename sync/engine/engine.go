@@ -33,6 +33,7 @@ type Store interface {
 	Cursor(ctx context.Context) (record.Cursor, error)
 	Receive(ctx context.Context, changes []record.Sequenced, next record.Cursor) ([]record.ID, error)
 	Rewind(ctx context.Context, history record.ID) error
+	Adopt(ctx context.Context, at record.Cursor) error
 	FilesToSend(ctx context.Context, limit int) ([]record.BlobRef, error)
 	FileSent(ctx context.Context, h record.Hash) error
 	FilesToFetch(ctx context.Context, limit int) ([]record.BlobRef, error)
@@ -235,6 +236,15 @@ func (e *Engine) Once(ctx context.Context) error {
 		return err
 	}
 	return errors.Join(e.unsent.trouble(), e.unfetched.trouble())
+}
+
+// Changes exchanges all changes there are, both ways, and no files. [record.CodeForked] and
+// [record.CodeDeskRevoked] mean that this desk cannot go on as who it is.
+func (e *Engine) Changes(ctx context.Context) error {
+	if e.centre == nil {
+		return record.E(record.CodeNotEnrolled, errors.New("no centre is set up"))
+	}
+	return e.exchangeAll(ctx)
 }
 
 // exchangeAll pushes and pulls until nothing is left. A restored centre makes it go round again.

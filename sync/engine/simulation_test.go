@@ -24,6 +24,8 @@ type town struct {
 	files map[record.Hash][]byte
 	docs  int
 	notes []string // what was recorded, to be found everywhere in the end
+
+	renewed int // how many desks were enrolled anew
 }
 
 type simDesk struct {
@@ -119,7 +121,27 @@ func (v *town) sync(d *simDesk) error {
 	if errors.Is(err, errKilled) {
 		v.start(d)
 	}
+	if record.CodeOf(err) == record.CodeForked {
+		v.renew(d)
+		return v.sync(d)
+	}
 	return err
+}
+
+// clone copies a desk's disk into another computer.
+func (v *town) clone(d *simDesk) {
+	c := &simDesk{memStore: d.clone(), net: &network{w: v.w, device: d.device}}
+	v.start(c)
+	v.desks = append(v.desks, c)
+}
+
+// renew enrols a desk anew that the centre takes nothing from any more.
+func (v *town) renew(d *simDesk) {
+	v.renewed++
+	d.renew()
+	v.w.enrol(v.t, d.memStore, 100+v.renewed)
+	d.net = &network{w: v.w, device: d.device, is: d.net.weather()}
+	v.start(d)
 }
 
 // settle lets the faults stop; then everything must get through in a few rounds.
@@ -225,6 +247,42 @@ func TestCentreRestored(t *testing.T) {
 		v.w.restore(t, stores...)
 		v.act(v.desks[0])
 		v.settle()
+	}
+}
+
+// TestCloned: a desk's disk is copied, both go on, and whichever the centre refuses is enrolled anew. Nothing
+// is lost and nothing is there twice, whatever each had sent, and whichever line broke.
+func TestCloned(t *testing.T) {
+	renewed := 0
+	for seed := range seeds(25, 2000) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			v := newTown(t, uint64(seed), 2)
+			round := func(acts int) {
+				d := v.desks[v.r.IntN(len(v.desks))]
+				v.faults(d, []float64{0, 0.1, 0.4}[v.r.IntN(3)])
+				for range acts {
+					v.act(d)
+				}
+				if v.r.IntN(2) == 0 {
+					_ = v.sync(d) // what breaks here has to get through in the end
+				}
+			}
+			for range 10 {
+				round(v.r.IntN(4))
+			}
+			v.clone(v.desks[0])
+			for range 20 {
+				round(v.r.IntN(4))
+			}
+			v.settle()
+			renewed += v.renewed
+			if v.renewed > 1 {
+				t.Errorf("%d desks were enrolled anew, there is one copy", v.renewed)
+			}
+		})
+	}
+	if renewed == 0 {
+		t.Error("no desk was ever enrolled anew")
 	}
 }
 
