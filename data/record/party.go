@@ -46,3 +46,32 @@ type Likeness struct {
 	Level   Level
 	Reasons []Reason // the strongest first, never empty
 }
+
+// Of returns what a party says for a role, "" for a role that is not a party's.
+func (p Party) Of(r Role) string {
+	switch r {
+	case RoleFamily:
+		return p.Family
+	case RoleGiven:
+		return p.Given
+	case RoleOrg:
+		return p.Organisation
+	case RoleBirth:
+		return p.Birth
+	case RoleStreet:
+		return p.Street
+	case RoleHouse:
+		return p.House
+	case RolePostcode:
+		return p.Postcode
+	case RoleTown:
+		return p.Town
+	case RolePhone:
+		return p.Phone
+	case RoleEmail:
+		return p.Email
+	case RoleIBAN:
+		return p.IBAN
+	}
+	return ""
+}

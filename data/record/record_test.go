@@ -121,3 +121,17 @@ func TestPartyName(t *testing.T) {
 		}
 	}
 }
+
+func TestPartyIsWhatItsRolesSay(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		said := rapid.MapOf(rapid.SampledFrom([]Role{
+			RoleFamily, RoleGiven, RoleOrg, RoleBirth, RoleStreet, RoleHouse, RolePostcode, RoleTown, RolePhone, RoleEmail, RoleIBAN, RoleSubject,
+		}), rapid.String()).Draw(t, "said")
+		p := PartyOf(func(r Role) string { return said[r] })
+		for r, v := range said {
+			if r != RoleSubject && p.Of(r) != v || r == RoleSubject && p.Of(r) != "" {
+				t.Fatalf("%s is %q, said was %q", r, p.Of(r), v)
+			}
+		}
+	})
+}
