@@ -40,6 +40,8 @@ var stories = []story{
 	{"capture", func(s *stage) { s.take(capture.Filling) }},
 	{"capture-findings", func(s *stage) { s.take(capture.Findings) }},
 	{"capture-done", func(s *stage) { s.take(capture.Done) }},
+	{"capture-visit", func(s *stage) { s.take(capture.Visit) }},
+	{"capture-locked", func(s *stage) { s.take(capture.Locked) }},
 	{"capture-trouble", func(s *stage) { s.take(capture.Trouble) }},
 	{"conflicts", func(s *stage) { s.online(); s.open(); s.combo(fyne.Key5, ctrl) }},
 	{"outbox", func(s *stage) { s.open(); s.combo(fyne.Key6, ctrl) }},

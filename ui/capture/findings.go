@@ -14,6 +14,7 @@ const (
 	FindingWarning                    // passes with a reason
 	FindingProof                      // a proof is missing; passes with a reason
 	FindingPaper                      // a document has no PDF yet
+	FindingVisit                      // how it came: to be put right
 )
 
 // Finding is one thing that stands between the draft and its case.
@@ -30,7 +31,7 @@ type Finding struct {
 
 // Open reports whether somebody still has to do something.
 func (f Finding) Open() bool {
-	return f.Kind == FindingError || f.Kind == FindingPaper || f.Reason == ""
+	return f.Kind != FindingWarning && f.Kind != FindingProof || f.Reason == ""
 }
 
 // Findings lists everything there is to put right or to decide, in the form's order, then proofs.
@@ -47,6 +48,7 @@ func (t *Tab) Findings() []Finding {
 		}
 		out = append(out, f)
 	}
+	out = append(out, t.visit.findings()...)
 	reasons := t.session.Reasons()
 	for _, s := range t.Slots() {
 		if s.Missing() {

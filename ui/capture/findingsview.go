@@ -186,6 +186,8 @@ func (f *findings) fillRow(i int, row fyne.CanvasObject) {
 	case FindingProof:
 		pill.Set(control.SignOpen, texts.T("capture.finding.proof"), control.KindWaiting)
 		words = texts.T("capture.finding.proof.text")
+	case FindingVisit:
+		pill.Set(control.SignWarn, texts.T("capture.finding.error"), control.KindTrouble)
 	case FindingPaper:
 		pill.Set(control.SignWarn, texts.T("capture.finding.paper"), control.KindTrouble)
 		words = texts.T("capture.finding.paper.text")

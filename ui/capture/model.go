@@ -19,6 +19,7 @@ const (
 	PartPapers                  // documents, slots, scanning, importing
 	PartChecks                  // problems and how many
 	PartPhase                   // filling, submitting, done
+	PartVisit                   // how the application came; the fields named beside it
 )
 
 // Message is something to tell the clerk once. Either Err or Key is set. Undo, where given, takes the thing
@@ -96,7 +97,7 @@ func (m *Model) Start(service string) (*Tab, error) {
 		ID: record.NewID(), Service: service, Form: f.Ref(), Channel: "counter", User: m.w.User(),
 		Created: now, Updated: now,
 	}
-	return m.add(d, f), nil
+	return m.add(d, f)
 }
 
 // Resume opens a stored draft with the version of the form it was begun with, and puts it in front. One
@@ -110,9 +111,11 @@ func (m *Model) Resume(d record.Draft) (*Tab, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := m.add(d, f)
-	t.bindLeftovers()
-	return t, nil
+	t, err := m.add(d, f)
+	if err == nil {
+		t.bindLeftovers()
+	}
+	return t, err
 }
 
 // Open reads a draft from the store and resumes it. The answer comes later, through Changed or Say.
@@ -153,12 +156,16 @@ func (m *Model) find(id record.ID) *Tab {
 	return nil
 }
 
-func (m *Model) add(d record.Draft, f *form.Form) *Tab {
+func (m *Model) add(d record.Draft, f *form.Form) (*Tab, error) {
+	var err error
 	t := newTab(m, d, f)
+	if t.visit, err = newVisit(t); err != nil {
+		return nil, err
+	}
 	m.tabs = append(m.tabs, t)
 	m.last.Load(f.ID)
 	m.Activate(t)
-	return t
+	return t, nil
 }
 
 // Activate puts a tab in front.

@@ -26,6 +26,7 @@ type Screen struct {
 	header   *header
 	form     *fyne.Container // the form view of the active tab
 	forms    map[*Tab]*formview.View
+	visit    *visitStrip
 	papers   *papers
 	findings *findings
 	bar      *bar
@@ -63,6 +64,7 @@ func New(d Deps) *Screen {
 func (s *Screen) build() {
 	s.tabs = newTabStrip(s)
 	s.header = newHeader(s)
+	s.visit = newVisitStrip(s)
 	s.form = container.NewStack()
 	s.papers = newPapers(s)
 	s.findings = newFindings(s)
@@ -73,7 +75,7 @@ func (s *Screen) build() {
 	s.alarmBox.Hide()
 	s.done = newConfirmation(s)
 
-	formCard := control.NewCard(0, container.NewBorder(s.header.box, nil, nil, nil, control.Pad(0, 8, 1, 16, s.form)))
+	formCard := control.NewCard(0, container.NewBorder(control.Column(0, s.header.box, s.visit.box), nil, nil, nil, control.Pad(0, 8, 1, 16, s.form)))
 	formCard.SetJoined(true)
 	paperCard := control.NewCard(0, control.Pad(1, 1, 1, 1, s.papers.box))
 	s.work = container.New(&splitLayout{}, formCard, paperCard)
@@ -97,6 +99,7 @@ func (s *Screen) Model() *Model { return s.m }
 // Start begins a draft of a service, with the cursor in its first field.
 func (s *Screen) Start(service string) {
 	s.notice.pass()
+	s.visit.close()
 	if _, err := s.m.Start(service); err != nil {
 		s.say(Message{Err: err})
 		return
@@ -140,7 +143,7 @@ func (s *Screen) Shown() {
 		return
 	}
 	v := s.forms[t]
-	if v == nil {
+	if v == nil || s.visit.focus(t) {
 		return
 	}
 	if f := t.Focus(); f != "" && v.Resume(f) {
@@ -174,6 +177,10 @@ func (s *Screen) changed(t *Tab, parts Part, paths []string) {
 	}
 	if parts&PartSave != 0 {
 		s.saved(t)
+	}
+	if parts&PartVisit != 0 {
+		s.visit.changed(t, paths)
+		s.header.update(t)
 	}
 	if parts&PartPapers != 0 {
 		s.papers.update(t)
@@ -226,6 +233,7 @@ func (s *Screen) phase(t *Tab) {
 		s.done.update(t)
 	} else {
 		s.header.update(t)
+		s.visit.update(t)
 		v := s.forms[t]
 		if v == nil {
 			v = formview.New(s.texts, fields{t})
@@ -307,6 +315,7 @@ func (s *Screen) Commands() []command.Command {
 		c("scan.profile", func(*Tab) { s.m.NextProfile() }, shift(fyne.KeyF2)),
 		c("import", s.choose, command.Ctrl(fyne.KeyO)),
 		c("repeat", s.repeat, command.Plain(fyne.KeyF4)),
+		c("visit", s.visit.toggle, visitKey),
 		c("undo", func(t *Tab) { s.undo(t) }, command.Alt(fyne.KeyZ), command.Ctrl(fyne.KeyZ)),
 		{ID: "capture.park", Keys: []command.Key{command.Plain(fyne.KeyEscape)}, Enabled: func() bool { return s.m.Active() != nil }, Run: s.escape},
 		c("discard", s.m.Discard, command.Key{Name: fyne.KeyDelete, Mod: fyne.KeyModifierControl | fyne.KeyModifierShift}),
@@ -332,6 +341,11 @@ func (s *Screen) several() bool { return len(s.m.Tabs()) > 1 }
 func (s *Screen) escape() {
 	if s.findings.open() {
 		s.findings.close()
+		s.Shown()
+		return
+	}
+	if s.visit.open() {
+		s.visit.close()
 		s.Shown()
 		return
 	}
@@ -393,6 +407,8 @@ func (s *Screen) goTo(t *Tab, f Finding) {
 	case FindingPaper:
 		t.Select(f.Proof)
 		t.Bind(f.Paper)
+	case FindingVisit:
+		s.visit.show(t, f.Path)
 	case FindingError, FindingWarning:
 		if v := s.forms[t]; v != nil && !v.Focus(f.Path) {
 			s.findings.focus()

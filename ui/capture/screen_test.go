@@ -185,6 +185,28 @@ func TestF9WalksThroughWhatIsOpen(t *testing.T) {
 	}
 }
 
+func TestTheVisitIsSaidByKeyAndOutOfTheWay(t *testing.T) {
+	c := open(t, sample.Filling)
+	before := c.tab().Focus()
+	c.key(fyne.KeyF5, 0)
+	c.write("Tochter")
+	c.key(fyne.KeyReturn, 0)
+	c.write("1.12.2030")
+	c.key(fyne.KeyEscape, 0)
+	if c.tab().Focus() != before || len(c.Model().Tabs()) != 3 {
+		t.Fatalf("Esc leads to %q, %d tabs", c.tab().Focus(), len(c.Model().Tabs()))
+	}
+	if !slices.ContainsFunc(c.said(), func(s string) bool { return strings.Contains(s, "Tochter") }) {
+		t.Error("the header says nothing of the visit")
+	}
+	c.key(fyne.KeyF9, 0) // the chip and the late registration come first
+	c.key(fyne.KeyF9, 0)
+	c.key(fyne.KeyF9, 0)
+	if e, ok := c.w.Canvas().Focused().(*control.Entry); !ok || e.Text != "01.12.2030" {
+		t.Errorf("F9 does not lead to the day on paper")
+	}
+}
+
 // Whoever comes back to a draft goes on typing where she was; the first key replaces nothing.
 func TestComingBackKeepsWhatStandsInTheField(t *testing.T) {
 	c := open(t, sample.Filling)

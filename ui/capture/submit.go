@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"sort"
+	"strings"
 
 	"schalter/data/form"
 	"schalter/data/record"
@@ -64,23 +65,31 @@ func (t *Tab) submitted(c record.Case, err error) {
 	}
 }
 
-// edits is what the draft becomes: the case is opened, its groups are set, its documents filed, and the
-// reasons for going on in spite of warnings noted. The case has the draft's id, so that submitting twice
+// edits is what the draft becomes: the case is opened as it came, its groups are set, its documents filed,
+// and noted is what was taken over from other cases, what the clerk remarked, and the reasons for going on
+// in spite of warnings. The case has the draft's id, so that submitting twice
 // cannot make two.
 func (t *Tab) edits() []record.Edit {
 	user := t.m.w.User()
 	edit := func(k record.Kind, payload any) record.Edit {
 		return record.Edit{Case: t.draft.ID, Kind: k, User: user, Payload: payload}
 	}
+	channel, meeting, note := t.visit.meeting()
 	out := []record.Edit{edit(record.KindOpen, record.Opened{
 		Service: t.draft.Service, Form: t.draft.Form, Title: t.form.Title, Roles: t.form.Roles,
-		Office: t.m.w.Office(), Channel: t.draft.Channel,
+		Office: t.m.w.Office(), Channel: channel, Meeting: meeting,
 	})}
 	if groups := t.groups(); len(groups) > 0 {
 		out = append(out, edit(record.KindFields, record.Fields{Groups: groups}))
 	}
 	for _, d := range t.draft.Documents {
 		out = append(out, edit(record.KindDocument, record.DocumentAdded{Document: d}))
+	}
+	for _, x := range t.draft.Taken {
+		out = append(out, edit(record.KindEvent, taken(x)))
+	}
+	if note != "" {
+		out = append(out, edit(record.KindNote, record.Note{Text: note}))
 	}
 	for _, f := range t.Findings() {
 		if f.Reason != "" && !f.Open() {
@@ -92,6 +101,13 @@ func (t *Tab) edits() []record.Edit {
 		}
 	}
 	return out
+}
+
+// taken tells in the journal where answers came from and what they were taken over for.
+func taken(x record.Taken) record.Event {
+	return record.Event{What: "taken", Args: map[string]string{
+		"case": string(x.Case), "number": x.Number, "purpose": x.Purpose, "paths": strings.Join(x.Paths, "\n"),
+	}}
 }
 
 // groups are the answers that count, by the unit that merges, in the form's order.

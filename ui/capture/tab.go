@@ -30,6 +30,7 @@ type Tab struct {
 	session  *form.Session
 	draft    record.Draft
 	saver    *saver
+	visit    *visit
 	hist     history
 	phase    Phase
 	begun    bool // there is something to store

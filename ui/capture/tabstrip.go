@@ -186,19 +186,23 @@ type header struct {
 	s     *Screen
 	title *control.Label
 	legal *control.Label
+	came  *control.Label
 	state *control.Label
 	box   *fyne.Container
 }
 
 func newHeader(s *Screen) *header {
-	h := &header{s: s, title: control.NewLabel("", control.H1), legal: control.NewShort("", control.Muted), state: control.NewLabel("", control.Small)}
-	h.box = control.Pad(16, 20, 10, 20, control.Row(12, h.title, control.Grow(h.legal), h.state))
+	h := &header{s: s, title: control.NewLabel("", control.H1), legal: control.NewShort("", control.Muted), came: control.NewShort("", control.Small), state: control.NewLabel("", control.Small)}
+	h.box = control.Pad(16, 20, 10, 20, control.Column(2, control.Row(12, h.title, control.Grow(h.legal), h.state), h.came))
 	return h
 }
 
 func (h *header) update(t *Tab) {
 	h.title.SetText(t.Form().Title.In(h.s.texts.Lang()))
 	h.legal.SetText(t.Form().Legal.String())
+	words := h.s.visit.words(t)
+	h.came.SetText(words)
+	h.came.Hidden = words == "" || h.s.visit.open()
 	h.box.Refresh()
 }
 

@@ -31,10 +31,11 @@ const (
 	Trouble  State = "trouble"  // the disk is full
 	Empty    State = "empty"    // a form that was just begun
 	Locked   State = "locked"   // a paper that asks for its password
+	Visit    State = "visit"    // how the application came, being said
 )
 
 // States lists all of them.
-func States() []State { return []State{Filling, Findings, Done, Trouble, Empty, Locked} }
+func States() []State { return []State{Filling, Findings, Done, Trouble, Empty, Locked, Visit} }
 
 // now is when the pictures are taken.
 var now = time.Date(2026, 11, 23, 10, 44, 7, 0, time.Local)
@@ -119,6 +120,8 @@ func (d *Desk) fill(forms capture.Forms, state State) {
 	dog.Leave("hund/farbe")
 	d.Settle()
 	switch state {
+	case Visit:
+		d.then = func() { d.press("capture.visit") }
 	case Findings:
 		dog.Type("zahlung/iban", "DE89 3704 0044 0532 0130 01")
 		d.then = func() { d.press("capture.check") }
