@@ -234,10 +234,11 @@ func (w *work) describe() error {
 }
 
 // shelfOf puts everything that is not known to be done on the open shelf, also a case whose beginning is
-// missing: a clerk has to see it.
+// missing: a clerk has to see it. What nothing is known of but changes of kinds this program does not know is
+// in no list.
 func shelfOf(c *record.Case) int {
 	switch {
-	case c.Deleted || c.Last == "":
+	case c.Deleted || c.Edited == "":
 		return shelfNone
 	case c.State == record.StateDone, c.State == record.StateWithdrawn:
 		return shelfDone

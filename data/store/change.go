@@ -14,7 +14,9 @@ import (
 const overhead = 400
 
 // Apply records edits in their order: journal, cases and outbox in one transaction. An edit of a case
-// that does not exist is [record.CodeNotFound], unless it opens it.
+// that does not exist is [record.CodeNotFound], unless it opens it. An edit that publishes a form is for
+// record.FormCase of it, and makes no case; a version that is not newer, or has another content already, is
+// refused.
 func (s *Store) Apply(ctx context.Context, edits ...record.Edit) (changes []record.Change, err error) {
 	err = s.write(ctx, func(ctx context.Context, t *tx) error {
 		b := t.batch()
@@ -38,6 +40,14 @@ func (b *batch) apply(ctx context.Context, edits []record.Edit) ([]record.Change
 	}
 	changes := make([]record.Change, 0, len(edits))
 	for _, e := range edits {
+		if e.Kind == record.KindForm {
+			ch, err := b.queueForm(ctx, e, prev)
+			if err != nil {
+				return nil, err
+			}
+			changes, prev = append(changes, ch), ch
+			continue
+		}
 		w, err := b.editable(ctx, e)
 		if err != nil {
 			return nil, err

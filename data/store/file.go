@@ -39,7 +39,7 @@ func (b *batch) file(ctx context.Context, w *work, e entry, own bool) error {
 	var files []int64
 	for _, f := range d.Blobs() {
 		isText := f.Hash == d.Text.Hash
-		key, err := b.addFile(ctx, f, isText, own)
+		key, err := b.addFile(ctx, f, turnOf(f.Size, isText), own)
 		if err != nil {
 			return err
 		}
@@ -66,26 +66,52 @@ func (b *batch) file(ctx context.Context, w *work, e entry, own bool) error {
 		JOIN document o ON o.key = b.document WHERE a.document = ?)`, doc)
 }
 
-func (t *tx) addFile(ctx context.Context, f record.BlobRef, text, own bool) (key int64, err error) {
-	_, err = t.one(ctx, `INSERT INTO file (hash, size, text, here, sent) VALUES (?, ?, ?, ?, ?)
-		ON CONFLICT (hash) DO UPDATE SET here = max(here, excluded.here), sent = min(sent, excluded.sent), text = max(text, excluded.text)
-		RETURNING key`, args(packHash(f.Hash), f.Size, text, own, !own), &key)
+// The turns in which files travel: what everybody waits for before what one case needs, and small ones
+// before big ones.
+const (
+	turnForm = iota
+	turnSmallText
+	turnSmall
+	turnText
+	turnBig
+)
+
+// smallFile is the size up to which a file goes before the big ones.
+const smallFile = 64 << 10
+
+func turnOf(size int64, text bool) int {
+	switch {
+	case text && size <= smallFile:
+		return turnSmallText
+	case size <= smallFile:
+		return turnSmall
+	case text:
+		return turnText
+	}
+	return turnBig
+}
+
+func (t *tx) addFile(ctx context.Context, f record.BlobRef, turn int, own bool) (key int64, err error) {
+	_, err = t.one(ctx, `INSERT INTO file (hash, size, text, here, sent, turn) VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (hash) DO UPDATE SET here = max(here, excluded.here), sent = min(sent, excluded.sent), text = max(text, excluded.text),
+			turn = min(turn, excluded.turn)
+		RETURNING key`, args(packHash(f.Hash), f.Size, turn == turnSmallText || turn == turnText, own, !own, turn), &key)
 	return key, err
 }
 
-// FilesToSend returns files the centre does not have, of documents that it knows already: texts first,
-// then small, then big.
+// FilesToSend returns files the centre does not have, of forms and documents that it knows already: forms
+// first, then small ones, then big ones, and among these texts first.
 func (s *Store) FilesToSend(ctx context.Context, limit int) ([]record.BlobRef, error) {
-	return s.files(ctx, `SELECT f.hash, f.size FROM file f WHERE sent = 0 AND EXISTS (
+	return s.files(ctx, `SELECT f.hash, f.size FROM file f WHERE sent = 0 AND (EXISTS (
 			SELECT 1 FROM document_file l JOIN document d ON d.key = l.document JOIN journal j ON j.key = d.journal
-			WHERE l.file = f.key AND j.seq IS NOT NULL)
-		ORDER BY f.text DESC, f.size LIMIT ?`, limit)
+			WHERE l.file = f.key AND j.seq IS NOT NULL) OR EXISTS (
+			SELECT 1 FROM form x JOIN journal j ON j.key = x.journal WHERE x.file = f.key AND j.seq IS NOT NULL))
+		ORDER BY f.turn, f.size LIMIT ?`, limit)
 }
 
-// FilesToFetch returns files of documents of other desks that are not here: texts first, then small, then
-// big.
+// FilesToFetch returns files of other desks' forms and documents that are not here, in the same order.
 func (s *Store) FilesToFetch(ctx context.Context, limit int) ([]record.BlobRef, error) {
-	return s.files(ctx, `SELECT f.hash, f.size FROM file f WHERE here = 0 ORDER BY f.text DESC, f.size LIMIT ?`, limit)
+	return s.files(ctx, `SELECT f.hash, f.size FROM file f WHERE here = 0 ORDER BY f.turn, f.size LIMIT ?`, limit)
 }
 
 func (s *Store) files(ctx context.Context, query string, limit int) (out []record.BlobRef, err error) {

@@ -21,7 +21,7 @@ type entry struct {
 }
 
 const entryColumns = `j.key, coalesce(j.matter, 0), coalesce(j.seq, 0), j.fault,
-	j.id, d.id, j.n, j.prev, coalesce(c.id, ''), j.kind, j.time, j.hlc, j.user, j.payload, j.payload_hash`
+	j.id, d.id, j.n, j.prev, coalesce(c.id, j.topic, ''), j.kind, j.time, j.hlc, j.user, j.payload, j.payload_hash`
 
 // headerColumns are entryColumns without the payload, which may be large.
 var headerColumns = strings.Replace(entryColumns, "j.payload,", "NULL,", 1)
@@ -70,9 +70,11 @@ func (t *tx) add(ctx context.Context, e *entry) error {
 	if err != nil {
 		return err
 	}
-	var matter, seq, payload any
+	var matter, topic, seq, payload any
 	if e.matter != 0 {
 		matter = e.matter
+	} else if e.Case != "" {
+		topic = packID(e.Case)
 	}
 	if e.seq != 0 {
 		seq = int64(e.seq)
@@ -81,10 +83,10 @@ func (t *tx) add(ctx context.Context, e *entry) error {
 		payload = []byte(e.Payload)
 	}
 	r, err := t.execResult(ctx, `INSERT INTO journal
-		(id, matter, device, n, seq, kind, time, hlc, user, prev, payload_hash, payload, fault)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		(id, matter, device, n, seq, kind, time, hlc, user, prev, payload_hash, payload, fault, topic)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		packID(e.ID), matter, device, int64(e.N), seq, string(e.Kind), e.Time.UTC().Format(time.RFC3339Nano), int64(e.HLC),
-		e.User, packHash(e.Prev), packHash(e.PayloadHash), payload, e.fault)
+		e.User, packHash(e.Prev), packHash(e.PayloadHash), payload, e.fault, topic)
 	if err != nil {
 		return err
 	}

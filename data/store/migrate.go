@@ -105,6 +105,11 @@ func (t *tx) migrate(ctx context.Context, m migration) error {
 			return err
 		}
 	}
+	if m.name == movesForms {
+		if err := t.moveForms(ctx); err != nil {
+			return err
+		}
+	}
 	return t.stamp(ctx, m.version)
 }
 

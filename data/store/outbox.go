@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"sync"
 	"time"
 
@@ -98,13 +99,13 @@ func (s *Store) Accepted(ctx context.Context, placed []record.Placed) error {
 func (b *batch) place(ctx context.Context, id record.ID, seq uint64) (*work, error) {
 	var key, matter, old int64
 	var of record.ID
-	found, err := b.one(ctx, `SELECT j.key, coalesce(j.matter, 0), coalesce(j.seq, 0), coalesce(c.id, '')
+	found, err := b.one(ctx, `SELECT j.key, coalesce(j.matter, 0), coalesce(j.seq, 0), coalesce(c.id, j.topic, '')
 		FROM journal j LEFT JOIN cases c ON c.key = j.matter WHERE j.id = ?`, args(packID(id)), &key, &matter, &old, idOf{&of})
 	if err != nil || !found || seq == 0 || uint64(old) == seq {
 		return nil, err
 	}
 	if matter == 0 {
-		return nil, b.exec(ctx, `UPDATE journal SET seq = ? WHERE key = ?`, int64(seq), key)
+		return nil, b.placeForm(ctx, key, seq, of)
 	}
 	w, err := b.load(ctx, of)
 	if err != nil {
@@ -155,6 +156,9 @@ func (s *Store) Rejected(ctx context.Context, id record.ID, code record.Code, de
 		if err := t.exec(ctx, `DELETE FROM outbox WHERE journal = (SELECT key FROM journal WHERE id = ?)`, packID(id)); err != nil {
 			return err
 		}
+		if of == "" {
+			return t.rejectForm(ctx, id)
+		}
 		b := t.batch()
 		w, err := b.load(ctx, of)
 		if err != nil {
@@ -181,9 +185,10 @@ func (s *Store) Rewind(ctx context.Context, history record.ID) error {
 			`DELETE FROM rejected WHERE journal IN (` + own + `)`,
 			`INSERT INTO outbox (journal, matter, bytes)
 				SELECT key, matter, coalesce(length(payload), 0) + 400 FROM journal
-				WHERE key IN (` + own + `) AND matter IS NOT NULL AND key NOT IN (SELECT journal FROM outbox)`,
+				WHERE key IN (` + own + `) AND key NOT IN (SELECT journal FROM outbox)`,
 			`UPDATE file SET sent = 0 WHERE here = 1 AND key IN (
-				SELECT l.file FROM document_file l JOIN document d ON d.key = l.document WHERE d.journal IN (` + own + `))`,
+				SELECT l.file FROM document_file l JOIN document d ON d.key = l.document WHERE d.journal IN (` + own + `)
+				UNION ALL SELECT file FROM form WHERE journal IN (` + own + `))`,
 			`UPDATE cases SET seq = 0, loose = (SELECT count(*) FROM journal WHERE matter = cases.key),
 				waiting = 0, rejected = 0`,
 			`UPDATE cases SET waiting = o.n FROM (SELECT matter, count(*) n FROM outbox GROUP BY matter) o WHERE o.matter = cases.key`,
@@ -193,15 +198,18 @@ func (s *Store) Rewind(ctx context.Context, history record.ID) error {
 				return err
 			}
 		}
-		return nil
+		return t.publishAll(ctx)
 	})
 }
 
-// Outbox lists what has not reached the centre: cases with their changes and single files, the refused
-// ones first, then the oldest.
+// Outbox lists what has not reached the centre: published forms, cases with their changes, and single
+// files, the refused ones first, then the oldest.
 func (s *Store) Outbox(ctx context.Context) (out []record.OutboxRow, err error) {
 	err = s.read(ctx, func(ctx context.Context, t *tx) error {
 		id := t.identity()
+		if out, err = t.formsWaiting(ctx); err != nil {
+			return err
+		}
 		const shown = `c.key, c.id, c.number, c.party, c.title`
 		for _, q := range []string{
 			`SELECT ` + shown + `, j.kind, '', count(*), sum(r.bytes), j.time, r.code, min(r.journal)
@@ -223,9 +231,21 @@ func (s *Store) Outbox(ctx context.Context) (out []record.OutboxRow, err error) 
 				return err
 			}
 		}
+		slices.SortStableFunc(out, func(a, b record.OutboxRow) int { return outboxRank(a) - outboxRank(b) })
 		return nil
 	})
 	return out, err
+}
+
+// outboxRank puts what was refused before changes, and those before files.
+func outboxRank(r record.OutboxRow) int {
+	switch {
+	case r.Reason != "":
+		return 0
+	case r.File == "":
+		return 1
+	}
+	return 2
 }
 
 func (s *Store) scanOutbox(scan func(...any) error, centre bool) (r record.OutboxRow, err error) {

@@ -71,6 +71,9 @@ func (r receiver) take(ctx context.Context, c record.Sequenced) (*work, error) {
 	if e.fault, err = r.fault(ctx, c.Change); err != nil {
 		return nil, err
 	}
+	if e.Kind == record.KindForm {
+		return nil, r.takePublication(ctx, e)
+	}
 	var w *work
 	if e.Case != "" {
 		if w, err = r.load(ctx, e.Case); err != nil {

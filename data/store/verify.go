@@ -57,7 +57,7 @@ func (s *Store) Verify(ctx context.Context, progress func(done, total int64)) (r
 			return err
 		}
 		v := verifier{tx: t, Report: &r, total: changes + cases, progress: progress}
-		for _, step := range []func(context.Context) error{v.integrity, v.chains, v.cases, v.register, v.counts} {
+		for _, step := range []func(context.Context) error{v.integrity, v.chains, v.cases, v.forms, v.register, v.counts} {
 			if err := step(ctx); err != nil {
 				if codeOf(err) != record.CodeStoreDamaged {
 					return err

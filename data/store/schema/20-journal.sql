@@ -10,7 +10,7 @@ CREATE TABLE device (
 CREATE TABLE journal (
   key          INTEGER PRIMARY KEY,     -- order of arrival here
   id           ANY     NOT NULL UNIQUE,
-  matter       INTEGER REFERENCES cases (key), -- NULL: the change names no case
+  matter       INTEGER REFERENCES cases (key), -- NULL: the change is about no case, see topic
   device       INTEGER NOT NULL REFERENCES device (key),
   n            INTEGER NOT NULL,        -- unsigned 64 bits
   seq          INTEGER,                 -- NULL until the centre has placed it
@@ -21,24 +21,26 @@ CREATE TABLE journal (
   prev         ANY     NOT NULL,
   payload_hash ANY     NOT NULL,
   payload      BLOB,                    -- NULL after an erasure
-  fault        TEXT    NOT NULL DEFAULT '' -- why it could not be taken at its word
+  fault        TEXT    NOT NULL DEFAULT '', -- why it could not be taken at its word
+  topic        ANY                      -- what the change names as its case where matter is NULL: a form's id
 ) STRICT;
 
 CREATE INDEX journal_matter ON journal (matter);
 CREATE INDEX journal_chain ON journal (device, n);
+CREATE INDEX journal_topic ON journal (topic) WHERE topic IS NOT NULL;
 CREATE INDEX journal_fault ON journal (fault) WHERE fault <> '';
 
 -- Changes the centre has not answered for yet, in the order they were made.
 CREATE TABLE outbox (
   journal INTEGER PRIMARY KEY REFERENCES journal (key),
-  matter  INTEGER NOT NULL REFERENCES cases (key),
+  matter  INTEGER REFERENCES cases (key),
   bytes   INTEGER NOT NULL              -- about what goes over the line
 ) STRICT;
 
 -- Changes the centre refused, with its reason. They stay part of the case until somebody decides.
 CREATE TABLE rejected (
   journal INTEGER PRIMARY KEY REFERENCES journal (key),
-  matter  INTEGER NOT NULL REFERENCES cases (key),
+  matter  INTEGER REFERENCES cases (key),
   bytes   INTEGER NOT NULL,
   code    TEXT    NOT NULL,
   detail  TEXT    NOT NULL

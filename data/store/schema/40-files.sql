@@ -1,15 +1,17 @@
--- Stored files that documents name. here: the bytes lie in this desk's blob store; sent: nothing to send.
+-- Stored files that documents and forms name. here: the bytes lie in this desk's blob store; sent: nothing to send.
 CREATE TABLE file (
   key  INTEGER PRIMARY KEY,
   hash ANY     NOT NULL UNIQUE,
   size INTEGER NOT NULL,
-  text INTEGER NOT NULL,                -- 1: page texts for the search index; they travel first
+  text INTEGER NOT NULL,                -- 1: page texts for the search index
   here INTEGER NOT NULL,
-  sent INTEGER NOT NULL
+  sent INTEGER NOT NULL,
+  -- Files travel by turns: 0 forms, 1 small texts, 2 small, 3 big texts, 4 big (file.go).
+  turn INTEGER NOT NULL DEFAULT 4
 ) STRICT;
 
-CREATE INDEX file_send ON file (text DESC, size) WHERE sent = 0;
-CREATE INDEX file_fetch ON file (text DESC, size) WHERE here = 0;
+CREATE INDEX file_send ON file (turn, size) WHERE sent = 0;
+CREATE INDEX file_fetch ON file (turn, size) WHERE here = 0;
 
 -- Documents of cases; what a document is stands in the change that filed it.
 CREATE TABLE document (
