@@ -24,6 +24,7 @@ const (
 type Button struct {
 	widget.DisableableWidget
 	OnTapped func()
+	OnFocus  func(on bool) // told when the button gets and loses the keys
 
 	text, key string
 	rank      Rank
@@ -78,10 +79,18 @@ func (b *Button) TypedShortcut(s fyne.Shortcut) { forwardShortcut(b, s) }
 func (b *Button) TypedRune(rune) {}
 
 // FocusGained shows the ring.
-func (b *Button) FocusGained() { b.focused = true; b.Refresh() }
+func (b *Button) FocusGained() { b.focus(true) }
 
 // FocusLost takes the ring away.
-func (b *Button) FocusLost() { b.focused = false; b.Refresh() }
+func (b *Button) FocusLost() { b.focus(false) }
+
+func (b *Button) focus(on bool) {
+	b.focused = on
+	b.Refresh()
+	if b.OnFocus != nil {
+		b.OnFocus(on)
+	}
+}
 
 // MouseIn shows that it can be clicked.
 func (b *Button) MouseIn(*desktop.MouseEvent) { b.hovered = true; b.Refresh() }

@@ -2,6 +2,7 @@ package formview
 
 import (
 	"math"
+	"strconv"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -26,6 +27,8 @@ type cell struct {
 	cut  bool    // only a part of the input is in sight
 
 	input  input
+	made   kind    // what input was made for
+	row    *rowBar // of a row of a repeated field
 	name   *control.Label
 	mark   *control.Label // says that there is help
 	wrong  *control.Label
@@ -46,12 +49,22 @@ type input interface {
 	restyle()
 }
 
-func (c *cell) span() int      { return c.field.Width }
+// span is the field's width; a row of a repeated field stands alone.
+func (c *cell) span() int {
+	if c.row != nil {
+		return 0
+	}
+	return c.field.Width
+}
+
 func (c *cell) above() float32 { return gapRow }
 
 // setCaption makes the label and measures it once.
 func (c *cell) setCaption() {
 	s := c.field.Label.In(c.v.lang)
+	if c.row != nil {
+		s += " " + strconv.Itoa(c.row.row)
+	}
 	if c.state.Required && !c.state.ReadOnly {
 		s += " *"
 	}
@@ -80,6 +93,7 @@ func (c *cell) markWidth() float32 {
 func (c *cell) hasHelp() bool { return c.field.Help.In(c.v.lang) != "" || len(c.field.Legal) > 0 }
 
 func (c *cell) label(width float32) float32 {
+	width = c.room(width)
 	if c.caption == "" {
 		return 0
 	}
@@ -89,7 +103,20 @@ func (c *cell) label(width float32) float32 {
 	return paragraph(&c.name, c.caption, control.Caption, width-c.markWidth()) + gapLabel
 }
 
+// room is the width for the answer: a row of a repeated field has its buttons beside it.
+func (c *cell) room(width float32) float32 {
+	if c.row == nil {
+		return width
+	}
+	return min(width-c.row.width()-gapColumn, columnWidth(fit(c.field.Width, width, look.Px(1)), width))
+}
+
+func (c *cell) place(x, y, width, top float32) {
+	c.spot.place(x, y, c.room(width), top)
+}
+
 func (c *cell) body(width float32) float32 {
+	width = c.room(width)
 	c.high = c.inputHeight(width)
 	h := c.high
 	if c.state.Error != "" {
@@ -114,7 +141,7 @@ func (c *cell) adviceText() string {
 
 // inputHeight is known for most types without making the widgets.
 func (c *cell) inputHeight(width float32) float32 {
-	switch kindOf(c.v.lang, c.field, c.state) {
+	switch c.kind() {
 	case kindLine, kindList, kindFixed:
 		return look.Px(look.FieldHeight)
 	}
@@ -146,10 +173,11 @@ func (c *cell) bottom() float32 {
 
 // make makes the input of the field.
 func (c *cell) make() input {
-	kind := kindOf(c.v.lang, c.field, c.state)
-	if c.input != nil && (kind == kindFixed) == isFixed(c.input) {
+	kind := c.kind()
+	if c.input != nil && kind == c.made {
 		return c.input
 	}
+	c.made = kind
 	switch kind {
 	case kindFixed:
 		c.input = newFixed(c)
@@ -163,6 +191,10 @@ func (c *cell) make() input {
 		c.input = newChecks(c)
 	case kindWords:
 		c.input = newWords(c)
+	case kindFiles:
+		c.input = newChecks(c)
+	case kindSignature:
+		c.input = newPad(c)
 	default:
 		c.input = newLine(c)
 	}
@@ -203,6 +235,9 @@ func (c *cell) objects(out []fyne.CanvasObject) []fyne.CanvasObject {
 		}
 		put(in.object(), c.x, y, c.w, c.high)
 		out = append(out, in.object())
+	}
+	if c.row != nil {
+		out = c.row.objects(out, c.x+c.w+gapColumn, y+(look.Px(look.FieldHeight)-look.Px(34))/2)
 	}
 	y += c.high + gapMessage
 	if c.state.Error != "" {
@@ -246,113 +281,12 @@ func (c *cell) restyle() {
 	c.wide = 0
 	c.name, c.mark, c.wrong, c.advice, c.still = nil, nil, nil, nil, nil
 	c.setCaption()
+	if c.row != nil {
+		c.row.restyle()
+	}
 	if c.input != nil {
 		c.input.restyle()
 	}
-}
-
-// heading is the label of a group.
-type heading struct {
-	v          *View
-	path       string
-	text, help string
-	depth      int
-	whole      string // path of the repeated group the row belongs to
-	row        int    // from 1; 0: not a row
-	spot
-
-	title  *control.Label
-	advice *control.Label
-	remove *control.Button
-}
-
-func (h *heading) span() int { return 0 }
-
-func (h *heading) above() float32 {
-	if h.depth == 0 {
-		return gapGroup
-	}
-	return gapRow + 4
-}
-
-func (h *heading) label(float32) float32 { return 0 }
-
-func (h *heading) titleHeight() float32 {
-	if h.depth == 0 {
-		return look.Px(20)
-	}
-	return look.Px(18)
-}
-
-func (h *heading) body(width float32) float32 {
-	y := h.titleHeight()
-	if h.row > 0 {
-		y = max(y, look.Px(look.Target))
-	}
-	if h.help != "" {
-		y += gapMessage + paragraph(&h.advice, h.help, control.Small, width)
-	}
-	return y - gapRow + gapHeading
-}
-
-func (h *heading) bottom() float32 { return h.y + h.body(h.w) }
-
-func (h *heading) objects(out []fyne.CanvasObject) []fyne.CanvasObject {
-	if h.title == nil {
-		style := control.H2
-		if h.depth > 0 {
-			style = control.Strong
-		}
-		h.title = control.NewShort(h.text, style)
-	}
-	w, high := h.w, h.titleHeight()
-	if h.row > 0 {
-		if h.remove == nil {
-			whole, row := h.whole, h.row
-			h.remove = control.NewButton(h.v.texts.T("formview.row.remove"), "", control.Quiet, func() { h.v.m.RemoveRow(whole, row) })
-		}
-		m := h.remove.MinSize()
-		high = max(high, m.Height)
-		put(h.remove, h.x+h.w-m.Width, h.y, m.Width, m.Height)
-		w -= m.Width + gapColumn
-	}
-	h.title.SetText(h.text)
-	put(h.title, h.x, h.y, w, high)
-	out = append(out, h.title)
-	if h.row > 0 {
-		out = append(out, h.remove)
-	}
-	if h.help != "" {
-		put(h.advice, h.x, h.y+high+gapMessage, h.w, h.advice.MinSize().Height)
-		out = append(out, h.advice)
-	}
-	return out
-}
-
-// adder offers a further row of a repeated group or field.
-type adder struct {
-	v    *View
-	path string
-	text string
-	spot
-	button *control.Button
-}
-
-func (a *adder) span() int             { return 0 }
-func (a *adder) above() float32        { return gapRow }
-func (a *adder) label(float32) float32 { return 0 }
-func (a *adder) body(float32) float32  { return look.Px(34) }
-
-func (a *adder) bottom() float32 { return a.y + look.Px(34) }
-
-func (a *adder) objects(out []fyne.CanvasObject) []fyne.CanvasObject {
-	if a.button == nil {
-		path := a.path
-		a.button = control.NewButton(a.text, "", control.Plain, func() { a.v.m.AddRow(path) })
-	}
-	m := a.button.MinSize()
-	put(a.button, a.x, a.y, m.Width, m.Height)
-	return append(out, a.button)
 }
 
 // ground is a soft surface behind words.

@@ -11,9 +11,15 @@ import (
 
 // collect lists the parts of the page from top to bottom.
 func (v *View) collect() {
-	b := &collector{v: v, unit: look.Px(1)}
+	b := &collector{v: v, unit: look.Px(1), rows: map[string]int{}}
 	v.parts = v.parts[:0]
-	for _, p := range v.m.Places() {
+	places := v.m.Places()
+	for _, p := range places {
+		if p.Row > 0 {
+			b.rows[p.Path[:strings.LastIndexByte(p.Path, '[')]] = p.Row
+		}
+	}
+	for _, p := range places {
 		b.closeRows(p.Path)
 		if p.Item.Group != nil {
 			b.group(p)
@@ -31,6 +37,7 @@ type collector struct {
 	used  int // columns of the row being filled
 	warns []*warning
 	open  []form.Place // repeated items whose rows are not through yet
+	rows  map[string]int
 }
 
 // flush ends a row and puts the warnings about its fields below it.
@@ -53,13 +60,33 @@ func (b *collector) closeRows(path string) {
 			return
 		}
 		b.open = b.open[:i]
+		if b.rows[p.Path] >= limitOf(p.Item) {
+			continue
+		}
 		a := b.v.adders[p.Path]
 		if a == nil {
-			a = &adder{v: b.v, path: p.Path, text: b.v.texts.T("formview.row.add", "what", labelOf(p.Item, b.v.lang))}
+			a = &adder{v: b.v, path: p.Path, what: labelOf(p.Item, b.v.lang)}
 			b.v.adders[p.Path] = a
 		}
+		a.rows = b.rows[p.Path]
 		b.add(a)
 	}
+}
+
+// limitOf is how many rows a repeated item may have.
+func limitOf(it form.Item) int {
+	r := repeatOf(it)
+	if r.Max == 0 {
+		return form.MaxRows
+	}
+	return r.Max
+}
+
+func repeatOf(it form.Item) *form.Repeat {
+	if it.Group != nil {
+		return it.Group.Repeat
+	}
+	return it.Field.Repeat
 }
 
 func labelOf(it form.Item, lang string) string {
@@ -84,13 +111,13 @@ func (b *collector) group(p form.Place) {
 	}
 	h := v.heads[p.Path]
 	if h == nil {
-		h = &heading{v: v, path: p.Path, depth: p.Depth, row: p.Row}
+		h = &heading{v: v, path: p.Path, depth: p.Depth}
 		v.heads[p.Path] = h
 	}
 	h.text, h.help = text, g.Help.In(v.lang)
 	if p.Row > 0 {
 		h.text, h.help = text+" "+strconv.Itoa(p.Row), ""
-		h.whole = strings.TrimSuffix(p.Path, "["+strconv.Itoa(p.Row)+"]")
+		h.bar = v.rowBar(h.bar, p, b.rows[p.Path[:strings.LastIndexByte(p.Path, '[')]])
 	}
 	b.add(h)
 }
@@ -107,11 +134,19 @@ func (b *collector) field(p form.Place) {
 	if c == nil {
 		c = &cell{v: v, path: p.Path, field: f}
 		v.cells[p.Path] = c
+		if p.Row > 0 {
+			c.row = v.rowBar(nil, p, 0)
+		}
 		c.state = v.m.Field(p.Path)
 		c.setCaption()
 	}
 	if !c.state.Visible {
 		return
+	}
+	if c.row != nil {
+		c.row = v.rowBar(c.row, p, b.rows[c.row.whole])
+		b.flush()
+		defer b.flush()
 	}
 	s := fit(max(1, c.span()), v.width, b.unit)
 	if b.used > 0 && b.used+s > columns {

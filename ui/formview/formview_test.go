@@ -24,6 +24,20 @@ type sheet struct {
 	left   map[string]bool
 	log    []string
 	before []string
+	papers []Paper
+}
+
+func (m *sheet) Papers() []Paper { return m.papers }
+
+func (m *sheet) MoveRow(p string, from, to int) { m.s.MoveRow(p, from, to); m.reread() }
+
+// reread makes the texts anew after rows have moved.
+func (m *sheet) reread() {
+	m.texts = map[string]string{}
+	for _, p := range m.s.Places() {
+		m.texts[p.Path] = m.s.State(p.Path).Typed
+	}
+	m.view.Update(nil)
 }
 
 func (m *sheet) Form() *form.Form                       { return m.s.Form() }
@@ -31,8 +45,8 @@ func (m *sheet) Places() []form.Place                   { return m.s.Places() }
 func (m *sheet) GroupVisible(p string) bool             { return m.s.Group(p).Visible }
 func (m *sheet) Match(p, s string, n int) []form.Choice { return m.s.Match(p, s, n) }
 func (m *sheet) Enter(p string)                         { m.log = append(m.log, "+"+p) }
-func (m *sheet) AddRow(p string)                        { m.s.AddRow(p); m.view.Update(nil) }
-func (m *sheet) RemoveRow(p string, row int)            { m.s.RemoveRow(p, row); m.view.Update(nil) }
+func (m *sheet) AddRow(p string)                        { m.s.AddRow(p); m.reread() }
+func (m *sheet) RemoveRow(p string, row int)            { m.s.RemoveRow(p, row); m.reread() }
 
 func (m *sheet) Override(rule, reason string) { m.s.Override(rule, reason); m.view.Update(nil) }
 func (m *sheet) Redo(string) bool             { return false }

@@ -14,13 +14,15 @@ import (
 type kind int
 
 const (
-	kindLine     kind = iota // an entry
-	kindArea                 // an entry of several lines
-	kindList                 // an entry that searches a list
-	kindSegments             // two or three answers side by side
-	kindChecks               // several answers beneath each other
-	kindFixed                // calculated: shown, not typed
-	kindWords                // nothing to answer here
+	kindLine      kind = iota // an entry
+	kindArea                  // an entry of several lines
+	kindList                  // an entry that searches a list
+	kindSegments              // two or three answers side by side
+	kindChecks                // several answers beneath each other
+	kindFixed                 // calculated: shown, not typed
+	kindWords                 // nothing to answer here
+	kindFiles                 // which of the papers that are there
+	kindSignature             // drawn
 )
 
 // maxSegments and segmentText bound what still stands side by side.
@@ -30,19 +32,28 @@ const (
 	maxChecks   = 12
 )
 
-func kindOf(lang string, f *form.Field, s Field) kind {
+// kind is how the field is filled now.
+func (c *cell) kind() kind {
+	f := c.field
 	switch {
-	case f.Type == form.TypeNote, f.Type == form.TypeFile, f.Type == form.TypeSignature:
+	case f.Type == form.TypeNote:
 		return kindWords
-	case s.ReadOnly:
+	case f.Type == form.TypeSignature:
+		return kindSignature
+	case f.Type == form.TypeFile:
+		if len(c.papers()) > 0 {
+			return kindFiles
+		}
+		return kindWords
+	case c.state.ReadOnly:
 		return kindFixed
 	case f.Type == form.TypeMultiline:
 		return kindArea
 	case f.Type == form.TypeBoolean:
 		return kindSegments
-	case f.Type == form.TypeMulti && len(f.Choices()) <= maxChecks:
+	case f.Type == form.TypeMulti && len(f.Choices()) <= maxChecks && f.Within == "":
 		return kindChecks
-	case f.Type == form.TypeChoice && few(lang, f):
+	case f.Type == form.TypeChoice && few(c.v.lang, f):
 		return kindSegments
 	case f.Type.Listed():
 		return kindList
@@ -62,8 +73,6 @@ func few(lang string, f *form.Field) bool {
 	}
 	return letters*12 <= segmentText*f.Width
 }
-
-func isFixed(i input) bool { _, ok := i.(*fixed); return ok }
 
 // line is an entry of one line or an area of several.
 type line struct {

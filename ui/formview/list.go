@@ -2,7 +2,9 @@ package formview
 
 import (
 	"image/color"
+	"slices"
 	"strings"
+	"unicode"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -21,6 +23,7 @@ const shownChoices = 8
 // list is a field whose answer is searched for by typing.
 type list struct {
 	*line
+	comma *bool // known once it was asked
 }
 
 func newList(c *cell) *list {
@@ -49,13 +52,31 @@ func newList(c *cell) *list {
 }
 
 // last is the part of the text that is being typed: where several answers are allowed, what stands behind
-// the last comma.
-func (l *list) last(s string) string {
+// the last one.
+func (l *list) last(s string) string { return strings.TrimSpace(s[l.behind(s):]) }
+
+// behind is where the text behind the last answer begins. Official lists have commas in their labels, so
+// only a semicolon parts answers there.
+func (l *list) behind(s string) int {
 	if l.c.field.Type != form.TypeMulti {
-		return s
+		return 0
 	}
-	i := strings.LastIndexAny(s, ",;\n")
-	return strings.TrimSpace(s[i+1:])
+	marks := ";\n"
+	if !l.commas() {
+		marks = ",;\n"
+	}
+	return strings.LastIndexAny(s, marks) + 1
+}
+
+// commas reports whether a label of the list holds one.
+func (l *list) commas() bool {
+	if l.comma == nil {
+		has := slices.ContainsFunc(l.c.field.Choices(), func(ch form.Choice) bool {
+			return strings.Contains(ch.Label.In(l.c.v.lang), ",")
+		})
+		l.comma = &has
+	}
+	return *l.comma
 }
 
 func (l *list) key(k *fyne.KeyEvent) bool {
@@ -87,9 +108,10 @@ func (l *list) key(k *fyne.KeyEvent) bool {
 func (l *list) pick(ch form.Choice) {
 	text := ch.Label.In(l.c.v.lang)
 	if l.c.field.Type == form.TypeMulti {
-		before := l.e.Text
-		i := strings.LastIndexAny(before, ",;\n")
-		text = strings.TrimSpace(before[:i+1] + " " + text)
+		if strings.ContainsAny(text, ";\n") {
+			text = ch.Code
+		}
+		text = strings.TrimSpace(l.e.Text[:l.behind(l.e.Text)] + " " + text)
 	}
 	l.set(text)
 	l.c.v.m.Type(l.c.path, text)
@@ -156,13 +178,23 @@ func (s *suggestions) follow() {
 	if s.more {
 		rows++
 	}
-	w := max(c.w, min(look.Px(320), s.v.width-c.x))
+	w := min(max(c.w, s.wish()), s.v.width)
+	x := max(inset, min(c.x, inset+s.v.width-w))
 	h := float32(rows)*look.Px(look.Target) + 8
 	y := c.y + c.top + c.high + 2
 	if y+h > max(s.v.total, s.v.scroll.Size().Height) && c.y+c.top-h > 0 {
 		y = c.y + c.top - h - 2
 	}
-	put(s, c.x, y, w, h)
+	put(s, x, y, w, h)
+}
+
+// wish is the width that shows every hit whole.
+func (s *suggestions) wish() float32 {
+	w := look.Px(320)
+	for _, h := range s.hits {
+		w = max(w, fyne.MeasureText(s.line(h), look.Text(look.TextBody), fyne.TextStyle{Bold: true}).Width+28)
+	}
+	return w
 }
 
 func (s *suggestions) move(by int) {
@@ -245,7 +277,7 @@ func (r *suggestionsRenderer) Refresh() {
 		t.Text, t.TextSize, t.Color, t.TextStyle = "", look.Px(look.TextBody), p.Ink, fyne.TextStyle{}
 		switch {
 		case i < len(r.s.hits):
-			t.Text = r.s.line(r.s.hits[i])
+			t.Text = shortened(r.s.line(r.s.hits[i]), look.Text(look.TextBody), r.s.Size().Width-24)
 			if i == r.s.at {
 				t.Color, t.TextStyle.Bold = p.Accent, true
 			}
@@ -259,11 +291,35 @@ func (r *suggestionsRenderer) Refresh() {
 	r.row.Refresh()
 }
 
-// line shows the code too where it says something.
+// line shows the code too where it says something: a key of numbers or capitals, as official lists have.
 func (s *suggestions) line(ch form.Choice) string {
 	label := ch.Label.In(s.v.lang)
-	if ch.Code != "" && len(ch.Code) <= 8 && !strings.EqualFold(ch.Code, label) && strings.ToLower(ch.Code) != ch.Code {
-		return label + "  ·  " + ch.Code
+	says := len(ch.Code) <= 12 && strings.ContainsFunc(ch.Code, func(r rune) bool { return unicode.IsUpper(r) || unicode.IsDigit(r) })
+	if !says || strings.EqualFold(ch.Code, label) {
+		return label
 	}
-	return label
+	return label + "  ·  " + ch.Code
+}
+
+// shortened cuts a text with an ellipsis where it is wider than there is room; the code at its end stays.
+func shortened(text string, size, width float32) string {
+	wide := func(s string) float32 { return fyne.MeasureText(s, size, fyne.TextStyle{Bold: true}).Width }
+	if wide(text) <= width {
+		return text
+	}
+	tail := "…"
+	if i := strings.LastIndex(text, "  ·  "); i >= 0 {
+		tail, text = "…"+text[i:], text[:i]
+	}
+	r := []rune(text)
+	lo, hi := 0, len(r)
+	for lo < hi {
+		mid := (lo + hi + 1) / 2
+		if wide(string(r[:mid])+tail) <= width {
+			lo = mid
+		} else {
+			hi = mid - 1
+		}
+	}
+	return strings.TrimSpace(string(r[:lo])) + tail
 }

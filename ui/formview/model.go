@@ -23,6 +23,19 @@ type Model interface {
 	RemoveRow(path string, row int)
 }
 
+// Mover is a model whose rows can be put into another order.
+type Mover interface {
+	MoveRow(path string, from, to int)
+}
+
+// Keeper is a model with papers, such as scanned pages, that fields of the type file can name.
+type Keeper interface {
+	Papers() []Paper
+}
+
+// Paper is one of them.
+type Paper struct{ ID, Title string }
+
 // Field is how a field stands.
 type Field struct {
 	Visible, Required, ReadOnly bool

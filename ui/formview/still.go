@@ -64,7 +64,7 @@ func (c *cell) stands(y, width, height float32) *still {
 
 // entered reports whether a field is typed into on one line.
 func (c *cell) entered() bool {
-	switch kindOf(c.v.lang, c.field, c.state) {
+	switch c.kind() {
 	case kindLine, kindList:
 		return true
 	}

@@ -30,6 +30,7 @@ type toggle struct {
 type option struct {
 	code, text string
 	on         bool
+	lines      []string // text as it is broken at the width laid out last
 }
 
 func newSegments(c *cell) *toggle { return newToggle(c, false) }
@@ -49,14 +50,47 @@ func (t *toggle) load() {
 		return
 	}
 	t.options = nil
+	if c.field.Type == form.TypeFile {
+		t.loadPapers()
+		return
+	}
 	for _, ch := range c.v.m.Match(c.path, "", maxChecks+1) {
 		t.options = append(t.options, option{code: ch.Code, text: ch.Label.In(c.v.lang)})
 	}
 }
 
+// loadPapers offers the papers that are there, and what the field names and is gone.
+func (t *toggle) loadPapers() {
+	named := strings.Split(t.c.state.Value, "\n")
+	for _, p := range t.c.papers() {
+		t.options = append(t.options, option{code: p.ID, text: p.Title, on: slices.Contains(named, p.ID)})
+	}
+	for _, id := range named {
+		if id != "" && !slices.ContainsFunc(t.options, func(o option) bool { return o.code == id }) {
+			t.options = append(t.options, option{code: id, text: t.c.v.texts.T("formview.file.gone"), on: true})
+		}
+	}
+}
+
+// papers are those a field of the type file can name.
+func (c *cell) papers() []Paper {
+	k, ok := c.v.m.(Keeper)
+	if !ok {
+		return nil
+	}
+	return k.Papers()
+}
+
 func (t *toggle) object() fyne.CanvasObject { return t }
-func (t *toggle) keys() fyne.Focusable      { return t }
-func (t *toggle) restyle()                  { t.Refresh() }
+
+func (t *toggle) keys() fyne.Focusable {
+	if t.c.state.ReadOnly {
+		return nil
+	}
+	return t
+}
+
+func (t *toggle) restyle() { t.Refresh() }
 
 func (t *toggle) mark(s control.FieldState) {
 	if t.state != s {
@@ -67,6 +101,11 @@ func (t *toggle) mark(s control.FieldState) {
 
 // set takes the canonical answer from the model, not the text.
 func (t *toggle) set(string) {
+	if t.c.field.Type == form.TypeFile {
+		t.load()
+		t.at = max(0, min(t.at, len(t.options)-1))
+		t.Refresh()
+	}
 	codes := strings.Split(t.c.state.Value, "\n")
 	changed := false
 	for i, o := range t.options {
@@ -86,8 +125,47 @@ func (t *toggle) height(width float32) float32 {
 	if !t.several {
 		return look.Px(look.FieldHeight)
 	}
-	rows := (len(t.options) + t.perRow(width) - 1) / t.perRow(width)
-	return float32(rows) * look.Px(look.Target)
+	h := float32(0)
+	for _, r := range t.rows(width) {
+		h += r
+	}
+	return h
+}
+
+// rows are the heights of the lines of checks. Where one stands on a line alone, long words are broken.
+func (t *toggle) rows(width float32) []float32 {
+	n := t.perRow(width)
+	out := make([]float32, (len(t.options)+n-1)/n)
+	for i := range t.options {
+		o := &t.options[i]
+		o.lines = []string{o.text}
+		if n == 1 {
+			o.lines = broken(o.text, width-look.Px(40))
+		}
+		out[i/n] = max(look.Px(look.Target), float32(len(o.lines))*lineOfCheck()+look.Px(12))
+	}
+	return out
+}
+
+func lineOfCheck() float32 { return look.Px(look.TextBody) * 1.35 }
+
+// broken breaks a text into lines of at most a width.
+func broken(text string, width float32) []string {
+	wide := func(s string) float32 { return fyne.MeasureText(s, look.Text(look.TextBody), fyne.TextStyle{}).Width }
+	if wide(text) <= width {
+		return []string{text}
+	}
+	var out []string
+	line := ""
+	for word := range strings.FieldsSeq(text) {
+		if next := strings.TrimSpace(line + " " + word); line == "" || wide(next) <= width {
+			line = next
+			continue
+		}
+		out = append(out, line)
+		line = word
+	}
+	return append(out, line)
 }
 
 // perRow puts checks into as many columns as the longest fits into.
@@ -101,6 +179,9 @@ func (t *toggle) perRow(width float32) int {
 
 // choose makes an option the answer, or takes it back where it is already.
 func (t *toggle) choose(i int) {
+	if t.c.state.ReadOnly || i >= len(t.options) {
+		return
+	}
 	t.at = i
 	var codes []string
 	for k, o := range t.options {
@@ -128,8 +209,12 @@ func (t *toggle) Tapped(e *fyne.PointEvent) {
 func (t *toggle) box(i int, s fyne.Size) (fyne.Position, fyne.Size) {
 	if t.several {
 		n := t.perRow(s.Width)
-		w, h := s.Width/float32(n), look.Px(look.Target)
-		return fyne.NewPos(float32(i%n)*w, float32(i/n)*h), fyne.NewSize(w, h)
+		w, y := s.Width/float32(n), float32(0)
+		rows := t.rows(s.Width)
+		for _, h := range rows[:i/n] {
+			y += h
+		}
+		return fyne.NewPos(float32(i%n)*w, y), fyne.NewSize(w, rows[i/n])
 	}
 	total := float32(0)
 	for _, o := range t.options {
@@ -242,12 +327,6 @@ func (t *toggle) AccessibilityRole() fyne.AccessibleRole { return fyne.Accessibl
 // CreateRenderer belongs to Fyne.
 func (t *toggle) CreateRenderer() fyne.WidgetRenderer {
 	r := &toggleRenderer{t: t, frame: canvas.NewRectangle(clear), ring: canvas.NewRectangle(clear)}
-	for range t.options {
-		r.faces = append(r.faces, canvas.NewRectangle(clear))
-		r.bounds = append(r.bounds, canvas.NewRectangle(clear))
-		r.texts = append(r.texts, &canvas.Text{})
-		r.signs = append(r.signs, &canvas.Text{})
-	}
 	r.Refresh()
 	return r
 }
@@ -258,7 +337,21 @@ type toggleRenderer struct {
 	faces       []*canvas.Rectangle
 	bounds      []*canvas.Rectangle // between two answers
 	texts       []*canvas.Text
+	more        [][]*canvas.Text // the lines after the first
 	signs       []*canvas.Text
+}
+
+// grow makes what is drawn for each option; papers come and go.
+func (r *toggleRenderer) grow() {
+	n := len(r.t.options)
+	for len(r.faces) < n {
+		r.faces = append(r.faces, canvas.NewRectangle(clear))
+		r.bounds = append(r.bounds, canvas.NewRectangle(clear))
+		r.texts = append(r.texts, &canvas.Text{})
+		r.signs = append(r.signs, &canvas.Text{})
+		r.more = append(r.more, nil)
+	}
+	r.faces, r.bounds, r.texts, r.signs, r.more = r.faces[:n], r.bounds[:n], r.texts[:n], r.signs[:n], r.more[:n]
 }
 
 func (r *toggleRenderer) Destroy()           {}
@@ -271,6 +364,9 @@ func (r *toggleRenderer) Objects() []fyne.CanvasObject {
 	}
 	for i := range r.faces {
 		out = append(out, r.faces[i], r.signs[i], r.texts[i])
+		for _, l := range r.more[i] {
+			out = append(out, l)
+		}
 		if i > 0 && !r.t.several {
 			out = append(out, r.bounds[i])
 		}
@@ -281,6 +377,9 @@ func (r *toggleRenderer) Objects() []fyne.CanvasObject {
 func (r *toggleRenderer) Layout(s fyne.Size) {
 	right := float32(0)
 	for i := range r.faces {
+		if i >= len(r.t.options) {
+			break
+		}
 		p, size := r.t.box(i, s)
 		right = max(right, p.X+size.Width)
 		if r.t.several {
@@ -291,7 +390,7 @@ func (r *toggleRenderer) Layout(s fyne.Size) {
 	}
 	r.frame.Resize(fyne.NewSize(right, s.Height))
 	r.ring.Resize(fyne.NewSize(right, s.Height))
-	if r.t.several {
+	if r.t.several && r.t.at < len(r.t.options) {
 		p, size := r.t.box(r.t.at, s)
 		r.ring.Move(p)
 		r.ring.Resize(size)
@@ -323,14 +422,27 @@ func (r *toggleRenderer) placeCheck(i int, p fyne.Position, s fyne.Size) {
 	y := p.Y + (s.Height-side)/2
 	r.faces[i].Move(fyne.NewPos(p.X+6, y))
 	r.faces[i].Resize(fyne.NewSize(side, side))
-	sign, text := r.signs[i].MinSize(), r.texts[i].MinSize()
+	sign := r.signs[i].MinSize()
 	r.signs[i].Move(fyne.NewPos(p.X+6+(side-sign.Width)/2, y+(side-sign.Height)/2))
 	r.signs[i].Resize(sign)
-	r.texts[i].Move(fyne.NewPos(p.X+6+side+8, p.Y+(s.Height-text.Height)/2))
-	r.texts[i].Resize(text)
+	lines := r.t.options[i].lines
+	for len(r.more[i]) < len(lines)-1 {
+		r.more[i] = append(r.more[i], &canvas.Text{})
+	}
+	r.more[i] = r.more[i][:max(0, len(lines)-1)]
+	top := p.Y + (s.Height-float32(max(1, len(lines)))*lineOfCheck())/2
+	for k, t := range append([]*canvas.Text{r.texts[i]}, r.more[i]...) {
+		if k < len(lines) {
+			t.Text, t.TextSize, t.Color = lines[k], r.texts[i].TextSize, r.texts[i].Color
+		}
+		m := t.MinSize()
+		t.Move(fyne.NewPos(p.X+6+side+8, top+float32(k)*lineOfCheck()+(lineOfCheck()-m.Height)/2))
+		t.Resize(m)
+	}
 }
 
 func (r *toggleRenderer) Refresh() {
+	r.grow()
 	p := look.Palette()
 	frame := p.FieldLine
 	width := float32(1)

@@ -44,6 +44,7 @@ type View struct {
 	theme    *look.Theme
 	focus    string // the field that has the keys, "" if none
 	left     string // the field that had them before
+	button   part   // the part whose button has the keys instead
 	popup    *suggestions
 	quiet    bool // nothing is laid out while more is about to change
 	back     bool // the cursor comes back to a field
@@ -260,6 +261,8 @@ func (v *View) fill() {
 		case slices.Contains(wanted, i):
 			if c, ok := p.(*cell); ok {
 				out = append(out, c.away())
+			} else {
+				out = p.objects(out)
 			}
 		}
 	}
@@ -279,30 +282,80 @@ func (c *cell) away() fyne.CanvasObject {
 	return o
 }
 
-// neighbours are the parts that must exist wherever one has scrolled to.
+// neighbours are the parts that must exist wherever one has scrolled to: the first and last field, and what
+// Tab comes to from where the keys are.
 func (v *View) neighbours() []int {
-	first, last, before, at, after := -1, -1, -1, -1, -1
+	first, last, before, at, after, stop := -1, -1, -1, -1, -1, -1
 	for i, p := range v.parts {
-		c, ok := p.(*cell)
-		if !ok || isStill(c) {
+		c, field := p.(*cell)
+		if field && isStill(c) || !field && !hasButton(p) {
 			continue
-		}
-		if first < 0 {
-			first = i
 		}
 		if at >= 0 && after < 0 {
 			after = i
 		}
-		if c.path == v.focus {
-			at, before = i, last
+		if field && c.path == v.focus || v.focus == "" && v.button != nil && p == v.button {
+			at, before = i, stop
+		}
+		stop = i
+		if !field {
+			continue
+		}
+		if first < 0 {
+			first = i
 		}
 		last = i
 	}
 	return []int{first, before, at, after, last}
 }
 
+// hasButton reports whether Tab stops at a part that is no field.
+func hasButton(p part) bool {
+	h, is := p.(*heading)
+	return !is || h.bar != nil
+}
+
+// held is told when a button of a part gets or loses the keys.
+func (v *View) held(of any, on bool) {
+	v.button = nil
+	if on {
+		v.reveal(of)
+	}
+}
+
+// reveal brings the part with a button into sight.
+func (v *View) reveal(of any) {
+	for _, p := range v.parts {
+		if !carries(p, of) {
+			continue
+		}
+		v.button = p
+		off, high := v.scroll.Offset.Y, v.scroll.Size().Height
+		off = max(off, p.bottom()+gapRow-high)
+		off = max(0, min(off, p.upper()-gapRow))
+		if off != v.scroll.Offset.Y {
+			v.scroll.ScrollToOffset(fyne.NewPos(0, off))
+		}
+		v.fill()
+		return
+	}
+}
+
+// carries reports whether a part is, or has the buttons of, something.
+func carries(p part, of any) bool {
+	switch p := p.(type) {
+	case *adder:
+		return of == any(p)
+	case *heading:
+		return of == any(p.bar)
+	case *cell:
+		return of == any(p.row)
+	}
+	return false
+}
+
 func isStill(c *cell) bool {
-	k := kindOf(c.v.lang, c.field, c.state)
+	k := c.kind()
 	return k == kindFixed || k == kindWords
 }
 
@@ -386,6 +439,9 @@ func (v *View) step(c *cell, by int) {
 
 // shortcut sees the combinations of a field first: undo and redo are the model's.
 func (v *View) shortcut(c *cell, s fyne.Shortcut) bool {
+	if v.rowKey(c, s) {
+		return true
+	}
 	switch s.(type) {
 	case *fyne.ShortcutUndo:
 		v.m.Undo(c.path)
