@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"bytes"
 	"context"
 	"crypto/ed25519"
@@ -246,10 +247,17 @@ func (s *memStore) Rewind(_ context.Context, history record.ID) error {
 	})
 }
 
+// smallFirst is the order in which the desk's store gives files.
+func smallFirst(refs []record.BlobRef, limit int) []record.BlobRef {
+	out := slices.Clone(refs)
+	slices.SortStableFunc(out, func(a, b record.BlobRef) int { return cmp.Compare(a.Size>>16, b.Size>>16) })
+	return out[:min(limit, len(out))]
+}
+
 func (s *memStore) FilesToSend(_ context.Context, limit int) ([]record.BlobRef, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return slices.Clone(s.toSend[:min(limit, len(s.toSend))]), nil
+	return smallFirst(s.toSend, limit), nil
 }
 
 func (s *memStore) FileSent(_ context.Context, h record.Hash) error {
@@ -262,7 +270,7 @@ func (s *memStore) FileSent(_ context.Context, h record.Hash) error {
 func (s *memStore) FilesToFetch(_ context.Context, limit int) ([]record.BlobRef, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return slices.Clone(s.toFetch[:min(limit, len(s.toFetch))]), nil
+	return smallFirst(s.toFetch, limit), nil
 }
 
 func (s *memStore) FileFetched(_ context.Context, h record.Hash) error {

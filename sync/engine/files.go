@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	// small files go before big ones, and one never waits for a big one that is half through.
+	// one that is small never waits for a big one that is half through.
 	small = 64 << 10
 	// page is how many files are looked at together.
 	page = 500
@@ -59,21 +59,7 @@ func (a adapter) Open(h record.Hash) (io.ReadSeekCloser, error)      { return a.
 func (a adapter) ReadAll(h record.Hash, limit int64) ([]byte, error) { return a.all(h, limit) }
 func (a adapter) Receive(ref record.BlobRef) (Partial, error)        { return a.receive(ref) }
 
-// bySize puts small files first and keeps the store's order otherwise.
-func bySize(refs []record.BlobRef) []record.BlobRef {
-	slices.SortStableFunc(refs, func(a, b record.BlobRef) int {
-		switch {
-		case a.Size <= small && b.Size > small:
-			return -1
-		case a.Size > small && b.Size <= small:
-			return 1
-		}
-		return 0
-	})
-	return refs
-}
-
-// sendFiles sends every file that waits. What is wrong with a single file is remembered and does not end it.
+// sendFiles sends every file that waits, in the store's order. What is wrong with a single file is remembered and does not end it.
 func (e *Engine) sendFiles(ctx context.Context) error {
 	e.unsent.begin()
 	for {
@@ -86,7 +72,7 @@ func (e *Engine) sendFiles(ctx context.Context) error {
 		if len(refs) == 0 {
 			return nil
 		}
-		for _, ref := range bySize(refs) {
+		for _, ref := range refs {
 			again, err := e.sendOne(ctx, ref)
 			if err != nil {
 				return err
@@ -227,7 +213,7 @@ func (e *Engine) toBring(ctx context.Context) ([]record.BlobRef, error) {
 			return nil, err
 		}
 	}
-	refs = bySize(e.unfetched.ready(refs, len(refs) < limit))
+	refs = e.unfetched.ready(refs, len(refs) < limit)
 	slices.SortStableFunc(refs, func(a, b record.BlobRef) int { return rank(want, a.Hash) - rank(want, b.Hash) })
 	// A wish for something that is not to be had now is over.
 	e.mu.Lock()
