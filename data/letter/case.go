@@ -18,6 +18,9 @@ func Of(c record.Case, f *form.Form, id record.Identity, now time.Time, lang str
 		Lang: lang, Authority: id.Authority, Office: c.Office, Recipient: recipient(c.Party()), Number: c.Number,
 		Service: title(c.Title, lang), Received: c.Created, Clerk: c.User, QR: c.Number,
 	}
+	if day, err := time.Parse(time.DateOnly, c.Paper); err == nil {
+		out.Paper = day
+	}
 	if f == nil {
 		out.Groups = plain(c)
 		return out

@@ -32,6 +32,7 @@ type Content struct {
 	Number      string // case number as it is spoken: "MS-1-26-00417-K"
 	Service     string // what is applied for
 	Received    time.Time
+	Paper       time.Time // the day a paper form was filled that was keyed in later: it was received then
 	Clerk       string
 	Provisional bool   // the centre does not have the case yet
 	QR          string // what the code says; "" leaves it out
@@ -69,6 +70,9 @@ type Proof struct {
 
 // ErrNoNumber is returned for content without a case number: such a paper would be worth nothing.
 var ErrNoNumber = errors.New("confirmation without a case number")
+
+// ErrNothingMissing is returned for a letter that would ask for nothing.
+var ErrNothingMissing = errors.New("no proof is missing")
 
 // Confirmation writes the PDF.
 func Confirmation(w io.Writer, c Content) error {

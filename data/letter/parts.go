@@ -94,6 +94,9 @@ func (s *sheet) caseBox() error {
 
 func (s *sheet) received() []string {
 	out := []string{s.t.say("received", "date", s.t.date(s.c.Received), "time", s.c.Received.Format("15:04"))}
+	if !s.c.Paper.IsZero() {
+		out[0] = s.t.say("received_paper", "date", s.t.date(s.c.Paper))
+	}
 	if s.c.Clerk != "" {
 		out = append(out, s.t.say("clerk", "name", s.c.Clerk))
 	}
