@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"schalter/data/record"
+	"schalter/ui/command"
 	"schalter/ui/i18n"
 	"schalter/ui/pageview"
 )
@@ -37,9 +38,13 @@ type Deps struct {
 	Printer  Printer
 	Files    Files
 	File     func(u fyne.URI) Source // a file that was dropped; nil: dropping is not offered
+	Parties  Parties                 // the register of persons; nil: not offered
+	Keys     *command.List           // takes the keys of what is shown over the window; nil: nothing is
 	Run      Runtime
 	User     func() string
 	Office   func() string // letters of the case number, for the case's office
+	// OpenCase shows a case in full; nil: not offered.
+	OpenCase func(id record.ID)
 	// Leave is called when the last tab was closed; nil: the screen stays empty.
 	Leave func()
 	// Submitted is told about every case that was taken; nil is allowed.

@@ -31,6 +31,7 @@ type Screen struct {
 	findings *findings
 	bar      *bar
 	notice   *notice
+	people   *people
 	alarm    *control.Banner // saving or submitting fails
 	alarmBox *fyne.Container
 	work     *fyne.Container // form and paper
@@ -70,6 +71,7 @@ func (s *Screen) build() {
 	s.findings = newFindings(s)
 	s.notice = newNotice(s)
 	s.bar = newBar(s)
+	s.people = newPeople(s)
 	s.alarm = control.NewBanner()
 	s.alarmBox = control.Pad(0, 0, 8, 0, s.alarm)
 	s.alarmBox.Hide()
@@ -81,7 +83,7 @@ func (s *Screen) build() {
 	s.work = container.New(&splitLayout{}, formCard, paperCard)
 	s.blank = container.NewCenter(control.NewLabel(s.texts.T("capture.empty"), control.Muted))
 	middle := container.NewStack(s.work, s.done.box, s.blank)
-	foot := control.Column(10, s.findings.box, s.notice.box, s.bar.box)
+	foot := control.Column(10, s.findings.box, s.people.strip.box, s.notice.box, s.bar.box)
 	body := control.Column(0, s.alarmBox, s.tabs, control.Grow(middle), control.Pad(10, 0, 0, 0, foot))
 	s.root = container.NewStack(
 		control.NewGround(func(r *canvas.Rectangle, p *look.Colors) { r.FillColor = p.Background }),
@@ -169,6 +171,7 @@ func (s *Screen) changed(t *Tab, parts Part, paths []string) {
 	if parts&(PartTabs|PartPhase) != 0 {
 		s.phase(t)
 	}
+	s.people.changed(t, parts)
 	if t == nil {
 		return
 	}
@@ -332,6 +335,7 @@ func (s *Screen) Commands() []command.Command {
 		list = append(list, slot)
 	}
 	list = append(list, c("slot.other", func(t *Tab) { t.Select("") }, command.Alt(fyne.Key0)))
+	list = append(list, s.people.commands()...)
 	return append(list, s.papers.view.Commands()...)
 }
 
@@ -428,8 +432,8 @@ func (s *Screen) repeat(t *Tab) {
 
 // undo takes back what was done last outside of a field; in a field Ctrl+Z is the field's.
 func (s *Screen) undo(t *Tab) {
-	if !s.notice.undo() {
-		t.UndoRemove()
+	if !s.notice.undo() && !t.UndoRemove() {
+		t.Untake()
 	}
 }
 

@@ -52,6 +52,7 @@ type Tab struct {
 	lastScan record.ID // what further pages go to
 	jobs     []*job
 	removed  []removedPaper
+	takings  []taking
 	notes    map[record.ID][]*record.Error // what was noticed about a document while it came in
 }
 
