@@ -254,7 +254,7 @@ func (d *Desk) build() {
 func (d *Desk) host() Host {
 	return Host{
 		Texts: d.texts, Window: d.win, Run: d.Run, Clock: d.Clock, User: d.svc.User, Keys: d.keys,
-		Leave: func() { d.goTo(placeToday) }, Refresh: d.rebind,
+		Leave: func() { d.goTo(placeToday) }, Refresh: d.rebind, OpenCase: d.lookAt,
 	}
 }
 

@@ -82,13 +82,20 @@ func (d *Desk) openCase(id record.ID) { d.openAt(id, "", 0) }
 
 // openAt shows a case, and a document of it at a page where doc is set.
 func (d *Desk) openAt(id, doc record.ID, page int) {
+	d.openFor(id, doc, page, func() { d.goTo(d.place) })
+}
+
+// lookAt shows a case to somebody who is capturing another one and goes back to that.
+func (d *Desk) lookAt(id record.ID) { d.openFor(id, "", 0, d.toCapture) }
+
+func (d *Desk) openFor(id, doc record.ID, page int, back func()) {
 	svc := d.svc
 	if svc == nil {
 		return
 	}
 	n := casefile.Needs{
 		Texts: d.texts, Clock: d.Clock, Run: d.Run, Forms: svc.Forms, User: svc.User,
-		Back: func() { d.goTo(d.place) }, Rebind: d.rebind,
+		Back: back, Rebind: d.rebind,
 	}
 	if svc.Printer != nil {
 		n.Print = d.print

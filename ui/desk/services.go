@@ -66,6 +66,8 @@ type Host struct {
 	Keys   *command.List
 	// Leave goes back to the list the clerk came from, when the last draft was submitted or parked.
 	Leave func()
+	// OpenCase shows a case; from there it goes back to the capture screen.
+	OpenCase func(id record.ID)
 	// Refresh makes menu, keys and rail anew after a screen's commands changed.
 	Refresh func()
 }
