@@ -26,6 +26,44 @@ func (p printer) PrintConfirmation(ctx context.Context, c record.Case, lang stri
 	return p.hand(ctx, c, b.Bytes(), "confirmation")
 }
 
+// missing gathers the letter that asks for what was not brought.
+func (p printer) missing(ctx context.Context, c record.Case, langs []string) (letter.Missing, error) {
+	id, err := p.house.store.Identity(ctx)
+	if err != nil {
+		return letter.Missing{}, err
+	}
+	f, err := p.forms.Get(c.Form)
+	if err != nil {
+		return letter.Missing{}, err
+	}
+	return letter.MissingOf(c, f, id, record.SystemClock(), langs...), nil
+}
+
+// PrintMissing prints the letter that asks for missing proofs and notes in the journal what became of it.
+func (p printer) PrintMissing(ctx context.Context, c record.Case, langs []string) (record.Way, error) {
+	m, err := p.missing(ctx, c, langs)
+	if err != nil {
+		return "", err
+	}
+	var b bytes.Buffer
+	if err := letter.WriteMissing(&b, m); err != nil {
+		return "", err
+	}
+	return p.hand(ctx, c, b.Bytes(), "missing")
+}
+
+// MissingText is the same letter for an e-mail.
+func (p printer) MissingText(ctx context.Context, c record.Case, langs []string) (string, error) {
+	m, err := p.missing(ctx, c, langs)
+	if err != nil {
+		return "", err
+	}
+	return m.Text()
+}
+
+// Languages are those that letters are written in.
+func (p printer) Languages() []string { return letter.Languages() }
+
 // hand gives a paper of a case to the printer, or to a viewer where there is none, and notes which.
 func (p printer) hand(ctx context.Context, c record.Case, pdf []byte, what string) (record.Way, error) {
 	queue, err := p.house.store.Setting(ctx, "printer")

@@ -23,6 +23,7 @@ type confirmation struct {
 	printer *control.Button
 	save    *control.Button
 	onward  *control.Button
+	missing *reminder
 	box     *fyne.Container
 	running bool
 }
@@ -42,8 +43,9 @@ func newConfirmation(s *Screen) *confirmation {
 	c.onward = control.NewButton(t.T("capture.next"), command.Plain(fyne.KeyReturn).Label(t), control.Primary, s.next)
 	c.printer.Hidden, c.save.Hidden = s.d.Printer == nil, s.d.Printer == nil || s.d.Files == nil
 	buttons := container.NewCenter(control.Row(10, c.printer, c.save, c.onward))
-	card := control.NewCard(0, container.NewCenter(control.Width(520, control.Column(16,
-		container.NewCenter(c.pill), c.number, c.what, c.words, control.Pad(8, 0, 0, 0, buttons), c.said))))
+	c.missing = newReminder(c)
+	card := control.NewCard(0, container.NewCenter(control.Width(580, control.Column(16,
+		container.NewCenter(c.pill), c.number, c.what, c.words, control.Pad(8, 0, 0, 0, buttons), c.missing.box, c.said))))
 	card.SetJoined(true)
 	c.box = container.NewStack(card)
 	c.box.Hide()
@@ -66,6 +68,7 @@ func (c *confirmation) update(t *Tab) {
 		words = "capture.accepted.alone"
 	}
 	c.words.SetText(c.s.texts.T(words))
+	c.missing.update(t)
 	c.tell("", control.Muted)
 }
 
@@ -120,6 +123,11 @@ func (c *confirmation) fail(err error) {
 // run does something with the case away from the window and says how it went: f gives the key of what is
 // said when it went well.
 func (c *confirmation) run(doing string, f func(k record.Case, lang string) (done string, err error)) {
+	c.runThen(doing, f, func() {})
+}
+
+// runThen does then on the window's goroutine besides, when it went well.
+func (c *confirmation) runThen(doing string, f func(k record.Case, lang string) (done string, err error), then func()) {
 	if !c.ready() {
 		return
 	}
@@ -134,6 +142,7 @@ func (c *confirmation) run(doing string, f func(k record.Case, lang string) (don
 				c.fail(err)
 				return
 			}
+			then()
 			c.tell(c.s.texts.T(done), control.Good)
 		})
 	})

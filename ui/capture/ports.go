@@ -116,9 +116,14 @@ type Importer interface {
 	Import(ctx context.Context, src Source, progress func(done, total int64)) (Imported, error)
 }
 
-// Printer prints and writes the confirmation of a case. A case the centre has not got yet says so on it.
+// Printer prints and writes the papers of a case: its confirmation, which says so where the centre has not
+// got the case yet, and the letter that asks for missing proofs, in one language or several.
 // Printing tells and records whether the printer has it or whether it was only shown.
 type Printer interface {
 	PrintConfirmation(ctx context.Context, c record.Case, lang string) (record.Way, error)
 	WriteConfirmation(ctx context.Context, w io.Writer, c record.Case, lang string) error
+	PrintMissing(ctx context.Context, c record.Case, langs []string) (record.Way, error)
+	MissingText(ctx context.Context, c record.Case, langs []string) (string, error)
+	// Languages are those that letters to citizens are written in, the office's first.
+	Languages() []string
 }

@@ -185,6 +185,26 @@ func TestF9WalksThroughWhatIsOpen(t *testing.T) {
 	}
 }
 
+func TestWhatIsMissingIsAskedFor(t *testing.T) {
+	c := open(t, sample.Done) // without the proof for the exemption
+	texts := german(t)
+	c.key(fyne.KeyP, fyne.KeyModifierControl|fyne.KeyModifierShift)
+	if !slices.Contains(c.said(), texts.T("capture.missing.printed")) {
+		t.Errorf("the screen says %q", c.said())
+	}
+	for _, press := range []string{texts.T("capture.missing.also", "language", texts.T("capture.language.en")), texts.T("capture.missing.copy")} {
+		for _, o := range test.LaidOutObjects(c.Object()) {
+			if b, ok := o.(*control.Button); ok && b.Text() == press {
+				test.Tap(b)
+			}
+		}
+		c.Settle()
+	}
+	if got := fyne.CurrentApp().Clipboard().Content(); got != c.tab().Case().Number+" de,en" {
+		t.Errorf("copied %q", got)
+	}
+}
+
 func TestTheVisitIsSaidByKeyAndOutOfTheWay(t *testing.T) {
 	c := open(t, sample.Filling)
 	before := c.tab().Focus()

@@ -7,6 +7,7 @@ package sample
 import (
 	"context"
 	"io"
+	"strings"
 	"sync"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"schalter/data/form"
 	"schalter/data/record"
 	"schalter/ui/capture"
+	"schalter/ui/command"
 	"schalter/ui/i18n"
 	"schalter/ui/pageview"
 )
@@ -32,10 +34,13 @@ const (
 	Empty    State = "empty"    // a form that was just begun
 	Locked   State = "locked"   // a paper that asks for its password
 	Visit    State = "visit"    // how the application came, being said
+	Alike    State = "alike"    // the quiet word that the dog was perhaps captured already
+	Look     State = "look"     // the cases like the draft
+	Register State = "register" // a person being taken from earlier cases
 )
 
 // States lists all of them.
-func States() []State { return []State{Filling, Findings, Done, Trouble, Empty, Locked, Visit} }
+func States() []State { return []State{Filling, Findings, Done, Trouble, Empty, Locked, Visit, Alike, Look, Register} }
 
 // now is when the pictures are taken.
 var now = time.Date(2026, 11, 23, 10, 44, 7, 0, time.Local)
@@ -54,15 +59,25 @@ func New(texts *i18n.Texts, forms capture.Forms, state State) *Desk {
 	d := &Desk{Store: &Store{drafts: map[record.ID]record.Draft{}}, now: now}
 	run := capture.Runtime{
 		Clock: func() time.Time { return d.now },
-		After: func(time.Duration, func()) func() { return func() {} },
+		After: func(wait time.Duration, f func()) func() {
+			if wait < time.Second { // what waits for typing to rest; saving and notices never come
+				d.queue = append(d.queue, f)
+			}
+			return func() {}
+		},
 		Go:    func(f func()) { d.queue = append(d.queue, f) },
 		Do:    func(f func()) { f() },
 	}
-	d.Screen = capture.New(capture.Deps{
+	deps := capture.Deps{
 		Texts: texts, Store: d.Store, Forms: forms, Blobs: d.Store, Scanner: scanner{}, Binder: d.Store, Importer: importer{},
 		Preview: preview{locked: state == Locked}, Printer: printer{}, Files: files{}, File: dropped, Run: run,
 		User: func() string { return "M. Weber" }, Office: func() string { return "MS" },
-	})
+		Keys: command.NewList(), OpenCase: func(record.ID) {},
+	}
+	if state == Alike || state == Look || state == Register {
+		deps.Parties = people()
+	}
+	d.Screen = capture.New(deps)
 	d.fill(forms, state)
 	d.Settle()
 	return d
@@ -120,6 +135,11 @@ func (d *Desk) fill(forms capture.Forms, state State) {
 	dog.Leave("hund/farbe")
 	d.Settle()
 	switch state {
+	case Look:
+		d.then = func() { d.press("capture.alike") }
+	case Register:
+		dog.Type("halter/vorname", "")
+		d.then = func() { d.press("capture.register") }
 	case Visit:
 		d.then = func() { d.press("capture.visit") }
 	case Findings:
@@ -295,6 +315,16 @@ func (printer) WriteConfirmation(context.Context, io.Writer, record.Case, string
 func dropped(u fyne.URI) capture.Source {
 	return capture.Source{Name: u.Name(), Size: -1, Open: func() (io.ReadCloser, error) { return storage.Reader(u) }}
 }
+
+func (printer) PrintMissing(context.Context, record.Case, []string) (record.Way, error) {
+	return record.WayPrinted, nil
+}
+
+func (printer) MissingText(_ context.Context, c record.Case, langs []string) (string, error) {
+	return c.Number + " " + strings.Join(langs, ","), nil
+}
+
+func (printer) Languages() []string { return []string{"de", "en"} }
 
 type files struct{}
 
