@@ -21,6 +21,8 @@ type Chain interface {
 	Last() (n uint64, hash record.Hash)
 	// Known finds a change by its n, which is at most Last's.
 	Known(n uint64) (Known, error)
+	// Admin tells whether the device may publish forms.
+	Admin() bool
 	// HasID tells whether a change of the authority bears the id.
 	HasID(id record.ID) (bool, error)
 	// Place gives the change the next place in the authority's history and moves Last on.
@@ -77,9 +79,13 @@ func judgeOne(c Chain, l protocol.Line, last uint64, hash record.Hash) (protocol
 	if err != nil {
 		return protocol.Result{}, err
 	}
+	code := record.CodeRejected
+	if detail == "" && l.Change.Kind == record.KindForm && !c.Admin() {
+		code, detail = record.CodeNoRight, "the desk may not publish forms"
+	}
 	if detail != "" {
-		err := c.Reject(l, record.CodeRejected, detail)
-		return protocol.Result{N: n, Code: record.CodeRejected, Detail: detail}, err
+		err := c.Reject(l, code, detail)
+		return protocol.Result{N: n, Code: code, Detail: detail}, err
 	}
 	seq, err := c.Place(l)
 	return protocol.Result{N: n, Seq: seq}, err

@@ -31,7 +31,8 @@ type Authority struct {
 	Created time.Time
 }
 
-// Desk is a device that was enrolled. Its number is its own for ever, because case numbers contain it.
+// Desk is a device that was enrolled. Its number is its own for ever, because case numbers contain it. The
+// centre's own device, with which it publishes forms, has the number 0 and never speaks on the wire.
 type Desk struct {
 	Tenant   string
 	Number   int
@@ -42,6 +43,7 @@ type Desk struct {
 	Seen     time.Time
 	Revoked  time.Time // zero: it may work
 	N        uint64    // how many of its changes are here, rejected ones included
+	Admin    bool      // it may publish forms
 }
 
 // Invitation is an enrolment code that was given out, without its secret.
@@ -52,6 +54,7 @@ type Invitation struct {
 	Centre  string      // the address that the code carries
 	Expires time.Time
 	Created time.Time
+	Admin   bool // the desk may publish forms
 }
 
 // Entry is one change in a history.
@@ -77,10 +80,17 @@ type Journal interface {
 	// Enrol makes a desk of the invitation with that secret hash, or repeats the answer if the very same
 	// device and key used it. CodeEnrolCode if it is unknown, used by another, or expired at now.
 	Enrol(ctx context.Context, tenant string, secret record.Hash, device record.ID, key ed25519.PublicKey, program string, now time.Time) (Desk, Invitation, error)
-	// Desk finds by device; CodeDeskUnknown.
+	// Desk finds by device; CodeDeskUnknown, also for the centre's own.
 	Desk(ctx context.Context, device record.ID) (Desk, error)
-	// Desks lists by number.
+	// Desks lists by number, without the centre's own.
 	Desks(ctx context.Context, tenant string) ([]Desk, error)
+	// Grant gives a desk the right to publish forms, or takes it away; CodeNotFound.
+	Grant(ctx context.Context, tenant string, number int, admin bool) error
+	// Own gives the device with which the centre itself makes an authority's changes. It is made of device and
+	// key at the first time and stays as it is afterwards.
+	Own(ctx context.Context, tenant string, device record.ID, key ed25519.PublicKey, now time.Time) (Desk, error)
+	// Last is the change at the end of a device's chain, the zero Change if it has made none.
+	Last(ctx context.Context, device record.ID) (record.Change, error)
 	// Revoke shuts a desk out; CodeNotFound. Repeating it changes nothing.
 	Revoke(ctx context.Context, tenant string, number int, now time.Time) error
 	// Seen records when desks were last heard of; unknown ones are ignored.
@@ -92,6 +102,9 @@ type Journal interface {
 	// first one that brings the lines to limit bytes. CodeHistoryChanged, with "history", if the cursor does
 	// not lie on this authority's history.
 	Pull(ctx context.Context, tenant string, from record.Cursor, limit int, each func(Entry) error) (next record.Cursor, more bool, err error)
+
+	// Forms calls each for the placed changes of kind record.KindForm, in the order of the history.
+	Forms(ctx context.Context, tenant string, each func(Entry) error) error
 
 	// Ready tells whether the journal can be read and written.
 	Ready(ctx context.Context) error

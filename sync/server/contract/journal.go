@@ -17,7 +17,8 @@ func Journal(t *testing.T, open func(t *testing.T) server.Journal, reopen func(t
 	for name, test := range map[string]func(*testing.T, server.Journal){
 		"authorities": authorities, "invitations": invitations, "revoking": revoking, "seen": seen, "placing": placing, "repeating": repeating,
 		"gap": gap, "fork": fork, "poison": poison, "alien": alien, "used id": usedID, "transactions": transactions, "history": history,
-		"tenants": tenants, "together": together, "newer": newer,
+		"tenants": tenants, "together": together, "newer": newer, "rights": rights, "right by code": rightByCode,
+		"own device": ownDevice, "own is no desk": ownIsNoDesk, "forms": forms,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}

@@ -89,8 +89,8 @@ func (s *Store) Invite(ctx context.Context, i server.Invitation) error {
 		if taken {
 			return server.ErrExists
 		}
-		_, err = tx.ExecContext(ctx, `INSERT OR REPLACE INTO invitation (authority, number, secret, centre, created, expires) VALUES (?,?,?,?,?,?)`,
-			no, i.Number, raw(i.Secret), i.Centre, i.Created.UnixMilli(), i.Expires.UnixMilli())
+		_, err = tx.ExecContext(ctx, `INSERT OR REPLACE INTO invitation (authority, number, secret, centre, created, expires, admin) VALUES (?,?,?,?,?,?,?)`,
+			no, i.Number, raw(i.Secret), i.Centre, i.Created.UnixMilli(), i.Expires.UnixMilli(), i.Admin)
 		return err
 	})
 }
@@ -111,9 +111,9 @@ func enrol(ctx context.Context, tx *sql.Tx, tenant string, secret record.Hash, d
 	i := server.Invitation{Tenant: tenant, Secret: secret}
 	var no, created, expires int64
 	var used sql.NullString
-	err := tx.QueryRowContext(ctx, `SELECT i.authority, i.number, i.centre, i.created, i.expires, i.device
+	err := tx.QueryRowContext(ctx, `SELECT i.authority, i.number, i.centre, i.created, i.expires, i.device, i.admin
 		FROM invitation i JOIN authority a ON a.no = i.authority WHERE a.tenant = ? AND i.secret = ?`, tenant, raw(secret)).
-		Scan(&no, &i.Number, &i.Centre, &created, &expires, &used)
+		Scan(&no, &i.Number, &i.Centre, &created, &expires, &used, &i.Admin)
 	if errors.Is(err, sql.ErrNoRows) {
 		return refuse("no such code")
 	}
@@ -131,8 +131,8 @@ func enrol(ctx context.Context, tx *sql.Tx, tenant string, secret record.Hash, d
 	if !now.Before(i.Expires) {
 		return refuse("the code has expired")
 	}
-	r, err := tx.ExecContext(ctx, `INSERT INTO desk (authority, number, device, key, program, enrolled, seen) VALUES (?,?,?,?,?,?,?) ON CONFLICT DO NOTHING`,
-		no, i.Number, string(device), []byte(key), program, now.UnixMilli(), now.UnixMilli())
+	r, err := tx.ExecContext(ctx, `INSERT INTO desk (authority, number, device, key, program, enrolled, seen, admin) VALUES (?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING`,
+		no, i.Number, string(device), []byte(key), program, now.UnixMilli(), now.UnixMilli(), i.Admin)
 	if err != nil {
 		return server.Desk{}, i, err
 	}
@@ -146,13 +146,13 @@ func enrol(ctx context.Context, tx *sql.Tx, tenant string, secret record.Hash, d
 	return d, i, err
 }
 
-const deskQuery = `SELECT a.tenant, d.number, d.device, d.key, d.program, d.enrolled, d.seen, d.revoked, d.n FROM desk d JOIN authority a ON a.no = d.authority WHERE `
+const deskQuery = `SELECT a.tenant, d.number, d.device, d.key, d.program, d.enrolled, d.seen, d.revoked, d.n, d.admin FROM desk d JOIN authority a ON a.no = d.authority WHERE `
 
 func scanDesk(scan func(...any) error) (d server.Desk, err error) {
 	var enrolled, seen int64
 	var revoked sql.NullInt64
 	var key []byte
-	err = scan(&d.Tenant, &d.Number, &d.Device, &key, &d.Program, &enrolled, &seen, &revoked, &d.N)
+	err = scan(&d.Tenant, &d.Number, &d.Device, &key, &d.Program, &enrolled, &seen, &revoked, &d.N, &d.Admin)
 	d.Key, d.Enrolled, d.Seen = key, moment(enrolled), moment(seen)
 	if revoked.Valid {
 		d.Revoked = moment(revoked.Int64)
@@ -174,18 +174,18 @@ func deskBy(ctx context.Context, q querier, where string, args ...any) (server.D
 
 // Desk implements [server.Journal].
 func (s *Store) Desk(ctx context.Context, device record.ID) (server.Desk, error) {
-	return deskBy(ctx, s.reader, `d.device = ?`, string(device))
+	return deskBy(ctx, s.reader, `d.device = ? AND d.number > 0`, string(device))
 }
 
 // Desks implements [server.Journal].
 func (s *Store) Desks(ctx context.Context, tenant string) ([]server.Desk, error) {
-	return collect(ctx, s.reader, scanDesk, deskQuery+`a.tenant = ? ORDER BY d.number`, tenant)
+	return collect(ctx, s.reader, scanDesk, deskQuery+`a.tenant = ? AND d.number > 0 ORDER BY d.number`, tenant)
 }
 
 // Revoke implements [server.Journal].
 func (s *Store) Revoke(ctx context.Context, tenant string, number int, now time.Time) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
-		r, err := tx.ExecContext(ctx, `UPDATE desk SET revoked = coalesce(revoked, ?) WHERE number = ? AND authority = (SELECT no FROM authority WHERE tenant = ?)`,
+		r, err := tx.ExecContext(ctx, `UPDATE desk SET revoked = coalesce(revoked, ?) WHERE number = ? AND number > 0 AND authority = (SELECT no FROM authority WHERE tenant = ?)`,
 			now.UnixMilli(), number, tenant)
 		if err != nil {
 			return err

@@ -111,8 +111,8 @@ func push(ctx context.Context, tx *sql.Tx, device record.ID, lines []protocol.Li
 	var history string
 	var n, seq int64
 	var hash, logHash []byte
-	err := tx.QueryRowContext(ctx, `SELECT d.no, d.n, d.hash, a.no, a.seq, a.hash, a.history FROM desk d JOIN authority a ON a.no = d.authority WHERE d.device = ?`, string(device)).
-		Scan(&c.desk, &n, &hash, &c.authority, &seq, &logHash, &history)
+	err := tx.QueryRowContext(ctx, `SELECT d.no, d.n, d.hash, d.admin, a.no, a.seq, a.hash, a.history FROM desk d JOIN authority a ON a.no = d.authority WHERE d.device = ?`, string(device)).
+		Scan(&c.desk, &n, &hash, &c.admin, &c.authority, &seq, &logHash, &history)
 	if errors.Is(err, sql.ErrNoRows) {
 		return protocol.PushAnswer{}, record.E(record.CodeDeskUnknown, fmt.Errorf("device %s", device))
 	}
@@ -135,9 +135,12 @@ type chain struct {
 	desk, authority int64
 	n, seq          uint64
 	hash, logHash   record.Hash
+	admin           bool
 	insert          *sql.Stmt
 	seek            *sql.Stmt
 }
+
+func (c *chain) Admin() bool { return c.admin }
 
 func (c *chain) Last() (uint64, record.Hash) { return c.n, c.hash }
 
@@ -169,7 +172,7 @@ func (c *chain) HasID(id record.ID) (has bool, err error) {
 
 func (c *chain) Place(l protocol.Line) (seq uint64, err error) {
 	if c.insert == nil {
-		if c.insert, err = c.tx.PrepareContext(c.ctx, `INSERT INTO change (place, desk, n, id, hash, log_hash, ends, line) VALUES (?,?,?,?,?,?,0,?)`); err != nil {
+		if c.insert, err = c.tx.PrepareContext(c.ctx, `INSERT INTO change (place, desk, n, id, hash, log_hash, ends, line, form) VALUES (?,?,?,?,?,?,0,?,?)`); err != nil {
 			return 0, err
 		}
 	}
@@ -180,7 +183,7 @@ func (c *chain) Place(l protocol.Line) (seq uint64, err error) {
 	c.move(l)
 	c.seq++
 	c.logHash = record.NextLogHash(c.logHash, l.Change)
-	_, err = c.insert.ExecContext(c.ctx, c.authority<<seqBits|int64(c.seq), c.desk, int64(c.n), u[:], raw(c.hash), raw(c.logHash), l.Bytes)
+	_, err = c.insert.ExecContext(c.ctx, c.authority<<seqBits|int64(c.seq), c.desk, int64(c.n), u[:], raw(c.hash), raw(c.logHash), l.Bytes, l.Change.Kind == record.KindForm)
 	return c.seq, err
 }
 

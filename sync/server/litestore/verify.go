@@ -137,12 +137,12 @@ func (v *verifier) histories() error {
 func (v *verifier) history(no int64, office string, seq uint64, hash record.Hash) error {
 	var at uint64
 	var running record.Hash
-	ends := true
-	err := v.each(`SELECT place & 0xffffffffff, desk, hash, log_hash, ends, line FROM change WHERE place > ? AND place < ? ORDER BY place`, func(scan func(...any) error) error {
+	ends, form := true, false
+	err := v.each(`SELECT place & 0xffffffffff, desk, hash, log_hash, ends, form, line FROM change WHERE place > ? AND place < ? ORDER BY place`, func(scan func(...any) error) error {
 		var place uint64
 		var desk int64
 		var own, log, line []byte
-		if err := scan(&place, &desk, &own, &log, &ends, &line); err != nil {
+		if err := scan(&place, &desk, &own, &log, &ends, &form, &line); err != nil {
 			return err
 		}
 		v.Changes++
@@ -159,6 +159,9 @@ func (v *verifier) history(no int64, office string, seq uint64, hash record.Hash
 		if running = record.NextLogHash(running, l.Change); running != hashOf(log) {
 			v.problemf("%s: the running hash at place %d does not fit", office, place)
 			running = hashOf(log)
+		}
+		if form != (l.Change.Kind == record.KindForm) {
+			v.problemf("%s: the change at place %d is wrongly marked as one about a form", office, place)
 		}
 		v.follow(desk, l.Change)
 		return nil

@@ -25,6 +25,7 @@ func TestVerifyFindsTampering(t *testing.T) {
 		"a desk's head":     {`UPDATE desk SET n = n + 1 WHERE number = 1`, "chain ends"},
 		"a rejected change": {`UPDATE rejected SET line = CAST(replace(CAST(line AS TEXT), 'weber', 'wober') AS BLOB)`, "rejected"},
 		"a rejected gone":   {`DELETE FROM rejected`, "broken"},
+		"a form's mark":     {`UPDATE change SET form = 1 WHERE n = 2`, "about a form"},
 		"an open end":       {`UPDATE change SET ends = 0`, "history ends"},
 	} {
 		t.Run(name, func(t *testing.T) {

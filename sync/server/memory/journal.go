@@ -39,6 +39,7 @@ type entry struct {
 	server.Entry
 	hash record.Hash // running
 	ends bool
+	form bool
 }
 
 type invitation struct {
@@ -50,6 +51,7 @@ type desk struct {
 	server.Desk
 	hash  record.Hash
 	known []server.Known // by n-1
+	last  record.Change
 }
 
 // NewJournal makes an empty journal.
@@ -155,7 +157,9 @@ func (j *Journal) Enrol(_ context.Context, tenant string, secret record.Hash, de
 	if j.desks[device] != nil || j.numbered(tenant, i.Number) != nil {
 		return refuse("the device or the desk number is enrolled already")
 	}
-	d := &desk{Desk: server.Desk{Tenant: tenant, Number: i.Number, Device: device, Key: slices.Clone(key), Program: program, Enrolled: ms(now), Seen: ms(now)}}
+	d := &desk{Desk: server.Desk{
+		Tenant: tenant, Number: i.Number, Device: device, Key: slices.Clone(key), Program: program, Enrolled: ms(now), Seen: ms(now), Admin: i.Admin,
+	}}
 	j.desks[device], i.device = d, device
 	return d.Desk, i.Invitation, nil
 }
@@ -178,7 +182,7 @@ func (j *Journal) Desk(_ context.Context, device record.ID) (server.Desk, error)
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	d, ok := j.desks[device]
-	if !ok {
+	if !ok || d.Number == 0 {
 		return server.Desk{}, record.E(record.CodeDeskUnknown, errors.New("no such device"))
 	}
 	return d.Desk, nil
@@ -189,7 +193,7 @@ func (j *Journal) Desks(_ context.Context, tenant string) (out []server.Desk, er
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	for _, d := range j.desks {
-		if d.Tenant == tenant {
+		if d.Tenant == tenant && d.Number > 0 {
 			out = append(out, d.Desk)
 		}
 	}
@@ -202,7 +206,7 @@ func (j *Journal) Revoke(_ context.Context, tenant string, number int, now time.
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	d := j.numbered(tenant, number)
-	if d == nil {
+	if d == nil || number == 0 {
 		return record.E(record.CodeNotFound, errors.New("no such desk"))
 	}
 	if d.Revoked.IsZero() {
@@ -235,7 +239,7 @@ func (j *Journal) Push(ctx context.Context, device record.ID, lines []protocol.L
 		return protocol.PushAnswer{}, record.E(record.CodeDeskUnknown, errors.New("no such device"))
 	}
 	a := j.authorities[d.Tenant]
-	c := &chain{a: a, hash: d.hash, known: d.known, log: a.log, ids: map[record.ID]bool{}}
+	c := &chain{a: a, hash: d.hash, known: d.known, last: d.last, admin: d.Admin, log: a.log, ids: map[record.ID]bool{}}
 	answer, err := server.Judge(c, device, lines)
 	if err != nil {
 		return protocol.PushAnswer{}, err
@@ -243,7 +247,7 @@ func (j *Journal) Push(ctx context.Context, device record.ID, lines []protocol.L
 	if len(c.log) > len(a.log) {
 		c.log[len(c.log)-1].ends = true
 	}
-	d.known, d.hash, d.N, a.log = c.known, c.hash, uint64(len(c.known)), c.log
+	d.known, d.hash, d.N, d.last, a.log = c.known, c.hash, uint64(len(c.known)), c.last, c.log
 	maps.Copy(a.ids, c.ids)
 	answer.History = a.History
 	return answer, nil
@@ -256,22 +260,25 @@ type chain struct {
 	known []server.Known
 	log   []entry
 	ids   map[record.ID]bool
+	last  record.Change
+	admin bool
 }
 
+func (c *chain) Admin() bool                          { return c.admin }
 func (c *chain) Last() (uint64, record.Hash)          { return uint64(len(c.known)), c.hash }
 func (c *chain) Known(n uint64) (server.Known, error) { return c.known[n-1], nil }
 func (c *chain) HasID(id record.ID) (bool, error)     { return c.a.ids[id] || c.ids[id], nil }
 
 func (c *chain) Place(l protocol.Line) (uint64, error) {
-	c.hash = l.Change.Hash()
+	c.hash, c.last = l.Change.Hash(), l.Change
 	var before record.Hash
 	if n := len(c.log); n > 0 {
 		before = c.log[n-1].hash
 	}
 	seq := uint64(len(c.log) + 1)
 	c.log = append(c.log, entry{
-		Entry: server.Entry{Seq: seq, ID: l.Change.ID, Device: l.Change.Device, N: l.Change.N, Line: slices.Clone(l.Bytes)},
-		hash:  record.NextLogHash(before, l.Change),
+		Entry: server.Entry{Seq: seq, ID: l.Change.ID, Device: l.Change.Device, N: l.Change.N, Line: slices.Clone(l.Bytes)}, form: l.Change.Kind == record.KindForm,
+		hash: record.NextLogHash(before, l.Change),
 	})
 	c.ids[l.Change.ID] = true
 	c.known = append(c.known, server.Known{Hash: c.hash, Seq: seq})
@@ -279,7 +286,7 @@ func (c *chain) Place(l protocol.Line) (uint64, error) {
 }
 
 func (c *chain) Reject(l protocol.Line, code record.Code, detail string) error {
-	c.hash = l.Change.Hash()
+	c.hash, c.last = l.Change.Hash(), l.Change
 	c.known = append(c.known, server.Known{Hash: c.hash, Code: code, Detail: detail})
 	return nil
 }
