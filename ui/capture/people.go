@@ -86,7 +86,7 @@ func (p *people) look(t *Tab) {
 	}
 }
 
-// born is a party's date of birth, or its address where that is not known.
+// born is when a party was born, or where it lives where that is not known.
 func born(t *i18n.Texts, p record.Party) string {
 	if p.Birth != "" {
 		return t.T("party.born", "date", t.DateText(p.Birth))
@@ -109,8 +109,11 @@ func caseNumber(t *i18n.Texts, number string) string {
 // reasons says what two cases have in common; what the form asks for as the thing's identity has its own name.
 func reasons(t *i18n.Texts, tab *Tab, l record.Likeness) string {
 	words := make([]string, 0, len(l.Reasons))
-	for _, r := range l.Reasons {
+	for i, r := range l.Reasons {
 		w := t.T("alike.reason." + string(r))
+		if r == record.ReasonAddress && i > 0 {
+			w = t.T("alike.reason.address.too")
+		}
 		if f := tab.form.Field(tab.form.Roles[record.RoleIdentity]); r == record.ReasonIdentity && f != nil {
 			w = f.Label.In(t.Lang())
 		}
@@ -135,6 +138,7 @@ type alikeStrip struct {
 	p    *people
 	pill *control.Pill
 	text *control.Label
+	why  *control.Label
 	more *control.Label
 	box  *fyne.Container
 	show *control.Button
@@ -144,10 +148,10 @@ func newAlikeStrip(p *people) *alikeStrip {
 	texts := p.s.texts
 	a := &alikeStrip{
 		p: p, pill: control.NewPill(control.SignWarn, texts.T("alike.title"), control.KindWaiting), text: control.NewShort("", control.Body),
-		more: control.NewLabel("", control.Small),
+		why: control.NewLabel("", control.Strong), more: control.NewLabel("", control.Small),
 	}
 	a.show = control.NewButton(texts.T("alike.look"), alikeKey.Label(texts), control.Plain, p.s.with(p.look))
-	a.box = control.Row(10, a.pill, control.Grow(a.text), a.more, a.show)
+	a.box = control.Row(10, a.pill, control.Grow(a.text), a.why, a.more, a.show)
 	a.box.Hide()
 	return a
 }
@@ -158,7 +162,10 @@ func (a *alikeStrip) update(t *Tab) {
 	a.box.Hidden = len(found) == 0
 	if len(found) > 0 {
 		texts := a.p.s.texts
-		a.text.SetText(caseWords(texts, found[0]) + " (" + reasons(texts, t, found[0]) + ")")
+		first := found[0]
+		a.text.SetText(caseWords(texts, first))
+		first.Reasons = first.Reasons[:1] // the strongest says enough here
+		a.why.SetText(reasons(texts, t, first))
 		a.more.Hidden = len(found) == 1
 		a.more.SetText(texts.N("alike.more", len(found)-1))
 	}

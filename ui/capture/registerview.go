@@ -27,6 +27,7 @@ type registerLayer struct {
 
 	entry, purpose *control.Entry
 	account        *control.Tick
+	along          *fyne.Container // the account with its key, where there is one
 	list           *control.List
 	note           *control.Label
 	layer          *control.Layer
@@ -47,7 +48,7 @@ func showRegister(c fyne.Canvas, s *Screen, t *Tab) *registerLayer {
 		},
 	}
 	r.layer = control.ShowLayer(c, s.d.Keys, "register.title", 760, r.build(), []command.Command{
-		{ID: "register.account", Keys: []command.Key{accountKey}, Enabled: r.account.Visible, Run: r.account.Toggle},
+		{ID: "register.account", Keys: []command.Key{accountKey}, Enabled: r.along.Visible, Run: r.account.Toggle},
 	}, nil)
 	r.layer.Focus(r.entry)
 	p := t.Party()
@@ -75,7 +76,6 @@ func (r *registerLayer) build() fyne.CanvasObject {
 	r.purpose.OnKey = r.entry.OnKey
 	r.purpose.OnChanged = func(s string) { r.purpose.SetState(wants(s)) }
 	r.account = control.NewTick(texts.T("register.account"), nil)
-	r.account.Hide()
 	r.note = control.NewParagraph(texts.T("register.start"), control.Muted)
 	r.list = control.NewList(func() fyne.CanvasObject { return newPersonRow() }, func(i int, o fyne.CanvasObject) {
 		if i < len(r.hits) {
@@ -85,7 +85,9 @@ func (r *registerLayer) build() fyne.CanvasObject {
 	r.list.RowHeight, r.list.Name = registerRow, texts.T("register.title")
 	r.list.OnOpen = r.take
 	r.list.OnSelect = func(int) { r.offerAccount() }
-	purpose := control.Row(10, control.NewLabel(texts.T("register.purpose"), control.Caption), control.Grow(r.purpose), r.account)
+	r.along = control.Row(6, r.account, control.NewKeyCap(accountKey.Label(texts)))
+	r.along.Hide()
+	purpose := control.Row(10, control.NewLabel(texts.T("register.purpose"), control.Caption), control.Grow(r.purpose), r.along)
 	return control.Column(0,
 		control.PadAll(14, r.entry), control.NewDivider(),
 		&fyne.Container{Layout: registerHigh{}, Objects: []fyne.CanvasObject{control.Pad(1, 1, 1, 1, r.list), control.PadAll(18, r.note)}},
@@ -93,7 +95,6 @@ func (r *registerLayer) build() fyne.CanvasObject {
 		control.Pad(8, 14, 8, 14, control.Row(14, control.Spacer(),
 			control.NewKeyCap("↑ ↓"), control.NewLabel(texts.T("find.choose"), control.Small),
 			control.NewKeyCap(texts.T("key.Return")), control.NewLabel(texts.T("register.take"), control.Small),
-			control.NewKeyCap(accountKey.Label(texts)), control.NewLabel(texts.T("register.account.key"), control.Small),
 			control.NewKeyCap(texts.T("key.Escape")), control.NewLabel(texts.T("find.close"), control.Small))))
 }
 
@@ -156,11 +157,11 @@ func (r *registerLayer) say() {
 func (r *registerLayer) offerAccount() {
 	i := r.list.Selected()
 	if i < 0 || i >= len(r.hits) || r.hits[i].Party.IBAN == "" || !r.t.Has(record.RoleIBAN) {
-		r.account.Hide()
+		r.along.Hide()
 		r.account.Set("", false)
 	} else {
 		r.account.Set(r.s.texts.T("register.account", "account", accountEnds(r.hits[i].Party.IBAN)), false)
-		r.account.Show()
+		r.along.Show()
 	}
 	r.layer.Relay()
 }
@@ -184,7 +185,7 @@ func (r *registerLayer) take(i int) {
 		control.Focus(r.purpose)
 		return
 	}
-	hit, account := r.hits[i], r.account.Visible() && r.account.On()
+	hit, account := r.hits[i], r.account.On()
 	r.layer.Close()
 	r.t.Take(Taking{Hit: hit, Account: account, Purpose: purpose})
 	r.s.say(Message{Key: "register.taken", Args: []any{"name", hit.Party.Name(), "number", hit.Number, "purpose", purpose}, Undo: func() { r.t.Untake() }})
@@ -235,8 +236,8 @@ func (r *personRow) show(t *i18n.Texts, h record.PartyHit) {
 	if h.Party.Birth != "" {
 		birth = t.T("party.born", "date", t.DateText(h.Party.Birth))
 	}
-	r.born.SetText(birth)
-	r.address.SetText(join(" · ", h.Party.Address(), h.Party.Phone))
+	r.born.SetText(join(" · ", birth, h.Party.Phone))
+	r.address.SetText(h.Party.Address())
 	r.last.SetText(join(" · ", t.N("register.cases", h.Cases), t.T("register.last", "number", caseNumber(t, h.Number),
 		"title", standing.Title(t, h.Title, h.Service, ""), "date", t.Date(h.Since))))
 	r.body.Refresh()

@@ -40,7 +40,9 @@ const (
 )
 
 // States lists all of them.
-func States() []State { return []State{Filling, Findings, Done, Trouble, Empty, Locked, Visit, Alike, Look, Register} }
+func States() []State {
+	return []State{Filling, Findings, Done, Trouble, Empty, Locked, Visit, Alike, Look, Register}
+}
 
 // now is when the pictures are taken.
 var now = time.Date(2026, 11, 23, 10, 44, 7, 0, time.Local)
@@ -49,6 +51,7 @@ var now = time.Date(2026, 11, 23, 10, 44, 7, 0, time.Local)
 type Desk struct {
 	*capture.Screen
 	Store *Store
+	Keys  *command.List // of what is shown over the window
 	queue []func()
 	then  func() // what happens once the screen is laid out
 	now   time.Time
@@ -56,7 +59,7 @@ type Desk struct {
 
 // New makes the screen in a state. forms must hold the three built-in services.
 func New(texts *i18n.Texts, forms capture.Forms, state State) *Desk {
-	d := &Desk{Store: &Store{drafts: map[record.ID]record.Draft{}}, now: now}
+	d := &Desk{Store: &Store{drafts: map[record.ID]record.Draft{}}, Keys: command.NewList(), now: now}
 	run := capture.Runtime{
 		Clock: func() time.Time { return d.now },
 		After: func(wait time.Duration, f func()) func() {
@@ -65,14 +68,14 @@ func New(texts *i18n.Texts, forms capture.Forms, state State) *Desk {
 			}
 			return func() {}
 		},
-		Go:    func(f func()) { d.queue = append(d.queue, f) },
-		Do:    func(f func()) { f() },
+		Go: func(f func()) { d.queue = append(d.queue, f) },
+		Do: func(f func()) { f() },
 	}
 	deps := capture.Deps{
 		Texts: texts, Store: d.Store, Forms: forms, Blobs: d.Store, Scanner: scanner{}, Binder: d.Store, Importer: importer{},
 		Preview: preview{locked: state == Locked}, Printer: printer{}, Files: files{}, File: dropped, Run: run,
 		User: func() string { return "M. Weber" }, Office: func() string { return "MS" },
-		Keys: command.NewList(), OpenCase: func(record.ID) {},
+		Keys: d.Keys, OpenCase: func(record.ID) {},
 	}
 	if state == Alike || state == Look || state == Register {
 		deps.Parties = people()
