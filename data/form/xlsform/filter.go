@@ -1,0 +1,223 @@
+package xlsform
+
+import (
+	"schalter/data/record"
+)
+
+// A choice_filter says for each entry of a list whether it is offered, by comparing the entry's columns with
+// answers. The native format knows one such relation: an entry lies within one choice of another question.
+// So the filter is tried out for every entry under every choice of the question it reads.
+
+// maxTried bounds how often a filter is tried out.
+const maxTried = 2_000_000
+
+// trial is one entry under one choice.
+type trial struct {
+	entry   *entry
+	answers map[*question]string // by question, the name of what was chosen
+	f       *former
+	self    *question
+	columns map[string]column
+	bare    string // a word that is neither a column nor in quotes
+	bad     bool
+}
+
+// filter makes the options of a select with a choice_filter.
+func (f *former) filter(q *question, c cell) {
+	o := q.options
+	fail := func() { f.rep.fail(c.at, record.CodeXLSFilter, "value", c.text, "question", q.name) }
+	t, bad := parse(c.text)
+	switch {
+	case bad > 0:
+		f.rep.fail(c.at, record.CodeXLSSyntax, "char", bad, "value", c.text)
+		return
+	case q.other:
+		fail() // what "other" would be filtered by is not said
+		return
+	}
+	parent, ancestors, ok := f.parents(q, c, t)
+	if !ok {
+		fail()
+		return
+	}
+	o.native = unique(native(q.list+"."+q.name), f.names)
+	tr := &trial{f: f, self: q, columns: f.choices.columns}
+	if parent == nil {
+		f.sublist(q, t, tr)
+	} else {
+		o.within = parent
+		f.cascade(q, t, tr, parent, ancestors)
+	}
+	switch {
+	case tr.bad:
+		fail()
+	case len(o.choices) == 0:
+		f.rep.fail(c.at, record.CodeXLSFilterEmpty, "list", q.list)
+	case tr.bare != "":
+		f.rep.note(c.at, record.CodeXLSNoteBareWord, "word", tr.bare)
+	}
+	f.keep(o)
+}
+
+// parents finds the questions a filter reads. Where it reads several, the one that lies within the others
+// decides, because its answer fixes theirs.
+func (f *former) parents(q *question, c cell, t *tree) (parent *question, ancestors []*question, ok bool) {
+	var read []*question
+	for _, name := range t.questions() {
+		p := f.find(c.at, name)
+		if p == nil {
+			return nil, nil, true // an error of its own
+		}
+		if p == q || p.sort != sortField || p.answer != "choice" || p.list == "" {
+			return nil, nil, false
+		}
+		if f.offer(p).raw == nil || len(p.options.choices) == 0 {
+			return nil, nil, false
+		}
+		read = append(read, p)
+	}
+	for _, p := range read {
+		chain := []*question{p}
+		for x := p.options.within; x != nil; x = x.options.within {
+			chain = append(chain, x)
+		}
+		all := true
+		for _, other := range read {
+			all = all && contains(chain, other)
+		}
+		if all {
+			return p, chain, true
+		}
+	}
+	return nil, nil, len(read) == 0
+}
+
+func contains(list []*question, q *question) bool {
+	for _, x := range list {
+		if x == q {
+			return true
+		}
+	}
+	return false
+}
+
+// sublist keeps the entries for which a filter without questions is true.
+func (f *former) sublist(q *question, t *tree, tr *trial) {
+	taken := map[string]bool{}
+	for _, e := range q.options.raw.entries {
+		tr.entry = e
+		if tr.truth(t) {
+			q.options.choices = append(q.options.choices, f.choice(q.options.raw, e, "", taken))
+		}
+	}
+}
+
+// cascade tries every entry under every choice of the parent.
+func (f *former) cascade(q *question, t *tree, tr *trial, parent *question, chain []*question) {
+	o, above := q.options, parent.options.choices
+	if len(o.raw.entries)*len(above) > maxTried {
+		tr.bad = true
+		return
+	}
+	settings := f.answers(above, chain)
+	taken := map[string]bool{}
+	for _, e := range o.raw.entries {
+		var under []string
+		tr.entry = e
+		for i, p := range above {
+			tr.answers = settings[i]
+			if tr.truth(t) {
+				under = append(under, p.Code)
+			}
+			if tr.bad {
+				return
+			}
+		}
+		switch {
+		case len(under) == 0:
+			f.rep.note(e.at, record.CodeXLSNoteNever, "list", o.raw.name, "name", e.name)
+		case len(under) == len(above) && len(above) > 1:
+			tr.answers = nil
+			if !tr.truth(t) { // nothing is offered before the question above is answered
+				for _, code := range under {
+					o.choices = append(o.choices, f.choice(o.raw, e, code, taken))
+				}
+				continue
+			}
+			o.choices = append(o.choices, f.choice(o.raw, e, "", taken))
+		default:
+			for _, code := range under {
+				o.choices = append(o.choices, f.choice(o.raw, e, code, taken))
+			}
+		}
+	}
+}
+
+// answers tells for each choice of the parent what it says about the questions it lies within.
+func (f *former) answers(above []*choice, chain []*question) []map[*question]string {
+	out := make([]map[*question]string, len(above))
+	for i, c := range above {
+		out[i] = map[*question]string{}
+		for k, q := range chain {
+			out[i][q] = c.name
+			if k+1 == len(chain) || c.Within == "" {
+				break
+			}
+			for _, up := range chain[k+1].options.choices {
+				if up.Code == c.Within {
+					c = up
+					break
+				}
+			}
+		}
+	}
+	return out
+}
+
+// truth is whether the filter holds. What a filter cannot say sets bad.
+func (tr *trial) truth(t *tree) bool {
+	switch {
+	case t.op == opBinary && t.text == "and":
+		a, b := tr.truth(t.args[0]), tr.truth(t.args[1])
+		return a && b
+	case t.op == opBinary && t.text == "or":
+		a, b := tr.truth(t.args[0]), tr.truth(t.args[1])
+		return a || b
+	case t.op == opBinary && t.text == "=":
+		return tr.text(t.args[0]) == tr.text(t.args[1])
+	case t.op == opBinary && t.text == "!=":
+		return tr.text(t.args[0]) != tr.text(t.args[1])
+	case t.op == opCall && t.text == "not" && len(t.args) == 1:
+		return !tr.truth(t.args[0])
+	case t.op == opCall && (t.text == "true" || t.text == "false") && len(t.args) == 0:
+		return t.text == "true"
+	case t.op == opCall && t.text == "selected" && len(t.args) == 2:
+		return tr.text(t.args[0]) == tr.text(t.args[1])
+	}
+	tr.bad = true
+	return false
+}
+
+func (tr *trial) text(t *tree) string {
+	switch {
+	case t.op == opNumber, t.op == opText:
+		return t.text
+	case t.op == opQuestion:
+		for q, name := range tr.answers {
+			if q.name == t.text {
+				return name
+			}
+		}
+		return ""
+	case t.op == opPath && len(t.path) == 1 && t.path[0] != "." && t.path[0] != "..":
+		name := t.path[0]
+		if col, ok := tr.columns[plain(name)]; ok {
+			tr.f.columns[col.key] = true
+			return tr.entry.line.text(col.key)
+		}
+		tr.bare = name
+		return name
+	}
+	tr.bad = true
+	return ""
+}
