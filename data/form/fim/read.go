@@ -112,7 +112,7 @@ func (x *reader) top(t tag) (*schema, error) {
 			return true, x.place(c, &s.element)
 		case "bezeichnung", "bezeichnungEingabe":
 			v, err := x.text(c)
-			s.label = or(s.label, v)
+			s.label = or(s.label, flat(v))
 			return v != "", err
 		case "hilfetext":
 			v, err := x.text(c)
@@ -148,11 +148,11 @@ func (x *reader) common(c tag, e *element) (bool, error) {
 	switch {
 	case v == "":
 	case c.name == "name":
-		e.name = v
+		e.name = flat(v)
 	case c.name == "bezug":
-		e.legal = append(e.legal, v)
+		e.legal = append(e.legal, flat(v))
 	case strings.HasPrefix(c.name, "bezeichnung"):
-		e.labels = append(e.labels, v)
+		e.labels = append(e.labels, flat(v))
 	case !slices.Contains(e.help, v):
 		e.help = append(e.help, v)
 	}
@@ -244,7 +244,7 @@ func (x *reader) place(t tag, in *element) error {
 			return false, err
 		}
 		if c.name == "bezug" {
-			p.legal = append(p.legal, v)
+			p.legal = append(p.legal, flat(v))
 			return true, nil
 		}
 		m := numberForm.FindStringSubmatch(v)
@@ -395,9 +395,9 @@ func (x *reader) values(t tag, f *field) (bool, error) {
 			s, err := x.text(c)
 			switch c.name {
 			case "code":
-				v.code = s
+				v.code = flat(s)
 			case "name":
-				v.label = s
+				v.label = flat(s)
 			default:
 				v.help = s
 			}

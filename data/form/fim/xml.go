@@ -261,3 +261,6 @@ func tidy(s string) string {
 	}
 	return strings.TrimSpace(strings.Join(out, "\n"))
 }
+
+// flat brings a text to one line.
+func flat(s string) string { return strings.Join(strings.Fields(s), " ") }

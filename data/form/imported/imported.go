@@ -47,6 +47,7 @@ type Open struct {
 	Rule string // id in the native form
 	On   string // where it is attached: a path, or "" for the whole form
 	Text string // as the source words it
+	Why  string // what was in doubt, for logs
 }
 
 // Faults is why a file was refused: at least one error, each with its own place and in the order of the
