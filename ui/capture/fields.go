@@ -21,6 +21,15 @@ func (f fields) Match(path, typed string, limit int) []form.Choice {
 	return f.session.Match(path, typed, limit)
 }
 
+// Papers are the documents that a field of the form can name.
+func (f fields) Papers() []formview.Paper {
+	out := make([]formview.Paper, len(f.draft.Documents))
+	for i, d := range f.draft.Documents {
+		out[i] = formview.Paper{ID: string(d.ID), Title: d.Title}
+	}
+	return out
+}
+
 // Field is how a field stands, with what is to be said about it now.
 func (f fields) Field(path string) formview.Field {
 	st := f.session.State(path)

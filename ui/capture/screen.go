@@ -187,10 +187,18 @@ func (s *Screen) changed(t *Tab, parts Part, paths []string) {
 	}
 	if parts&PartPapers != 0 {
 		s.papers.update(t)
+		s.named(t)
 	}
 	if parts&(PartChecks|PartPapers|PartPhase) != 0 {
 		s.bar.update(t)
 		s.findings.update(t)
+	}
+}
+
+// named shows the papers in the fields of the form that can name them.
+func (s *Screen) named(t *Tab) {
+	if v := s.forms[t]; v != nil && t.namesPapers() {
+		v.Update(nil)
 	}
 }
 

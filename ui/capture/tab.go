@@ -3,7 +3,6 @@ package capture
 import (
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"schalter/data/form"
@@ -363,58 +362,11 @@ func (t *Tab) overrideProof(proof, reason string) {
 	t.m.w.Changed(t, PartChecks|PartPapers, nil)
 }
 
-// AddRow adds a row to a repeated group or field.
-func (t *Tab) AddRow(path string) {
-	if t.phase != Filling {
-		return
-	}
-	title := t.draft.Title
-	effect := t.session.AddRow(path)
-	if !effect.Rows {
-		t.m.w.Say(Message{Key: "capture.row.limit"})
-		return
-	}
-	t.readTexts()
-	t.touch(true)
-	t.tell(effect, title)
-}
-
-// RemoveRow takes a row out with everything typed in it; the message about it brings it back.
-func (t *Tab) RemoveRow(path string, row int) {
-	if t.phase != Filling {
-		return
-	}
-	before := t.session.Draft()
-	title := t.draft.Title
-	effect := t.session.RemoveRow(path, row)
-	if !effect.Rows {
-		return
-	}
-	t.hist = history{}
-	t.readTexts()
-	t.touch(true)
-	t.tell(effect, title)
-	t.m.w.Say(Message{Key: "capture.row.removed", Args: []any{"row", strconv.Itoa(row)}, Undo: func() { t.restore(before) }})
-}
-
-// restore brings back everything typed at an earlier moment.
-func (t *Tab) restore(v record.Values) {
-	if t.closed || t.phase != Filling {
-		return
-	}
-	reasons := t.session.Reasons()
-	t.session = t.form.Begin(v, t.m.w.Run.Clock())
-	t.session.SetReasons(reasons)
-	t.readTexts()
-	t.touch(true)
-	t.m.w.Changed(t, PartFields|PartChecks|PartPapers|PartTabs, nil)
-}
-
 // FirstEmpty is the first field that can be filled and is not, else the first field.
 func (t *Tab) FirstEmpty() string {
 	first := ""
 	for _, p := range t.session.Places() {
-		if p.Item.Field == nil || !typable(p) {
+		if p.Item.Field == nil || !t.typable(p) {
 			continue
 		}
 		st := t.session.State(p.Path)
@@ -431,10 +383,14 @@ func (t *Tab) FirstEmpty() string {
 	return first
 }
 
-func typable(p form.Place) bool {
+func (t *Tab) typable(p form.Place) bool {
 	switch p.Item.Field.Type {
-	case form.TypeNote, form.TypeFile, form.TypeSignature:
+	case form.TypeNote:
 		return false
+	case form.TypeFile:
+		if len(t.draft.Documents) == 0 {
+			return false
+		}
 	}
 	return p.Item.Field.Repeat == nil || p.Row > 0
 }

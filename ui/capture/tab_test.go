@@ -610,14 +610,15 @@ func TestAScanCutOffByTheEndOfTheProgramIsFinishedLater(t *testing.T) {
 	w.settle()
 }
 
+func textFile(name, content string) Source {
+	return Source{Name: name, Size: int64(len(content)), Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(content)), nil }}
+}
+
 func TestPapersMoveAndComeBack(t *testing.T) {
 	w := newWorld(t, newMemory(), nil)
 	tab := w.start(t)
-	file := func(name, content string) Source {
-		return Source{Name: name, Size: int64(len(content)), Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(content)), nil }}
-	}
 	broken := Source{Name: "kaputt.pdf", Open: func() (io.ReadCloser, error) { return nil, errors.New("gone") }}
-	tab.Import("weitere", []Source{file("a.pdf", "A"), broken, file("b.pdf", "B"), file("nochmal a.pdf", "A"), file("leer.pdf", "")})
+	tab.Import("weitere", []Source{textFile("a.pdf", "A"), broken, textFile("b.pdf", "B"), textFile("nochmal a.pdf", "A"), textFile("leer.pdf", "")})
 	w.settle()
 	titles := func() (out []string) {
 		for _, d := range tab.papersIn("weitere") {
