@@ -16,7 +16,7 @@ import (
 func Of(c record.Case, f *form.Form, id record.Identity, now time.Time, lang string) Content {
 	out := Content{
 		Lang: lang, Authority: id.Authority, Office: c.Office, Recipient: recipient(c.Party()), Number: c.Number,
-		Service: title(c.Title, lang), Received: c.Created, Clerk: c.User, QR: c.Number,
+		Service: title(c.Title, lang), Received: c.Created, Clerk: c.User, Present: c.Present, QR: c.Number,
 	}
 	if day, err := time.Parse(time.DateOnly, c.Paper); err == nil {
 		out.Paper = day
@@ -26,7 +26,7 @@ func Of(c record.Case, f *form.Form, id record.Identity, now time.Time, lang str
 		return out
 	}
 	s := f.Begin(c.Values(), now)
-	out.Groups = groups(s, lang)
+	out.Groups = gather(s, c.Documents, lang)
 	out.Proofs = proofs(s, c.Documents, lang)
 	return out
 }
@@ -57,31 +57,6 @@ func join(a, b string) string {
 		return a + b
 	}
 	return a + " " + b
-}
-
-// groups lists the visible answers under the heading nearest above them.
-func groups(s *form.Session, lang string) []Group {
-	var out []Group
-	for _, p := range s.Places() {
-		switch {
-		case p.Item.Group != nil:
-			heading := p.Item.Group.Label.In(lang)
-			if p.Row > 0 {
-				heading += " " + strconv.Itoa(p.Row)
-			}
-			if s.Group(p.Path).Visible {
-				out = append(out, Group{Title: heading})
-			}
-		case p.Item.Field != nil:
-			st := s.State(p.Path)
-			if !st.Visible || st.Value == "" || len(out) == 0 {
-				continue
-			}
-			last := &out[len(out)-1]
-			last.Rows = append(last.Rows, Row{Label: p.Item.Field.Label.In(lang), Value: form.Format(p.Item.Field, st.Value, lang)})
-		}
-	}
-	return withRows(out)
 }
 
 func withRows(in []Group) []Group {

@@ -26,30 +26,30 @@ func example() Content {
 		Number:    "MS-1-26-00417-K", Service: "Hund zur Hundesteuer anmelden", Clerk: "S. Yıldız",
 		Received: time.Date(2026, 11, 23, 14, 5, 0, 0, time.UTC), Provisional: true, QR: "MS-1-26-00417-K",
 		Groups: []Group{
-			{"Halterin oder Halter", []Row{
-				{"Familienname", "Nguyễn-Öztürk"},
-				{"Vornamen", "Thị Hương"},
-				{"Geburtsdatum", "04.07.1988"},
-				{"Anschrift", "Große Straße 12 a\n36000 Musterstadt"},
-				{"Telefon", "0151 23456789"},
+			{Title: "Halterin oder Halter", Rows: []Row{
+				{Label: "Familienname", Value: "Nguyễn-Öztürk"},
+				{Label: "Vornamen", Value: "Thị Hương"},
+				{Label: "Geburtsdatum", Value: "04.07.1988"},
+				{Label: "Anschrift", Value: "Große Straße 12 a\n36000 Musterstadt"},
+				{Label: "Telefon", Value: "0151 23456789"},
 			}},
-			{"Hund", []Row{
-				{"Name", "Łajka"},
-				{"Rasse", "Magyar Vizsla"},
-				{"Chipnummer", "276 0981 0012 3456"},
-				{"Gehalten seit", "01.11.2026"},
-				{"Aus dem Tierheim", "Ja"},
+			{Title: "Hund", Rows: []Row{
+				{Label: "Name", Value: "Łajka"},
+				{Label: "Rasse", Value: "Magyar Vizsla"},
+				{Label: "Chipnummer", Value: "276 0981 0012 3456"},
+				{Label: "Gehalten seit", Value: "01.11.2026"},
+				{Label: "Aus dem Tierheim", Value: "Ja"},
 			}},
-			{"SEPA-Lastschrift", []Row{
-				{"Kontoinhaber", "Thị Hương Nguyễn-Öztürk"}, {"IBAN", "DE02 1203 0000 0000 2020 51"}, {"Zahlweise", "jährlich zum 01.07."},
+			{Title: "SEPA-Lastschrift", Rows: []Row{
+				{Label: "Kontoinhaber", Value: "Thị Hương Nguyễn-Öztürk"}, {Label: "IBAN", Value: "DE02 1203 0000 0000 2020 51"}, {Label: "Zahlweise", Value: "jährlich zum 01.07."},
 			}},
-			{"Leer", nil},
+			{Title: "Leer"},
 		},
 		Proofs: []Proof{
-			{"Haftpflichtversicherung für den Hund", ProofPresent, "2 Seiten, gescannt"},
-			{"Abgabevertrag des Tierheims", ProofPresent, "1 Seite, gescannt"},
-			{"Impfausweis", ProofMissing, ""},
-			{"Sachkundenachweis", ProofWaived, "Rasse steht nicht auf der Liste"},
+			{Label: "Haftpflichtversicherung für den Hund", State: ProofPresent, Note: "2 Seiten, gescannt"},
+			{Label: "Abgabevertrag des Tierheims", State: ProofPresent, Note: "1 Seite, gescannt"},
+			{Label: "Impfausweis", State: ProofMissing, Note: ""},
+			{Label: "Sachkundenachweis", State: ProofWaived, Note: "Rasse steht nicht auf der Liste"},
 		},
 		Next: []string{"Das Steueramt setzt die Hundesteuer fest und schickt Ihnen einen Bescheid, in der Regel binnen zwei Wochen.", "Die Hundemarke liegt dem Bescheid bei."},
 	}
@@ -191,9 +191,9 @@ func TestAnyContentFits(t *testing.T) {
 			Service: word.Draw(t, "service"), Clerk: word.Draw(t, "clerk"), Provisional: rapid.Bool().Draw(t, "provisional"), Next: words.Draw(t, "next"),
 		}
 		for range rapid.IntRange(0, 3).Draw(t, "groups") {
-			c.Groups = append(c.Groups, Group{word.Draw(t, "title"), []Row{{word.Draw(t, "label"), word.Draw(t, "value")}}})
+			c.Groups = append(c.Groups, Group{Title: word.Draw(t, "title"), Rows: []Row{{Label: word.Draw(t, "label"), Value: word.Draw(t, "value")}}})
 		}
-		c.Proofs = []Proof{{word.Draw(t, "proof"), ProofState(rapid.IntRange(0, 2).Draw(t, "state")), word.Draw(t, "note")}}
+		c.Proofs = []Proof{{Label: word.Draw(t, "proof"), State: ProofState(rapid.IntRange(0, 2).Draw(t, "state")), Note: word.Draw(t, "note")}}
 		if err := Confirmation(&bytes.Buffer{}, c); err != nil {
 			t.Fatal(err)
 		}
@@ -206,7 +206,7 @@ func TestALongAnswerGoesOnOverPages(t *testing.T) {
 	for i := range words {
 		words[i] = fmt.Sprintf("wort%d", i)
 	}
-	c.Groups = append(c.Groups, Group{"Bemerkung", []Row{{"Text", strings.Join(words, " ")}, {"Ohne Lücke", strings.Repeat("x", 5000)}}})
+	c.Groups = append(c.Groups, Group{Title: "Bemerkung", Rows: []Row{{Label: "Text", Value: strings.Join(words, " ")}, {Label: "Ohne Lücke", Value: strings.Repeat("x", 5000)}}})
 	got := text(t, printed(t, c))
 	for _, w := range words {
 		if !strings.Contains(got, w) {

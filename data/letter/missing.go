@@ -1,8 +1,6 @@
 package letter
 
 import (
-	"bytes"
-	"fmt"
 	"io"
 	"io/fs"
 	"strings"
@@ -142,7 +140,7 @@ func (m Missing) Text() (string, error) {
 		line("\n", t.say("missing.how", "number", m.Number))
 		line(t.say("missing.trouble"), "\n")
 		line(t.say("missing.bye"))
-		for _, s := range m.signed() {
+		for _, s := range append(m.signed(), m.Contact...) {
 			line(s)
 		}
 		parts = append(parts, b.String())
@@ -157,7 +155,7 @@ func (m Missing) lead(t texts, p MissingPart) string {
 // signed is who writes, below the greeting.
 func (m Missing) signed() []string {
 	var out []string
-	for _, s := range append([]string{m.Clerk, m.Authority, m.Office}, m.Contact...) {
+	for _, s := range []string{m.Clerk, m.Authority, m.Office} {
 		if s != "" {
 			out = append(out, s)
 		}
@@ -177,7 +175,7 @@ func WriteMissing(w io.Writer, m Missing) error {
 	if err != nil {
 		return err
 	}
-	s, err := newSheet(Content{
+	s, err := newLetter(Content{
 		Lang: t.lang, Authority: m.Authority, Office: m.Office, Contact: m.Contact, Recipient: m.Recipient,
 		Number: m.Number, Service: m.Parts[0].Service, Received: m.Received, Paper: m.Paper, Clerk: m.Clerk, QR: m.Number,
 	}, t)
@@ -200,20 +198,16 @@ func WriteMissing(w io.Writer, m Missing) error {
 	}
 	s.t = t
 	s.foot()
-	var b bytes.Buffer
-	if err := s.pdf.Output(&b); err != nil {
-		return fmt.Errorf("write letter: %w", err)
-	}
-	_, err = w.Write(b.Bytes())
-	return err
+	return s.write(w)
 }
 
 // missing draws the letter in one language; a further one begins on a page of its own when it does not fit.
-func (s *sheet) missing(m Missing, p MissingPart, further bool) error {
+func (s *letter) missing(m Missing, p MissingPart, further bool) error {
 	if further {
-		s.room(90)
-		s.pdf.SetY(s.pdf.GetY() + 8)
-		s.rule(left, s.pdf.GetY(), width, 0.2, line)
+		if !s.room(90) {
+			s.pdf.SetY(s.pdf.GetY() + 8)
+			s.rule(left, s.pdf.GetY(), width, 0.2, line)
+		}
 		s.style(8.5, "", second)
 		s.pdf.SetY(s.lines(left, s.pdf.GetY()+3, s.wrap(s.t.say("missing.courtesy"), width)) + 3)
 	}
@@ -234,11 +228,11 @@ func (s *sheet) missing(m Missing, p MissingPart, further bool) error {
 	s.pdf.SetY(s.pdf.GetY() + 2)
 	s.paragraph(s.t.say("missing.how", "number", m.Number))
 	s.paragraph(s.t.say("missing.trouble"))
-	s.paragraph(s.t.say("missing.bye") + "\n" + strings.Join(m.signed()[:min(3, len(m.signed()))], "\n"))
+	s.paragraph(s.t.say("missing.bye") + "\n" + strings.Join(m.signed(), "\n"))
 	return nil
 }
 
-func (s *sheet) paragraph(text string) {
+func (s *letter) paragraph(text string) {
 	s.style(10.5, "", ink)
 	wrapped := s.wrap(text, width)
 	s.room(float64(len(wrapped)) * s.leading())
@@ -247,7 +241,7 @@ func (s *sheet) paragraph(text string) {
 }
 
 // asked draws one proof with a box to tick at home.
-func (s *sheet) asked(x MissingProof) {
+func (s *letter) asked(x MissingProof) {
 	s.style(10.5, "B", ink)
 	label := s.wrap(x.Label, width-8)
 	lead := s.leading()

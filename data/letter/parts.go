@@ -2,6 +2,7 @@ package letter
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -9,7 +10,7 @@ import (
 )
 
 // head draws who writes, the address for the window of an envelope, and the fold marks.
-func (s *sheet) head() {
+func (s *letter) head() {
 	s.style(15, "B", ink)
 	y := s.lines(left, 13, s.wrap(s.c.Authority, 105))
 	if s.c.Office != "" {
@@ -45,17 +46,35 @@ func (s *sheet) head() {
 }
 
 // title draws what this paper is and what it is about.
-func (s *sheet) title() {
+func (s *letter) title() {
 	s.style(19, "B", ink)
 	y := s.lines(left, s.pdf.GetY(), []string{s.t.say("title")})
+	if also := s.t.second("title"); also != "" {
+		s.style(11.5, "B", second)
+		y = s.lines(left, y, s.wrap(also, width))
+	}
 	s.style(11.5, "", second)
-	s.pdf.SetY(s.lines(left, y+0.8, s.wrap(s.c.Service, width)) + 4)
+	y = s.lines(left, y+0.8, s.wrap(s.c.Service, width))
+	if s.c.ServiceAlso != "" {
+		s.style(9.5, "", second)
+		y = s.lines(left, y, s.wrap(s.c.ServiceAlso, width))
+	}
+	s.pdf.SetY(y + 4)
+}
+
+// laterHead is the head of the pages after the first.
+func (s *letter) laterHead() {
+	s.style(8.5, "", second)
+	s.lines(left, 13, s.wrap(s.c.Authority, 100)[:1])
+	s.rightLine(left+width, 13, s.t.say("case_number")+" "+s.c.Number)
+	s.rule(left, 19, width, 0.2, line)
+	s.pdf.SetY(topLater)
 }
 
 const qrSide = 34.0 // with the quiet zone
 
 // caseBox draws the number, when it was received, and the code.
-func (s *sheet) caseBox() error {
+func (s *letter) caseBox() error {
 	y := s.pdf.GetY()
 	const pad = 6.0
 	textWidth := width - 2*pad
@@ -64,9 +83,11 @@ func (s *sheet) caseBox() error {
 		textWidth -= qrSide + 4
 		h = qrSide + 2*3
 	}
+	facts := s.facts(textWidth)
+	h = max(h, 2*pad+15+float64(len(facts))*4.65)
 	s.box(left, y, width, h, 2.5, tint, line)
 	s.style(8.5, "", second)
-	ty := s.lines(left+pad, y+pad+0.5, []string{s.t.say("case_number")})
+	ty := s.lines(left+pad, y+pad+0.5, []string{s.withSecond("case_number")})
 	size := 26.0
 	for s.style(size, "B", ink); size > 12 && s.pdf.GetStringWidth(s.clean(s.c.Number)) > textWidth; s.style(size, "B", ink) {
 		size--
@@ -74,13 +95,18 @@ func (s *sheet) caseBox() error {
 	ty = s.lines(left+pad, ty-0.5, []string{s.clean(s.c.Number)})
 	s.style(9.5, "", ink)
 	ty++
-	for _, l := range s.received() {
-		ty = s.lines(left+pad, ty, s.wrap(l, textWidth))
+	for _, f := range facts {
+		c := ink
+		if f.also {
+			c = second
+		}
+		s.style(9.5, "", c)
+		ty = s.lines(left+pad, ty, []string{f.text})
 	}
 	if s.c.QR != "" {
 		x := left + width - qrSide - 3
 		s.box(x, y+3, qrSide, qrSide, 1.5, white, white)
-		if err := s.code(x, y+3, qrSide); err != nil {
+		if err := s.code(s.c.QR, x, y+3, qrSide); err != nil {
 			return err
 		}
 	}
@@ -92,26 +118,61 @@ func (s *sheet) caseBox() error {
 	return nil
 }
 
-func (s *sheet) received() []string {
-	out := []string{s.t.say("received", "date", s.t.date(s.c.Received), "time", s.c.Received.Format("15:04"))}
-	if !s.c.Paper.IsZero() {
-		out[0] = s.t.say("received_paper", "date", s.t.date(s.c.Paper))
+// fact is a line in the box of the case number.
+type fact struct {
+	text string
+	also bool // in the second language
+}
+
+// facts say when the application came in and who was there.
+func (s *letter) facts(w float64) []fact {
+	s.style(9.5, "", ink)
+	var out []fact
+	add := func(t texts, also bool) {
+		said := []string{t.say("received", "date", t.date(s.c.Received), "time", s.c.Received.Format("15:04"))}
+		if !s.c.Paper.IsZero() {
+			said[0] = t.say("received_paper", "date", t.date(s.c.Paper))
+		}
+		if s.c.Clerk != "" {
+			said = append(said, t.say("clerk", "name", s.c.Clerk))
+		}
+		if s.c.Present != "" {
+			said = append(said, t.say("present", "name", s.c.Present))
+		}
+		for _, x := range said {
+			for _, l := range s.wrap(x, w) {
+				out = append(out, fact{l, also})
+			}
+		}
 	}
-	if s.c.Clerk != "" {
-		out = append(out, s.t.say("clerk", "name", s.c.Clerk))
+	add(s.t, false)
+	if s.t.also != nil {
+		add(*s.t.also, true)
 	}
 	return out
 }
 
+// withSecond gives a short text in both languages on one line.
+func (s *sheet) withSecond(key string) string {
+	if also := s.t.second(key); also != "" {
+		return s.t.say(key) + " · " + also
+	}
+	return s.t.say(key)
+}
+
 // provisional says in a band of its own that the centre does not have the case yet, and what that means.
-func (s *sheet) provisional() {
+func (s *letter) provisional() {
 	y := s.pdf.GetY() + 3
 	s.style(9.5, "B", waiting)
 	label := strings.ToUpper(s.t.say("provisional"))
 	labelWidth := s.pdf.GetStringWidth(label) + 8
 	s.style(9.5, "", ink)
 	text := s.wrap(s.t.say("provisional_note"), width-labelWidth-12)
-	h := float64(len(text))*s.leading() + 5
+	lead := s.leading()
+	if also := s.t.second("provisional_note"); also != "" {
+		text = append(text, s.wrap(also, width-labelWidth-12)...)
+	}
+	h := float64(len(text))*lead + 5
 	s.box(left, y, width, h, 2.5, waitingBg, waiting)
 	s.lines(left+labelWidth+7, y+2.5, text)
 	s.style(9.5, "B", waiting)
@@ -122,8 +183,8 @@ func (s *sheet) provisional() {
 }
 
 // code draws the QR code as filled rectangles, so that it is crisp at every size.
-func (s *sheet) code(x, y, side float64) error {
-	c, err := qr.Encode(s.c.QR, qr.M, qr.Auto)
+func (s *sheet) code(text string, x, y, side float64) error {
+	c, err := qr.Encode(text, qr.M, qr.Auto)
 	if err != nil {
 		return fmt.Errorf("QR code: %w", err)
 	}
@@ -155,87 +216,29 @@ func (s *sheet) heading(text string, h float64) {
 	s.pdf.SetY(s.lines(left, s.pdf.GetY(), s.wrap(text, width)) + 1.5)
 }
 
-const labelWidth = 56.0
-
-// answers draws the groups with their rows.
-func (s *sheet) answers() {
-	begun := false
-	for _, g := range s.c.Groups {
-		if len(g.Rows) == 0 {
-			continue
-		}
-		if !begun {
-			s.heading(s.t.say("answers"), 20)
-			begun = true
-		}
-		s.room(18)
-		s.groupTitle(g.Title)
-		s.group = g.Title
-		for _, r := range g.Rows {
-			s.row(r)
-		}
-		s.group = ""
-		s.pdf.SetY(s.pdf.GetY() + 3.5)
-	}
-}
-
-func (s *sheet) groupTitle(title string) {
-	if title != "" {
-		s.style(9.5, "B", accent)
-		wrapped := s.wrap(title, width)
-		s.pdf.SetY(s.lines(left, s.pdf.GetY()+1, wrapped[:min(3, len(wrapped))]) + 0.8) // an answer must still fit below
-	}
-	s.rule(left, s.pdf.GetY(), width, 0.2, line)
-}
-
-// row draws one answer; one that is longer than a page goes on over the next.
-func (s *sheet) row(r Row) {
-	const pad = 1.1
-	s.style(9.5, "", second)
-	label := s.wrap(r.Label, labelWidth-4)
-	s.style(9.5, "", ink)
-	value := s.wrap(r.Value, width-labelWidth)
-	lead := s.leading()
-	for len(label)+len(value) > 0 {
-		n := max(len(label), len(value))
-		if h := float64(n)*lead + 2*pad; h < 60 {
-			s.room(h)
-		} else {
-			s.room(60)
-		}
-		y := s.pdf.GetY()
-		n = min(n, int((pageHeight-bottom-y-2*pad)/lead))
-		s.style(9.5, "", second)
-		s.lines(left, y+pad, label[:min(n, len(label))])
-		s.style(9.5, "", ink)
-		s.lines(left+labelWidth, y+pad, value[:min(n, len(value))])
-		label, value = label[min(n, len(label)):], value[min(n, len(value)):]
-		s.pdf.SetY(y + float64(n)*lead + 2*pad)
-	}
-	s.rule(left, s.pdf.GetY(), width, 0.12, line)
-}
-
 // proofs draws the checklist.
-func (s *sheet) proofs() {
+func (s *letter) proofs() {
 	if len(s.c.Proofs) == 0 {
 		return
 	}
-	s.heading(s.t.say("proofs"), 12)
+	s.heading(s.withSecond("proofs"), 12)
 	for _, p := range s.c.Proofs {
-		state, c := s.t.say("proof_present"), good
+		key, c := "proof_present", good
 		switch p.State {
 		case ProofMissing:
-			state, c = s.t.say("proof_missing"), waiting
+			key, c = "proof_missing", waiting
 		case ProofWaived:
-			state, c = s.t.say("proof_waived"), second
+			key, c = "proof_waived", second
 		case ProofPresent:
 		}
 		s.style(9.5, "", ink)
 		text := s.wrap(p.Label, width-labelWidth-9)
 		s.style(8.5, "", second)
 		var note []string
-		if p.Note != "" {
-			note = s.wrap(p.Note, width-labelWidth-9)
+		for _, x := range []string{p.Also, p.Note} {
+			if x != "" {
+				note = append(note, s.wrap(x, width-labelWidth-9)...)
+			}
 		}
 		s.style(9.5, "", ink)
 		lead := s.leading()
@@ -247,7 +250,12 @@ func (s *sheet) proofs() {
 		s.style(8.5, "", second)
 		s.lines(left+7, ny, note)
 		s.style(9, "B", c)
-		s.rightLine(left+width, y+1.2, state)
+		sy := s.rightLine(left+width, y+1.2, s.t.say(key))
+		if also := s.t.second(key); also != "" {
+			s.style(8, "", second)
+			s.rightLine(left+width, sy, also)
+			h = max(h, 2*lead+2.4)
+		}
 		s.pdf.SetY(y + h)
 		s.rule(left, y+h, width, 0.12, line)
 	}
@@ -274,50 +282,67 @@ func (s *sheet) tick(x, y float64, state ProofState, c colour) {
 }
 
 // next draws what happens now, step by step.
-func (s *sheet) next() {
-	steps := append([]string{}, s.c.Next...)
-	for _, p := range s.c.Proofs {
-		if p.State == ProofMissing {
-			steps = append(steps, s.t.say("next_proofs"))
-			break
-		}
+func (s *letter) next() {
+	steps := s.steps(s.t, s.c.Next)
+	var also []string
+	if s.t.also != nil {
+		also = s.steps(*s.t.also, s.c.NextAlso)
 	}
-	if s.c.Provisional {
-		steps = append(steps, s.t.say("next_provisional"))
-	}
-	steps = append(steps, s.t.say("next_questions", "number", s.c.Number))
-	s.heading(s.t.say("next"), 10)
+	s.heading(s.withSecond("next"), 10)
 	for i, text := range steps {
 		s.style(9.5, "", ink)
 		wrapped := s.wrap(text, width-7)
-		s.room(float64(len(wrapped)) * s.leading())
+		var more []string
+		if len(also) == len(steps) {
+			more = s.wrap(also[i], width-7)
+		}
+		s.room(float64(len(wrapped)+len(more)) * s.leading())
 		y := s.pdf.GetY()
 		s.style(9.5, "B", accent)
 		s.lines(left, y, []string{strconv.Itoa(i+1) + "."})
 		s.style(9.5, "", ink)
-		s.pdf.SetY(s.lines(left+7, y, wrapped) + 1)
+		y = s.lines(left+7, y, wrapped)
+		s.style(9.5, "", second)
+		s.pdf.SetY(s.lines(left+7, y, more) + 1)
 	}
-	s.room(8)
-	s.style(8, "", second)
-	s.pdf.SetY(s.lines(left, s.pdf.GetY()+2, s.wrap(s.t.say("made"), width)))
+	for _, made := range []string{s.t.say("made"), s.t.second("made")} {
+		if made != "" {
+			s.style(8, "", second)
+			wrapped := s.wrap(made, width)
+			s.room(float64(len(wrapped))*s.leading() + 2)
+			s.pdf.SetY(s.lines(left, s.pdf.GetY()+2, wrapped))
+		}
+	}
+}
+
+// steps are what happens next, in one language.
+func (s *letter) steps(t texts, own []string) []string {
+	steps := append([]string{}, own...)
+	for _, p := range s.c.Proofs {
+		if p.State == ProofMissing {
+			steps = append(steps, t.say("next_proofs"))
+			break
+		}
+	}
+	if s.c.Provisional {
+		steps = append(steps, t.say("next_provisional"))
+	}
+	return append(steps, t.say("next_questions", "number", s.c.Number))
 }
 
 // foot draws the foot of every page, now that their number is known.
-func (s *sheet) foot() {
+func (s *letter) foot() {
 	total := s.pdf.PageCount()
 	for page := 1; page <= total; page++ {
 		s.pdf.SetPage(page)
 		y := pageHeight - 16.0
 		s.rule(left, y, width, 0.2, line)
 		s.style(8, "", second)
-		parts := []string{s.c.Authority}
-		if s.c.Office != "" {
-			parts = append(parts, s.c.Office)
-		}
-		parts = append(parts, s.c.Number)
+		parts := []string{s.c.Authority, s.c.Office, s.c.Number}
 		if s.c.Provisional {
 			parts = append(parts, s.t.say("provisional"))
 		}
+		parts = slices.DeleteFunc(parts, func(p string) bool { return p == "" })
 		s.lines(left, y+1.5, s.wrap(strings.Join(parts, " · "), width-30)[:1])
 		s.rightLine(left+width, y+1.5, s.t.say("page", "page", strconv.Itoa(page), "pages", strconv.Itoa(total)))
 	}

@@ -3,6 +3,7 @@ package letter
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"codeberg.org/go-pdf/fpdf"
 	"golang.org/x/image/font/sfnt"
@@ -34,39 +35,45 @@ var (
 	good      = colour{0x1B, 0x7A, 0x48}
 )
 
-// sheet is a letter being written; y of the PDF is where the next thing goes.
+// sheet is a paper being written; y of the PDF is where the next thing goes.
 type sheet struct {
 	pdf    *fpdf.Fpdf
-	c      Content
 	t      texts
 	glyphs *sfnt.Font
-	group  string // title of the group whose rows are being drawn: repeated on a new page
+	later  func() // draws the head of the pages after the first
+	again  func() // draws the title of what goes on over the end of a page; nil for nothing
 }
 
-func newSheet(c Content, t texts) (*sheet, error) {
+// paper is what a PDF says about itself.
+type paper struct {
+	title, author, subject string
+	made                   time.Time
+}
+
+func newSheet(about paper, t texts) (*sheet, error) {
 	f, err := fonts()
 	if err != nil {
 		return nil, err
 	}
 	p := fpdf.New("P", "mm", "A4", "")
-	s := &sheet{pdf: p, c: c, t: t, glyphs: f.glyphs}
+	s := &sheet{pdf: p, t: t, glyphs: f.glyphs, later: func() {}}
 	p.SetMargins(left, topLater, right)
 	p.SetCellMargin(0)
 	p.SetAutoPageBreak(false, bottom)
 	p.SetCatalogSort(true)
-	p.SetCreationDate(c.Received)
-	p.SetModificationDate(c.Received)
+	p.SetCreationDate(about.made)
+	p.SetModificationDate(about.made)
 	p.SetProducer("Schalter", true)
 	p.SetLang(t.lang)
-	p.SetTitle(s.clean(t.say("title")+" "+c.Number), true)
-	p.SetAuthor(s.clean(c.Authority), true)
-	p.SetSubject(s.clean(c.Service), true)
+	p.SetTitle(s.clean(about.title), true)
+	p.SetAuthor(s.clean(about.author), true)
+	p.SetSubject(s.clean(about.subject), true)
 	p.SetDisplayMode("fullpage", "continuous")
 	p.AddUTF8FontFromBytes("Noto", "", append([]byte(nil), f.regular...))
 	p.AddUTF8FontFromBytes("Noto", "B", append([]byte(nil), f.bold...))
 	p.AddPage()
 	if err := p.Error(); err != nil {
-		return nil, fmt.Errorf("begin confirmation: %w", err)
+		return nil, fmt.Errorf("begin PDF: %w", err)
 	}
 	return s, nil
 }
@@ -159,13 +166,9 @@ func (s *sheet) room(h float64) bool {
 		return false
 	}
 	s.pdf.AddPage()
-	s.style(8.5, "", second)
-	s.lines(left, 13, []string{s.clean(s.c.Authority)})
-	s.rightLine(left+width, 13, s.t.say("case_number")+" "+s.c.Number)
-	s.rule(left, 19, width, 0.2, line)
-	s.pdf.SetY(topLater)
-	if s.group != "" {
-		s.groupTitle(s.group + " " + s.t.say("continued"))
+	s.later()
+	if s.again != nil {
+		s.again()
 	}
 	return true
 }

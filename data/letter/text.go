@@ -18,6 +18,28 @@ import (
 type texts struct {
 	lang  string
 	words map[string]string
+	also  *texts // of the second language, nil for one alone
+}
+
+// textsIn reads the sentences of a language, and of a second one that is another and translated.
+func textsIn(lang, also string) (texts, error) {
+	t, err := textsFor(lang)
+	if err != nil || also == "" {
+		return t, err
+	}
+	u, err := textsFor(also)
+	if err == nil && u.lang != t.lang {
+		t.also = &u
+	}
+	return t, err
+}
+
+// second gives the sentence in the second language, "" where there is none.
+func (t texts) second(key string, pairs ...string) string {
+	if t.also == nil {
+		return ""
+	}
+	return t.also.say(key, pairs...)
 }
 
 // textsFor reads a language; one that is not translated is German, the language of the office.
