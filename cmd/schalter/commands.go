@@ -71,9 +71,9 @@ func (c initCmd) Run(ctx context.Context, std streams) (err error) {
 	if c.Code == "" {
 		return nil
 	}
-	id, err := h.enrol(ctx, c.Code)
+	id, err := h.enrol(ctx, c.Code, false)
 	if err == nil {
-		fmt.Fprintf(std.out, "enrolled as desk %d of %s (%s) at %s\n", id.Desk, id.Authority, id.Office, id.Centre)
+		enrolled(std, id)
 	}
 	return err
 }
@@ -89,20 +89,41 @@ func defaultUser() string {
 
 type enrolCmd struct {
 	access
+	Anew bool   `help:"Make another device of a desk that is enrolled, as for the copy of a data folder. A desk from which the centre takes nothing any more needs no such flag."`
 	Code string `arg:"" help:"The line that «schalterd desk enrol» printed."`
 }
 
-func (c enrolCmd) Run(ctx context.Context, std streams) (err error) {
+func (c enrolCmd) Run(ctx context.Context, std streams, texts *i18n.Texts) (err error) {
 	h, err := c.open(ctx, std)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, h.close()) }()
-	id, err := h.enrol(ctx, c.Code)
-	if err == nil {
-		fmt.Fprintf(std.out, "enrolled as desk %d of %s (%s) at %s\n", id.Desk, id.Authority, id.Office, id.Centre)
+	before, err := h.store.Identity(ctx)
+	if err != nil {
+		return err
 	}
-	return err
+	id, err := h.enrol(ctx, c.Code, c.Anew)
+	if err != nil {
+		return err
+	}
+	enrolled(std, id)
+	if before.Desk == 0 || before.Device == id.Device {
+		return nil
+	}
+	fmt.Fprintf(std.out, "this desk was desk %d and is another device now; what it has not sent goes out under the new one\n", before.Desk)
+	e, err := h.engine(ctx)
+	if err != nil {
+		return err
+	}
+	if err := e.Changes(ctx); err != nil { // the enrolment stands; the next exchange does the rest
+		say(std.err, texts, err)
+	}
+	return nil
+}
+
+func enrolled(std streams, id record.Identity) {
+	fmt.Fprintf(std.out, "enrolled as desk %d of %s (%s) at %s\n", id.Desk, id.Authority, id.Office, id.Centre)
 }
 
 type syncCmd struct {

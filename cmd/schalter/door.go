@@ -104,7 +104,7 @@ func (d *door) enter(ctx context.Context, h *house) (*desk.Services, error) {
 func (d *door) enrol(ctx context.Context, h *house) {
 	id, err := h.store.Identity(ctx)
 	if err == nil && id.Desk == 0 && d.code != "" {
-		_, err = h.enrol(ctx, d.code)
+		_, err = h.enrol(ctx, d.code, false)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "schalter: enrol:", err)

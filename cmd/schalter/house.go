@@ -2,20 +2,14 @@ package main
 
 import (
 	"context"
-	"crypto/ed25519"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"schalter/data/blob"
 	"schalter/data/record"
 	"schalter/data/store"
 	"schalter/data/vault"
-	"schalter/sync/engine"
-	"schalter/sync/protocol"
-	"schalter/sync/transport"
 )
 
 // house is an unlocked data folder.
@@ -112,57 +106,4 @@ func (h *house) close() error {
 	err := h.store.Close()
 	h.keys.Wipe()
 	return err
-}
-
-// enrol makes the desk known at the centre and remembers the answer.
-func (h *house) enrol(ctx context.Context, code string) (record.Identity, error) {
-	id, err := h.store.Identity(ctx)
-	if err != nil {
-		return id, err
-	}
-	if err := atHome(id, code); err != nil {
-		return id, err
-	}
-	key := ed25519.NewKeyFromSeed(id.Key)
-	e, err := transport.Enrol(ctx, code, id.Device, key, transport.Options{})
-	if err != nil {
-		return id, err
-	}
-	id.Authority, id.Tenant, id.Office, id.Desk, id.Centre, id.CA = e.Authority, e.Tenant, e.Office, e.Desk, e.Centre, e.CA
-	if err := h.store.SetIdentity(ctx, id); err != nil {
-		return id, fmt.Errorf("remember the enrolment: %w", err)
-	}
-	return id, nil
-}
-
-// atHome refuses the code of another centre or authority to a desk that is enrolled: everything ever
-// recorded here would go up to strangers.
-func atHome(id record.Identity, code string) error {
-	if id.Desk == 0 {
-		return nil
-	}
-	c, err := protocol.ParseEnrolCode(code)
-	if err != nil {
-		return err
-	}
-	if !strings.EqualFold(c.Authority, id.Tenant) || !c.Trusts(id.CA) {
-		return record.E(record.CodeEnrolled, fmt.Errorf("enrolled at %s as desk %d of %s", id.Centre, id.Desk, id.Tenant), "authority", id.Authority)
-	}
-	return nil
-}
-
-// engine makes what exchanges with the centre; [record.CodeNotEnrolled] where there is none.
-func (h *house) engine(ctx context.Context) (*engine.Engine, error) {
-	id, err := h.store.Identity(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if id.Centre == "" {
-		return nil, record.E(record.CodeNotEnrolled, nil)
-	}
-	client, err := transport.New(id, transport.Options{})
-	if err != nil {
-		return nil, err
-	}
-	return engine.New(engine.Config{Store: h.store, Blobs: engine.Files(h.blobs), Centre: client, Clock: record.SystemClock}), nil
 }

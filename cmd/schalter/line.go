@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"sync"
 
 	"schalter/data/record"
@@ -16,9 +17,14 @@ type line struct {
 	stop  context.CancelFunc
 	done  sync.WaitGroup
 
+	enrolling sync.Mutex // one code at a time
+
 	mu     sync.Mutex
 	engine *engine.Engine
-	wakes  map[chan struct{}]bool
+	rest   func() // ends the engine and waits for it; nil while none runs
+
+	told  sync.Mutex
+	wakes map[chan struct{}]bool
 }
 
 func newLine(ctx context.Context, h *house) *line {
@@ -36,37 +42,59 @@ func (l *line) connect(ctx context.Context) error {
 		return err
 	}
 	l.mu.Lock()
-	running := l.engine != nil
-	if !running {
-		l.engine = e
-	}
-	l.mu.Unlock()
-	if running { // a code that was sent twice must not make two of them
+	defer l.mu.Unlock()
+	if l.rest != nil { // a code that was sent twice must not make two of them
 		return nil
 	}
-	l.done.Go(func() { e.Run(l.ctx) })
-	l.done.Go(func() { l.relay(e) })
+	running, stop := context.WithCancel(l.ctx)
+	var ended sync.WaitGroup
+	ended.Go(func() { e.Run(running) })
+	ended.Go(func() { l.relay(running, e) })
+	l.done.Go(ended.Wait)
+	l.engine, l.rest = e, func() {
+		stop()
+		ended.Wait()
+	}
 	l.tell()
 	return nil
 }
 
+// enrol makes the desk known at the centre, for the first time or anew. The exchange rests meanwhile: who the
+// desk is must not change while something is on its way.
+func (l *line) enrol(ctx context.Context, code string) error {
+	l.enrolling.Lock()
+	defer l.enrolling.Unlock()
+	l.mu.Lock()
+	rest := l.rest
+	l.rest = nil
+	l.mu.Unlock()
+	if rest != nil {
+		rest()
+	}
+	_, err := l.house.enrol(ctx, code, false)
+	if e := l.connect(ctx); record.CodeOf(e) != record.CodeNotEnrolled {
+		err = errors.Join(err, e)
+	}
+	return err
+}
+
 // relay passes the engine's news on to those who asked before there was an engine.
-func (l *line) relay(e *engine.Engine) {
+func (l *line) relay(ctx context.Context, e *engine.Engine) {
 	changed, stop := e.Changed()
 	defer stop()
 	for {
 		select {
 		case <-changed:
 			l.tell()
-		case <-l.ctx.Done():
+		case <-ctx.Done():
 			return
 		}
 	}
 }
 
 func (l *line) tell() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+	l.told.Lock()
+	defer l.told.Unlock()
 	for c := range l.wakes {
 		select {
 		case c <- struct{}{}:
@@ -92,13 +120,13 @@ func (l *line) Link() record.Link {
 // Changed signals when Link may have changed.
 func (l *line) Changed() (<-chan struct{}, func()) {
 	c := make(chan struct{}, 1)
-	l.mu.Lock()
+	l.told.Lock()
 	l.wakes[c] = true
-	l.mu.Unlock()
+	l.told.Unlock()
 	return c, func() {
-		l.mu.Lock()
+		l.told.Lock()
 		delete(l.wakes, c)
-		l.mu.Unlock()
+		l.told.Unlock()
 	}
 }
 

@@ -34,6 +34,7 @@ func TestScripts(t *testing.T) {
 	}
 	cmds := faultCmds()
 	maps.Copy(cmds, commonCmds())
+	maps.Copy(cmds, renewCmds())
 	testscript.Run(t, testscript.Params{
 		Dir:  "testdata/script",
 		Cmds: cmds,

@@ -18,12 +18,7 @@ func (d *door) services(h *house, l *line) *desk.Services {
 	p := printer{house: h, forms: d.forms}
 	s := &desk.Services{
 		User: h.user, Store: h.store, Forms: d.forms, Line: l, Printer: p,
-		Enrol: func(ctx context.Context, code string) error {
-			if _, err := h.enrol(ctx, code); err != nil {
-				return err
-			}
-			return l.connect(ctx)
-		},
+		Enrol: l.enrol,
 		Paper: func(host desk.Host, doc record.Document, page int) casefile.Paper {
 			v := pageview.New(host.Texts, func(f func()) { go f() }, d.show)
 			v.ShowAt(open(h, l, d.paper, doc), page-1) // hits count pages from 1

@@ -57,7 +57,7 @@ func (s *Store) Verify(ctx context.Context, progress func(done, total int64)) (r
 			return err
 		}
 		v := verifier{tx: t, Report: &r, total: changes + cases, progress: progress}
-		for _, step := range []func(context.Context) error{v.integrity, v.chains, v.cases, v.forms, v.register, v.counts} {
+		for _, step := range []func(context.Context) error{v.integrity, v.chains, v.cases, v.numbers, v.forms, v.register, v.counts} {
 			if err := step(ctx); err != nil {
 				if codeOf(err) != record.CodeStoreDamaged {
 					return err
@@ -132,7 +132,7 @@ func (v *verifier) chains(ctx context.Context) error {
 			forked = true
 		case !twice && e.Device == self && e.N != last[0].N+1:
 			v.problemf("own change %s is number %d after %d", e.ID, e.N, last[0].N)
-		case last[0].N > 0 && e.N == last[0].N+1 && !slices.ContainsFunc(last, func(b entry) bool { return e.Prev == b.Hash() }):
+		case breaks(e, last):
 			v.problemf("change %s does not follow %s", e.ID, last[0].ID)
 		}
 		if twice {
@@ -142,6 +142,11 @@ func (v *verifier) chains(ctx context.Context) error {
 		}
 		return nil
 	})
+}
+
+// breaks tells that a change comes right behind others of its device and follows none of them.
+func breaks(e entry, last []entry) bool {
+	return last[0].N > 0 && e.N == last[0].N+1 && !slices.ContainsFunc(last, func(b entry) bool { return e.Prev == b.Hash() })
 }
 
 // own are the devices that this desk is or was.
@@ -194,6 +199,18 @@ func (v *verifier) compare(ctx context.Context, key int64, body []byte) error {
 		v.problemf("case %s is not what its journal makes of it", c.ID)
 	}
 	return v.party(ctx, key, c)
+}
+
+// numbers finds case numbers that two desks have given because one was a copy of the other. They stand on paper
+// by now, so nothing can be done but to know of it.
+func (v *verifier) numbers(ctx context.Context) error {
+	return v.each(ctx, `SELECT number, count(*) FROM cases WHERE number <> '' GROUP BY number HAVING count(*) > 1`, nil, func(scan func(...any) error) error {
+		var number string
+		var n int
+		err := scan(&number, &n)
+		v.notef("the number %s stands on %d cases: one desk was a copy of another", number, n)
+		return err
+	})
 }
 
 // counts compares every kept number with the rows it counts.

@@ -175,7 +175,7 @@ func (d *Desk) ask(title, text, yes, no string, do func()) {
 }
 
 func (d *Desk) canEnrol() bool {
-	return d.svc != nil && d.svc.Enrol != nil && d.facts.Identity.Desk == 0
+	return d.svc != nil && d.svc.Enrol != nil && (d.facts.Identity.Desk == 0 || outcast(d.facts.Link.Trouble))
 }
 
 // enrol asks for the centre's code, at any time after the first start.

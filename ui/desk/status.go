@@ -49,6 +49,11 @@ func connection(t *i18n.Texts, l record.Link, now time.Time) StatusItem {
 	return StatusItem{Text: t.T("status.offline_since", "when", since), Kind: control.KindWaiting, Dot: true}
 }
 
+// outcast tells that the centre takes nothing any more from this desk until it is enrolled anew.
+func outcast(e *record.Error) bool {
+	return e != nil && (e.Code == record.CodeForked || e.Code == record.CodeDeskRevoked || e.Code == record.CodeDeskUnknown)
+}
+
 // serious tells trouble that does not pass by itself, and so is said in the status line.
 func serious(c record.Code) bool {
 	switch c {
