@@ -244,7 +244,8 @@ func (w *writer) unless(host *node, wrong *cond) any {
 }
 
 // require writes that something has to be filled: a field, at least one row of what repeats, or the fields of
-// a group that must be there once the group is.
+// a group that must be there once the group is. Where one field is simply required no prose is shown: that it is
+// missing is said better by the form itself.
 func (w *writer) require(i *instance, a *act) {
 	said := optional(i.text)
 	scope := i.host.optionalScope()
@@ -259,11 +260,11 @@ func (w *writer) require(i *instance, a *act) {
 	case a.rows():
 		empty(a.when.reads()[0])
 	case !a.on.group() && a.on.answerable():
-		w.add(i, nativeRule{Do: "require", On: []string{a.on.path}, When: must, Text: said})
+		w.add(i, nativeRule{Do: "require", On: []string{a.on.path}, When: must})
 	case a.on.group() && a.on.demands():
 		a.on.must = append(a.on.must, a)
 		for _, on := range byDepth(a.on.demanded()) {
-			w.add(i, nativeRule{Do: "require", On: on, When: must, Text: said})
+			w.add(i, nativeRule{Do: "require", On: on, When: must})
 		}
 	case a.on.group() && a.on.first() != nil:
 		a.on.must = append(a.on.must, a)
