@@ -172,7 +172,8 @@ func (s *Store) read(ctx context.Context, f func(ctx context.Context, t *tx) err
 		}
 		err := f(ctx, t)
 		if e := t.exec(whole, "ROLLBACK"); e != nil && err == nil {
-			err = e
+			// SQLite ends a transaction by itself when it meets a damaged page: then another can begin.
+			err = errors.Join(t.exec(whole, "BEGIN"), t.exec(whole, "ROLLBACK"))
 		}
 		return s.explain(err)
 	}
