@@ -40,6 +40,7 @@ var stories = []story{
 	{"capture", func(s *stage) { s.take(capture.Filling) }},
 	{"capture-findings", func(s *stage) { s.take(capture.Findings) }},
 	{"capture-done", func(s *stage) { s.take(capture.Done) }},
+	{"capture-crowd", func(s *stage) { s.take(capture.Crowd) }},
 	{"capture-visit", func(s *stage) { s.take(capture.Visit) }},
 	{"capture-alike", func(s *stage) { s.take(capture.Alike) }},
 	{"capture-alike-look", func(s *stage) { s.take(capture.Look) }},

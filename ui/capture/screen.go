@@ -160,6 +160,8 @@ func (s *Screen) Shown() {
 func (s *Screen) changed(t *Tab, parts Part, paths []string) {
 	if parts&PartTabs != 0 {
 		s.forget()
+	}
+	if parts&(PartTabs|PartSave|PartPhase|PartPapers) != 0 {
 		s.tabs.update()
 	}
 	if parts&(PartSave|PartTabs) != 0 {
@@ -330,6 +332,7 @@ func (s *Screen) Commands() []command.Command {
 		c("undo", func(t *Tab) { s.undo(t) }, command.Alt(fyne.KeyZ), command.Ctrl(fyne.KeyZ)),
 		{ID: "capture.park", Keys: []command.Key{command.Plain(fyne.KeyEscape)}, Enabled: func() bool { return s.m.Active() != nil }, Run: s.escape},
 		c("discard", s.m.Discard, command.Key{Name: fyne.KeyDelete, Mod: fyne.KeyModifierControl | fyne.KeyModifierShift}),
+		{ID: "capture.again", Keys: []command.Key{command.CtrlShift(fyne.KeyN)}, Enabled: func() bool { return s.m.Active() != nil }, Run: s.again},
 		{ID: "capture.tab.next", Keys: []command.Key{command.Ctrl(fyne.KeyTab)}, Enabled: s.several, Run: func() { s.m.Step(1) }},
 		{ID: "capture.tab.back", Keys: []command.Key{command.CtrlShift(fyne.KeyTab)}, Enabled: s.several, Run: func() { s.m.Step(-1) }},
 		{ID: "capture.print", Keys: []command.Key{command.Ctrl(fyne.KeyP)}, Enabled: s.done.ready, Run: s.done.print},
@@ -339,6 +342,10 @@ func (s *Screen) Commands() []command.Command {
 		c("paper.after", func(*Tab) { s.papers.move(1) }, command.Alt(fyne.KeyDown)),
 	}
 	for i := range 9 {
+		list = append(list, command.Command{
+			ID: "capture.tab", Keys: []command.Key{command.CtrlShift(fyne.KeyName(strconv.Itoa(i + 1)))}, Hidden: i > 0,
+			Enabled: func() bool { return i < len(s.m.Tabs()) }, Run: func() { s.m.Activate(s.m.Tabs()[i]) },
+		})
 		slot := c("slot", func(t *Tab) { s.papers.slot(t, i) }, command.Alt(fyne.KeyName(strconv.Itoa(i+1))))
 		slot.Hidden = i > 0
 		list = append(list, slot)
@@ -397,6 +404,13 @@ func (s *Screen) next() {
 	}
 	s.m.remove(t)
 	s.Shown()
+}
+
+// again begins the same service for one more visitor; what is open stays open.
+func (s *Screen) again() {
+	if t := s.m.Active(); t != nil {
+		s.Start(t.Form().ID)
+	}
 }
 
 // check shows what is open and goes there, from one to the next.

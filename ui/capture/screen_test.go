@@ -185,6 +185,28 @@ func TestF9WalksThroughWhatIsOpen(t *testing.T) {
 	}
 }
 
+func TestSeveralVisitorsByKey(t *testing.T) {
+	c := open(t, sample.Filling) // three drafts
+	both := fyne.KeyModifierControl | fyne.KeyModifierShift
+	first := c.tab()
+	c.key(fyne.Key3, both)
+	if c.tab() != c.Model().Tabs()[2] {
+		t.Error("Ctrl Shift 3 does not bring the third draft to the front")
+	}
+	c.key(fyne.Key9, both) // there is none
+	c.key(fyne.Key1, both)
+	if c.tab() != first {
+		t.Error("Ctrl Shift 1 does not bring the first draft to the front")
+	}
+	c.key(fyne.KeyN, both)
+	if len(c.Model().Tabs()) != 4 || c.tab() == first || c.tab().Form().ID != first.Form().ID || c.tab().Focus() != "halter/nachname" {
+		t.Errorf("%d tabs, cursor in %q", len(c.Model().Tabs()), c.tab().Focus())
+	}
+	if first.Text("hund/rufname") != "Balu" {
+		t.Error("the first visitor's draft is not as it was")
+	}
+}
+
 func TestWhatIsMissingIsAskedFor(t *testing.T) {
 	c := open(t, sample.Done) // without the proof for the exemption
 	texts := german(t)

@@ -2,22 +2,23 @@ package capture
 
 import (
 	"image/color"
-	"time"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
-	"schalter/data/record"
 	"schalter/ui/control"
 	"schalter/ui/look"
 )
 
 var transparent = color.Transparent
 
-// label is what a tab is called: the service and whom it is about.
-func (s *Screen) label(t *Tab) string {
+// label is what a tab is called: the service and whom it is about. The short one is only whom, where that
+// is known.
+func (s *Screen) label(t *Tab) tabLabel {
+	service := t.Form().Title.In(s.texts.Lang())
 	p := t.Party()
 	name := p.Family
 	if p.Organisation != "" {
@@ -26,20 +27,58 @@ func (s *Screen) label(t *Tab) string {
 	if name == "" {
 		name = p.Given
 	}
+	l := tabLabel{short: name}
 	switch {
 	case t.Phase() == Done:
-		name = t.Case().Number
+		l.short = t.Case().Number
 	case name == "":
 		name = s.texts.T("capture.tab.new")
+		l.short = service
 	}
-	return t.Form().Title.In(s.texts.Lang()) + " · " + name
+	if t.Phase() == Done {
+		name = l.short
+	}
+	l.full = service + " · " + name
+	switch {
+	case t.Trouble() != nil || t.Saved().Err != nil:
+		l.sign, l.trouble = control.SignWarn, true
+	case t.Busy():
+		l.sign = "…"
+	}
+	return l
 }
 
-// tabStrip shows the open drafts. Ctrl+Tab goes through them; it is no stop for Tab.
+// tabLabel is what stands on a tab.
+type tabLabel struct {
+	full, short string
+	sign        string // "!" where something is not stored or was not accepted, "…" while a paper comes in
+	trouble     bool
+}
+
+func (l tabLabel) text(short bool) string {
+	text := l.full
+	if short {
+		text = l.short
+	}
+	if l.sign != "" {
+		text = l.sign + " " + text
+	}
+	return text
+}
+
+// The least a tab with a name needs, and the room of the sign that there are more, both at 100 %.
+const (
+	tabLeast = 104
+	tabMore  = 52
+)
+
+// tabStrip shows the open drafts. Ctrl+Tab goes through them; it is no stop for Tab. Where there is no room
+// for all labels they become short, and where there is no room for all tabs those beside the one in front
+// are shown, and how many there are beyond.
 type tabStrip struct {
 	widget.BaseWidget
 	s       *Screen
-	labels  []string
+	labels  []tabLabel
 	active  int
 	hovered int
 }
@@ -51,39 +90,93 @@ func newTabStrip(s *Screen) *tabStrip {
 }
 
 func (x *tabStrip) update() {
-	x.labels, x.active = nil, -1
+	labels, active := []tabLabel{}, -1
 	for i, t := range x.s.m.Tabs() {
-		x.labels = append(x.labels, x.s.label(t))
+		labels = append(labels, x.s.label(t))
 		if t == x.s.m.Active() {
-			x.active = i
+			active = i
 		}
 	}
+	if active == x.active && slices.Equal(labels, x.labels) {
+		return
+	}
+	x.labels, x.active = labels, active
 	x.Refresh()
 }
 
-// widths are those of the tabs; when there is not room for all they share it.
-func (x *tabStrip) widths(room float32) []float32 {
-	out := make([]float32, len(x.labels))
-	total := float32(0)
-	for i, l := range x.labels {
-		out[i] = fyne.MeasureText(l, look.Px(look.TextBody), fyne.TextStyle{Bold: true}).Width + 30
-		total += out[i]
+// tabSpot is one thing on the strip: a tab, or how many there are beyond an end.
+type tabSpot struct {
+	tab     int
+	left, w float32
+	text    string
+	beyond  bool
+}
+
+// spots lay the tabs out in the room there is.
+func (x *tabStrip) spots(room float32) []tabSpot {
+	measure := func(text string) float32 {
+		return fyne.MeasureText(text, look.Px(look.TextBody), fyne.TextStyle{Bold: true}).Width + 30
 	}
-	if total > room {
-		for i := range out {
-			out[i] *= room / total
+	widths := func(short bool) (out []float32, total float32) {
+		for _, l := range x.labels {
+			w := measure(l.text(short))
+			if short {
+				w = min(max(w, look.Px(tabLeast)), look.Px(2*tabLeast))
+			}
+			out = append(out, w)
+			total += w
 		}
+		return out, total
+	}
+	w, total := widths(false)
+	short := total > room
+	from, to := 0, len(w)
+	if short {
+		if w, total = widths(true); total > room {
+			from, to = around(w, max(x.active, 0), room-2*look.Px(tabMore))
+		}
+	}
+	var out []tabSpot
+	left := float32(0)
+	add := func(s tabSpot) {
+		s.left = left
+		out = append(out, s)
+		left += s.w
+	}
+	if from > 0 {
+		add(tabSpot{tab: from - 1, w: look.Px(tabMore), text: x.s.texts.T("capture.tab.before", "count", from), beyond: true})
+	}
+	for i := from; i < to; i++ {
+		add(tabSpot{tab: i, w: w[i], text: x.labels[i].text(short)})
+	}
+	if to < len(w) {
+		add(tabSpot{tab: to, w: look.Px(tabMore), text: x.s.texts.T("capture.tab.after", "count", len(w)-to), beyond: true})
 	}
 	return out
 }
 
-func (x *tabStrip) at(pos fyne.Position) int {
-	left := float32(0)
-	for i, w := range x.widths(x.Size().Width) {
-		if pos.X >= left && pos.X < left+w {
-			return i
+// around is the longest run of tabs about the one in front that fits into the room; at least that one.
+func around(w []float32, at int, room float32) (from, to int) {
+	from, to = at, at+1
+	for room -= w[at]; ; {
+		switch {
+		case to < len(w) && w[to] <= room:
+			room -= w[to]
+			to++
+		case from > 0 && w[from-1] <= room:
+			from--
+			room -= w[from]
+		default:
+			return from, to
 		}
-		left += w
+	}
+}
+
+func (x *tabStrip) at(pos fyne.Position) int {
+	for _, s := range x.spots(x.Size().Width) {
+		if pos.X >= s.left && pos.X < s.left+s.w {
+			return s.tab
+		}
 	}
 	return -1
 }
@@ -129,138 +222,62 @@ func (r *tabRenderer) Objects() []fyne.CanvasObject { return r.objects }
 func (r *tabRenderer) MinSize() fyne.Size           { return fyne.NewSize(100, look.Px(34)) }
 
 func (r *tabRenderer) Layout(s fyne.Size) {
-	left := float32(0)
 	r.seam.Hidden = true
-	for i, w := range r.x.widths(s.Width) {
-		r.faces[i].Move(fyne.NewPos(left, 0))
-		r.faces[i].Resize(fyne.NewSize(w, s.Height+1))
+	spots := r.x.spots(s.Width)
+	r.fill(spots)
+	for i, p := range spots {
+		r.faces[i].Move(fyne.NewPos(p.left, 0))
+		r.faces[i].Resize(fyne.NewSize(p.w, s.Height+1))
 		h := r.texts[i].MinSize().Height
-		r.texts[i].Move(fyne.NewPos(left+15, (s.Height-h)/2))
-		r.texts[i].Resize(fyne.NewSize(max(1, w-26), h))
-		if i == r.x.active {
+		r.texts[i].Move(fyne.NewPos(p.left+15, (s.Height-h)/2))
+		r.texts[i].Resize(fyne.NewSize(max(1, p.w-26), h))
+		if p.tab == r.x.active && !p.beyond {
 			// covers the card's upper line, so that tab and card are one
 			r.seam.Hidden = false
-			r.seam.Move(fyne.NewPos(left+1, s.Height-1))
-			r.seam.Resize(fyne.NewSize(w-2, 3))
+			r.seam.Move(fyne.NewPos(p.left+1, s.Height-1))
+			r.seam.Resize(fyne.NewSize(p.w-2, 3))
 		}
-		left += w
 	}
 }
 
-func (r *tabRenderer) Refresh() {
+// fill gives every spot its face and words.
+func (r *tabRenderer) fill(spots []tabSpot) {
 	p := look.Palette()
-	for len(r.faces) < len(r.x.labels) {
+	for len(r.faces) < len(spots) {
 		r.faces = append(r.faces, canvas.NewRectangle(transparent))
 		r.texts = append(r.texts, control.NewShort("", control.Muted))
 	}
-	if r.seam == nil {
-		r.seam = canvas.NewRectangle(transparent)
-	}
 	r.objects = r.objects[:0]
-	for i, l := range r.x.labels {
+	for i, s := range spots {
 		f := r.faces[i]
 		f.FillColor, f.StrokeColor, f.StrokeWidth = transparent, transparent, 0
 		f.TopLeftCornerRadius, f.TopRightCornerRadius = look.RadiusField, look.RadiusField
 		style := control.Muted
-		switch i {
-		case r.x.active:
+		switch {
+		case s.beyond:
+		case s.tab == r.x.active:
 			f.FillColor, f.StrokeColor, f.StrokeWidth = p.Surface, p.Line, 1
 			style = control.Link
-		case r.x.hovered:
+		case s.tab == r.x.hovered:
 			f.FillColor = p.Hover
 		}
+		if !s.beyond && r.x.labels[s.tab].trouble {
+			style = control.Trouble
+		}
 		f.Refresh()
-		r.texts[i].SetText(l)
+		r.texts[i].SetText(s.text)
 		r.texts[i].SetStyle(style)
 		r.objects = append(r.objects, f, r.texts[i])
 	}
 	r.seam.FillColor = p.Surface
 	r.seam.Refresh()
 	r.objects = append(r.objects, r.seam)
+}
+
+func (r *tabRenderer) Refresh() {
+	if r.seam == nil {
+		r.seam = canvas.NewRectangle(transparent)
+	}
 	r.Layout(r.x.Size())
 	canvas.Refresh(r.x)
-}
-
-// header stands above the form: what is applied for, on what grounds, and whether it is stored.
-type header struct {
-	s     *Screen
-	title *control.Label
-	legal *control.Label
-	came  *control.Label
-	state *control.Label
-	box   *fyne.Container
-}
-
-func newHeader(s *Screen) *header {
-	h := &header{s: s, title: control.NewLabel("", control.H1), legal: control.NewShort("", control.Muted), came: control.NewShort("", control.Small), state: control.NewLabel("", control.Small)}
-	h.box = control.Pad(16, 20, 10, 20, control.Column(2, control.Row(12, h.title, control.Grow(h.legal), h.state), h.came))
-	return h
-}
-
-func (h *header) update(t *Tab) {
-	h.title.SetText(t.Form().Title.In(h.s.texts.Lang()))
-	h.legal.SetText(t.Form().Legal.String())
-	words := h.s.visit.words(t)
-	h.came.SetText(words)
-	h.came.Hidden = words == "" || h.s.visit.open()
-	h.box.Refresh()
-}
-
-func (h *header) saved(t *Tab, st SaveState) {
-	text, style := "", control.Small
-	switch {
-	case t.Phase() == Submitting:
-		text = h.s.texts.T("capture.submitting")
-	case st.Err != nil:
-		text, style = h.s.texts.T("capture.unsaved", "time", clock(st.Since)), control.Trouble
-	case !st.Saved.IsZero():
-		text = h.s.texts.T("capture.saved", "time", clock(st.Saved))
-	case st.Dirty:
-		text = h.s.texts.T("capture.saving")
-	case t.Begun():
-		text = h.s.texts.T("capture.saved.before", "time", h.s.texts.WhenLong(t.draft.Updated, h.s.d.Run.Clock()))
-	}
-	if text == h.state.Text() {
-		return
-	}
-	h.state.SetStyle(style)
-	h.state.SetText(text)
-	h.box.Refresh()
-}
-
-func clock(t time.Time) string { return t.Format("15:04:05") }
-
-// sign and words of a paper slot.
-func (s *Screen) slotLabel(x Slot) (sign, text string, kind control.Kind) {
-	name := s.texts.T("capture.slot.other")
-	if x.Proof != nil {
-		name = x.Proof.Label.In(s.texts.Lang())
-	}
-	reason := ""
-	if t := s.m.Active(); t != nil {
-		reason = t.session.Reasons()[proofRule+x.ID]
-	}
-	switch {
-	case len(x.Papers) > 0:
-		return control.SignDone, s.texts.T("capture.slot.pages", "name", name, "pages", x.Pages()), control.KindGood
-	case x.Missing() && reason != "":
-		return control.SignOpen, s.texts.T("capture.slot.later", "name", name), control.KindNone
-	case x.Missing():
-		return control.SignOpen, s.texts.T("capture.slot.missing", "name", name), control.KindWaiting
-	}
-	return control.SignNone, name, control.KindNone
-}
-
-// paperLine is what the list says about a document besides its title.
-func (s *Screen) paperLine(d record.Document) string {
-	text := s.texts.N("capture.pages", d.Pages)
-	switch {
-	case s.papers.protected(d):
-		text = s.texts.T("capture.paper.locked")
-	case d.Pages == 0:
-		text = s.texts.T("capture.paper.unseen")
-	case Unbound(d):
-		text += " · " + s.texts.T("capture.paper.unbound")
-	}
-	return text + " · " + s.texts.Time(d.Made.Local())
 }

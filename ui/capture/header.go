@@ -1,0 +1,94 @@
+package capture
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"schalter/data/record"
+	"schalter/ui/control"
+)
+
+// header stands above the form: what is applied for, on what grounds, and whether it is stored.
+type header struct {
+	s     *Screen
+	title *control.Label
+	legal *control.Label
+	came  *control.Label
+	state *control.Label
+	box   *fyne.Container
+}
+
+func newHeader(s *Screen) *header {
+	h := &header{s: s, title: control.NewLabel("", control.H1), legal: control.NewShort("", control.Muted), came: control.NewShort("", control.Small), state: control.NewLabel("", control.Small)}
+	h.box = control.Pad(16, 20, 10, 20, control.Column(2, control.Row(12, h.title, control.Grow(h.legal), h.state), h.came))
+	return h
+}
+
+func (h *header) update(t *Tab) {
+	h.title.SetText(t.Form().Title.In(h.s.texts.Lang()))
+	h.legal.SetText(t.Form().Legal.String())
+	words := h.s.visit.words(t)
+	h.came.SetText(words)
+	h.came.Hidden = words == "" || h.s.visit.open()
+	h.box.Refresh()
+}
+
+func (h *header) saved(t *Tab, st SaveState) {
+	text, style := "", control.Small
+	switch {
+	case t.Phase() == Submitting:
+		text = h.s.texts.T("capture.submitting")
+	case st.Err != nil:
+		text, style = h.s.texts.T("capture.unsaved", "time", clock(st.Since)), control.Trouble
+	case !st.Saved.IsZero():
+		text = h.s.texts.T("capture.saved", "time", clock(st.Saved))
+	case st.Dirty:
+		text = h.s.texts.T("capture.saving")
+	case t.Begun():
+		text = h.s.texts.T("capture.saved.before", "time", h.s.texts.WhenLong(t.draft.Updated, h.s.d.Run.Clock()))
+	}
+	if text == h.state.Text() {
+		return
+	}
+	h.state.SetStyle(style)
+	h.state.SetText(text)
+	h.box.Refresh()
+}
+
+func clock(t time.Time) string { return t.Format("15:04:05") }
+
+// sign and words of a paper slot.
+func (s *Screen) slotLabel(x Slot) (sign, text string, kind control.Kind) {
+	name := s.texts.T("capture.slot.other")
+	if x.Proof != nil {
+		name = x.Proof.Label.In(s.texts.Lang())
+	}
+	reason := ""
+	if t := s.m.Active(); t != nil {
+		reason = t.session.Reasons()[proofRule+x.ID]
+	}
+	switch {
+	case len(x.Papers) > 0:
+		return control.SignDone, s.texts.T("capture.slot.pages", "name", name, "pages", x.Pages()), control.KindGood
+	case x.Missing() && reason != "":
+		return control.SignOpen, s.texts.T("capture.slot.later", "name", name), control.KindNone
+	case x.Missing():
+		return control.SignOpen, s.texts.T("capture.slot.missing", "name", name), control.KindWaiting
+	}
+	return control.SignNone, name, control.KindNone
+}
+
+// paperLine is what the list says about a document besides its title.
+func (s *Screen) paperLine(d record.Document) string {
+	text := s.texts.N("capture.pages", d.Pages)
+	switch {
+	case s.papers.protected(d):
+		text = s.texts.T("capture.paper.locked")
+	case d.Pages == 0:
+		text = s.texts.T("capture.paper.unseen")
+	case Unbound(d):
+		text += " · " + s.texts.T("capture.paper.unbound")
+	}
+	return text + " · " + s.texts.Time(d.Made.Local())
+}
