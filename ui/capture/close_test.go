@@ -214,3 +214,19 @@ func TestTypingOnWhileItIsPutAway(t *testing.T) {
 		t.Errorf("stored %+v", d)
 	}
 }
+
+func TestCloseStoresEverything(t *testing.T) {
+	w := newWorld(t, newMemory(), nil)
+	a, b := w.start(t), w.start(t)
+	a.Type("halter/nachname", "Eins")
+	b.Type("halter/nachname", "Zwei")
+	if err := w.m.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, tab := range []*Tab{a, b} {
+		if d := w.store.stored(t, tab.ID()); d.Live || d.Values["halter/nachname"] == "" {
+			t.Errorf("stored %+v", d)
+		}
+	}
+	w.settle()
+}

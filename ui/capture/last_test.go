@@ -22,3 +22,90 @@ func TestNobodyRepeatsWhatAnotherUserTyped(t *testing.T) {
 		}
 	}
 }
+
+// The second of two people from one household: the whole address with one key, and nothing of it over what
+// was typed already.
+func TestRepeatFillsTheRestOfTheGroup(t *testing.T) {
+	w := newWorld(t, newMemory(), nil)
+	tab := w.start(t)
+	w.fillDog(tab)
+	f, _ := tab.Check()
+	tab.Override(f.Rule, "später")
+	tab.Submit()
+	w.settle()
+	tab = w.start(t)
+	w.settle()
+	w.write(tab, "halter/nachname", "Yıldız-Kaya")
+	before := len(w.said)
+	if n := tab.RepeatGroup("halter/strasse"); n != 6 {
+		t.Errorf("%d fields filled", n)
+	}
+	if tab.Text("halter/nachname") != "Yıldız-Kaya" || tab.Text("halter/ort") != "Musterstadt" || tab.Text("hund/rufname") != "" {
+		t.Errorf("filled %q", tab.texts)
+	}
+	if len(w.said) != before+1 {
+		t.Fatalf("said %+v", w.said[before:])
+	}
+	w.said[before].Undo()
+	if tab.Text("halter/nachname") != "Yıldız-Kaya" || tab.Text("halter/ort") != "" || tab.Text("halter/geburtsdatum") != "" {
+		t.Errorf("after undo %q", tab.texts)
+	}
+	w.settle()
+}
+
+// Choosing is undone like typing.
+func TestChoicesAreUndone(t *testing.T) {
+	w := newWorld(t, newMemory(), nil)
+	tab := w.start(t)
+	for _, c := range [][3]string{{"ermaessigung/beantragt", "true", "false"}, {"hund/geschlecht", "m", "w"}, {"hund/herkunft", "privat", "tierheim"}} {
+		path := c[0]
+		value := func() string { return tab.Session().State(path).Value }
+		begin := value()
+		for _, code := range c[1:] {
+			tab.Enter(path)
+			tab.Type(path, code)
+			tab.Leave(path)
+		}
+		if !tab.Undo(path) || value() != c[1] {
+			t.Errorf("%s: undone to %q", path, value())
+		}
+		if !tab.Redo(path) || value() != c[2] {
+			t.Errorf("%s: redone to %q", path, value())
+		}
+		if !tab.Undo(path) || !tab.Undo(path) || value() != begin {
+			t.Errorf("%s: undone to %q", path, value())
+		}
+	}
+	w.settle()
+}
+
+// Why a warning was overridden is stored with the draft.
+func TestAReasonSurvivesAPowerCut(t *testing.T) {
+	w := newWorld(t, newMemory(), nil)
+	tab := w.start(t)
+	w.fillDog(tab)
+	w.write(tab, "hund/gehalten_seit", "20.10.2026") // registered late: a warning
+	var rule string
+	for _, f := range tab.Findings() {
+		if f.Kind == FindingWarning {
+			rule = f.Rule
+		}
+	}
+	if rule == "" {
+		t.Fatalf("no warning in %+v", tab.Findings())
+	}
+	tab.Override(rule, " war im Krankenhaus ")
+	w.settle()
+	back, err := newWorld(t, w.store, nil).m.Resume(w.store.stored(t, tab.ID()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range back.Findings() {
+		if f.Rule == rule && (f.Reason != "war im Krankenhaus" || f.Open()) {
+			t.Errorf("came back as %+v", f)
+		}
+	}
+	if got := back.draft.Reasons[rule]; got != "war im Krankenhaus" {
+		t.Errorf("the draft has %q", got)
+	}
+}

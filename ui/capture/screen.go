@@ -328,6 +328,7 @@ func (s *Screen) Commands() []command.Command {
 		c("scan.profile", func(*Tab) { s.m.NextProfile() }, shift(fyne.KeyF2)),
 		c("import", s.choose, command.Ctrl(fyne.KeyO)),
 		c("repeat", s.repeat, command.Plain(fyne.KeyF4)),
+		c("repeat.group", s.repeatGroup, shift(fyne.KeyF4)),
 		c("visit", s.visit.toggle, visitKey),
 		c("undo", func(t *Tab) { s.undo(t) }, command.Alt(fyne.KeyZ), command.Ctrl(fyne.KeyZ)),
 		{ID: "capture.park", Keys: []command.Key{command.Plain(fyne.KeyEscape)}, Enabled: func() bool { return s.m.Active() != nil }, Run: s.escape},
@@ -449,6 +450,17 @@ func (s *Screen) repeat(t *Tab) {
 		return
 	}
 	if !t.Repeat(v.Focused()) {
+		s.say(Message{Key: "capture.repeat.none"})
+	}
+}
+
+// repeatGroup fills what is still empty in the group of the field the cursor is in.
+func (s *Screen) repeatGroup(t *Tab) {
+	v := s.forms[t]
+	if v == nil || v.Focused() == "" {
+		return
+	}
+	if t.RepeatGroup(v.Focused()) == 0 {
 		s.say(Message{Key: "capture.repeat.none"})
 	}
 }

@@ -312,25 +312,6 @@ func (t *Tab) back(path string, step func(path, now string) (string, bool)) bool
 	return ok
 }
 
-// Repeat puts what was typed into this field for the last visitor into it again; false where nothing is
-// known.
-func (t *Tab) Repeat(path string) bool {
-	f := t.form.Field(path)
-	if f == nil || t.phase != Filling {
-		return false
-	}
-	s := t.m.last.Of(t.form.ID, form.DefinitionPath(path))
-	if s == "" {
-		return false
-	}
-	t.hist.Close(path)
-	t.Type(path, s)
-	t.hist.Close(path)
-	t.tidy(path)
-	t.m.w.Changed(t, PartFields, []string{path})
-	return true
-}
-
 // Override gives the reason why a warning does not apply; "" takes it back.
 func (t *Tab) Override(rule, reason string) {
 	if t.phase != Filling {
