@@ -184,6 +184,22 @@ func (l *Library) Get(ref record.FormRef) (*Form, error) {
 	return nil, record.E(record.CodeFormUnknown, cause, "id", ref.ID, "version", ref.Version)
 }
 
+// Succeeds tells whether a version may take its place behind those that are here: it is newer than all of
+// them, or one of them.
+func (l *Library) Succeeds(ref record.FormRef) error {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	all := l.forms[ref.ID]
+	i := slices.IndexFunc(all, func(f *Form) bool { return record.CompareVersions(f.Version, ref.Version) >= 0 })
+	switch {
+	case i < 0 || all[i].Hash == ref.Hash:
+		return nil
+	case record.CompareVersions(all[i].Version, ref.Version) == 0:
+		return record.E(record.CodeFormVersionTaken, nil, "id", ref.ID, "version", ref.Version)
+	}
+	return record.E(record.CodeFormNotNewer, nil, "id", ref.ID, "version", ref.Version, "newest", all[len(all)-1].Version)
+}
+
 // Publishable tells whether a form may be given to every desk: nobody has to decide about its rules any more.
 func Publishable(f *Form) error {
 	if n := len(f.Unresolved()); n > 0 {

@@ -64,6 +64,26 @@ func TestLibraryOffersTheNewestAndKeepsTheOthers(t *testing.T) {
 	}
 }
 
+func TestSucceeds(t *testing.T) {
+	one, two := version(t, "1.2", "x"), version(t, "1.10", "x")
+	l := (&Library{}).With(one, two)
+	for _, x := range []struct {
+		f    *Form
+		want record.Code
+	}{
+		{one, ""}, {two, ""}, {version(t, "1.11", "x"), ""},
+		{version(t, "1.2", "y"), record.CodeFormVersionTaken}, {version(t, "1.10.0", "x"), record.CodeFormVersionTaken},
+		{version(t, "1.9", "x"), record.CodeFormNotNewer}, {version(t, "1", "x"), record.CodeFormNotNewer},
+	} {
+		if err := l.Succeeds(x.f.Ref()); record.CodeOf(err) != x.want {
+			t.Errorf("%s %q: %v, want %q", x.f.Version, x.f.Title.In("de"), err, x.want)
+		}
+	}
+	if err := l.Succeeds(record.FormRef{ID: "other", Version: "0.1"}); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestLibraryIsReplacedUnderItsUsers(t *testing.T) {
 	live, old, fresh := &Library{}, (&Library{}).With(version(t, "1", "alt")), (&Library{}).With(version(t, "2", "neu"))
 	live.Replace(old)

@@ -66,6 +66,24 @@ func Of(file []byte) (File, error) {
 	return File{Form: f.Ref(), Title: f.Title, Bytes: file}, nil
 }
 
+// Published is what a desk or the centre records to publish the form.
+func (f File) Published() record.FormPublished {
+	return record.FormPublished{Form: f.Form, Title: f.Title, File: record.BlobRef{Hash: record.HashOf(f.Bytes), Size: int64(len(f.Bytes))}}
+}
+
+// Read takes what somebody wants to publish: a single form, or a pack, about whose publisher trust is asked.
+func Read(b []byte, trust func(Publisher) error) ([]File, error) {
+	if Is(b) {
+		p, err := Open(b, trust)
+		return p.Forms, err
+	}
+	f, err := Of(b)
+	if err != nil {
+		return nil, err
+	}
+	return []File{f}, nil
+}
+
 // header is the first line of what is packed; the forms' bytes follow it in this order.
 type header struct {
 	Name    string  `json:"name"`
