@@ -1,6 +1,9 @@
 package capture
 
 import (
+	"cmp"
+	"slices"
+
 	"schalter/data/form"
 	"schalter/data/record"
 )
@@ -63,7 +66,8 @@ func (t *Tab) Findings() []Finding {
 	return out
 }
 
-// open are the findings that keep the draft from becoming a case.
+// open are the findings that keep the draft from becoming a case, by what is to be done: answers to put
+// right, then what needs a word why, then proofs and papers.
 func (t *Tab) open() []Finding {
 	var out []Finding
 	for _, f := range t.Findings() {
@@ -71,7 +75,31 @@ func (t *Tab) open() []Finding {
 			out = append(out, f)
 		}
 	}
+	slices.SortStableFunc(out, func(a, b Finding) int { return cmp.Compare(a.group(), b.group()) })
 	return out
+}
+
+// findingGroup is what findings are counted by.
+type findingGroup int
+
+const (
+	groupAnswers findingGroup = iota
+	groupWarnings
+	groupProofs
+	groupPapers
+)
+
+func (f Finding) group() findingGroup {
+	switch f.Kind {
+	case FindingWarning:
+		return groupWarnings
+	case FindingProof:
+		return groupProofs
+	case FindingPaper:
+		return groupPapers
+	case FindingError, FindingVisit:
+	}
+	return groupAnswers
 }
 
 // Counts are the numbers on the command bar: wrong answers that are shown as such, and missing proofs

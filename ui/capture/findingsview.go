@@ -1,6 +1,8 @@
 package capture
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
@@ -85,7 +87,7 @@ func (f *findings) update(t *Tab) {
 		f.close()
 		return
 	}
-	f.title.SetText(f.s.texts.N("capture.open", len(f.all)))
+	f.title.SetText(f.summary())
 	f.quiet = true
 	f.list.SetLength(len(f.all))
 	f.quiet = false
@@ -93,6 +95,21 @@ func (f *findings) update(t *Tab) {
 	if before != len(f.all) {
 		f.s.root.Refresh()
 	}
+}
+
+// summary counts what is open, by what is to be done.
+func (f *findings) summary() string {
+	count := map[findingGroup]int{}
+	for _, x := range f.all {
+		count[x.group()]++
+	}
+	var parts []string
+	for g, key := range []string{"answers", "warnings", "proofs", "papers"} {
+		if n := count[findingGroup(g)]; n > 0 {
+			parts = append(parts, f.s.texts.N("capture.open."+key, n))
+		}
+	}
+	return f.s.texts.N("capture.open", len(f.all)) + ": " + strings.Join(parts, ", ")
 }
 
 func (f *findings) focus() {
