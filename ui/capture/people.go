@@ -139,7 +139,6 @@ type alikeStrip struct {
 	pill *control.Pill
 	text *control.Label
 	why  *control.Label
-	more *control.Label
 	box  *fyne.Container
 	show *control.Button
 }
@@ -148,10 +147,10 @@ func newAlikeStrip(p *people) *alikeStrip {
 	texts := p.s.texts
 	a := &alikeStrip{
 		p: p, pill: control.NewPill(control.SignWarn, texts.T("alike.title"), control.KindWaiting), text: control.NewShort("", control.Body),
-		why: control.NewLabel("", control.Strong), more: control.NewLabel("", control.Small),
+		why: control.NewShort("", control.Small),
 	}
 	a.show = control.NewButton(texts.T("alike.look"), alikeKey.Label(texts), control.Plain, p.s.with(p.look))
-	a.box = control.Row(10, a.pill, control.Grow(a.text), a.why, a.more, a.show)
+	a.box = control.Row(10, a.pill, control.Grow(control.Upright(control.Column(0, a.text, a.why))), a.show)
 	a.box.Hide()
 	return a
 }
@@ -162,12 +161,12 @@ func (a *alikeStrip) update(t *Tab) {
 	a.box.Hidden = len(found) == 0
 	if len(found) > 0 {
 		texts := a.p.s.texts
-		first := found[0]
-		a.text.SetText(caseWords(texts, first))
-		first.Reasons = first.Reasons[:1] // the strongest says enough here
-		a.why.SetText(reasons(texts, t, first))
-		a.more.Hidden = len(found) == 1
-		a.more.SetText(texts.N("alike.more", len(found)-1))
+		a.text.SetText(caseWords(texts, found[0]))
+		more := ""
+		if len(found) > 1 {
+			more = texts.N("alike.more", len(found)-1)
+		}
+		a.why.SetText(join(" · ", reasons(texts, t, found[0]), more))
 	}
 	if was != a.box.Visible() {
 		a.p.s.root.Refresh()
