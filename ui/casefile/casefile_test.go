@@ -178,3 +178,17 @@ func TestCaseWithoutPaperOrForm(t *testing.T) {
 		t.Errorf("journal %v", lines)
 	}
 }
+
+// A file that opens with its password only has no pages before: the paper itself asks for it.
+func TestALockedPaperIsOpenedToAsk(t *testing.T) {
+	f := show(t, 0, 0, 0)
+	before := len(f.papers)
+	f.openPaper(record.Document{ID: "locked", Title: "Vertrag", Shown: record.BlobRef{Hash: "h", Size: 1}}, 0)
+	if len(f.papers) != before+1 || f.papers[before].doc != "locked" {
+		t.Errorf("opened %+v", f.papers)
+	}
+	f.openPaper(record.Document{ID: "nothing", Title: "Leer"}, 0)
+	if len(f.papers) != before+1 {
+		t.Error("a document without any bytes was opened")
+	}
+}

@@ -169,7 +169,11 @@ func (s *Screen) took(f File, err error, doc record.ID, page int) {
 	}
 	s.number.SetText(number)
 	s.title.SetText(title(t, f))
-	s.where.SetText(standing.Where(t, f.Row))
+	where := standing.Where(t, f.Row)
+	if came := standing.Came(t, f.Case.Channel, f.Case.Meeting); came != "" {
+		where += " " + t.T("casefile.came", "how", came)
+	}
+	s.where.SetText(where)
 	text, kind := standing.Of(t, f.Row.Delivery, f.Row.State)
 	s.pill.Set("", text, kind)
 	s.fill()

@@ -96,7 +96,6 @@ func New(app fyne.App, o Options) (*Desk, error) {
 	d.win = app.NewWindow("Schalter")
 	d.win.SetPadded(false)
 	d.win.SetMaster()
-	d.win.SetIcon(icon())
 	d.win.Resize(fyne.NewSize(1366, 768))
 	d.win.SetCloseIntercept(d.Quit)
 	d.win.SetOnDropped(d.dropped)
@@ -124,6 +123,10 @@ func (d *Desk) stray(give func(fyne.Focusable)) {
 
 // Window returns the desk's window.
 func (d *Desk) Window() fyne.Window { return d.win }
+
+// Adorn gives the window its icon. Drawing it takes as long as the whole locked door, so it is to come behind
+// the first picture.
+func (d *Desk) Adorn() { d.win.SetIcon(icon()) }
 
 // Start shows the locked door, or the setting up where nothing is set up yet. Work ends with ctx.
 func (d *Desk) Start(ctx context.Context) {

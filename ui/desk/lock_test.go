@@ -2,12 +2,14 @@ package desk
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"fyne.io/fyne/v2"
 
 	"schalter/data/record"
 	"schalter/ui/control"
+	"schalter/ui/sample"
 )
 
 // late keeps the answers of work back until they are let through.
@@ -142,5 +144,23 @@ func TestDamagedKeysAreSaidAtOnce(t *testing.T) {
 	f.Do("language.en")
 	if f.locked.Message() != "" {
 		t.Errorf("the door still says %q", f.locked.Message())
+	}
+}
+
+// However many drafts wait, the last one is reached and opened.
+func TestEveryWaitingDraftIsReached(t *testing.T) {
+	f := town(t).unlock()
+	var all []record.Draft
+	for i := range 300 {
+		all = append(all, record.Draft{ID: record.ID(fmt.Sprint(i)), Service: "fundsache", User: sample.User})
+	}
+	s := newDrafts(f.Desk, false, all)
+	f.show(s)
+	s.all = all
+	s.fill()
+	f.win.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
+	f.key(fyne.KeyReturn)
+	if said := f.capt.said; len(said) != 1 || said[0] != "open 299" {
+		t.Errorf("capture was told %v", said)
 	}
 }

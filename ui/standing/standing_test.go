@@ -91,3 +91,22 @@ func TestPartyAndTitle(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+func TestHowItCameIsSaidOnlyWhereItIsWorthAWord(t *testing.T) {
+	x := texts(t)
+	for _, c := range []struct {
+		channel string
+		m       record.Meeting
+		want    string
+	}{
+		{"", record.Meeting{}, ""},
+		{"counter", record.Meeting{Bundle: "b"}, ""},
+		{"phone", record.Meeting{}, "telefonisch"},
+		{"pigeon", record.Meeting{}, "pigeon"},
+		{"letter", record.Meeting{Present: "Tochter", Paper: "2026-11-21"}, "per Brief · anwesend: Tochter · auf Papier ausgefüllt am 21.11.2026"},
+	} {
+		if got := Came(x, c.channel, c.m); got != c.want {
+			t.Errorf("%+v: %q, want %q", c, got, c.want)
+		}
+	}
+}
