@@ -3,6 +3,7 @@ package letter
 import (
 	"io"
 	"io/fs"
+	"slices"
 	"strings"
 	"time"
 
@@ -84,7 +85,7 @@ func written(langs []string) []string {
 	var out []string
 	for _, l := range langs {
 		for _, have := range Languages() {
-			if l == have && !contains(out, l) {
+			if l == have && !slices.Contains(out, l) {
 				out = append(out, l)
 			}
 		}
@@ -93,15 +94,6 @@ func written(langs []string) []string {
 		out = []string{"de"}
 	}
 	return out
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }
 
 // Open reports whether anything is asked for.

@@ -55,6 +55,9 @@ func newSheet(about paper, t texts) (*sheet, error) {
 	if err != nil {
 		return nil, err
 	}
+	if about.made.IsZero() { // fpdf would read a clock
+		about.made = time.Unix(0, 0).UTC()
+	}
 	p := fpdf.New("P", "mm", "A4", "")
 	s := &sheet{pdf: p, t: t, glyphs: f.glyphs, later: func() {}}
 	p.SetMargins(left, topLater, right)
