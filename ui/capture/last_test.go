@@ -72,7 +72,12 @@ func TestChoicesAreUndone(t *testing.T) {
 		if !tab.Redo(path) || value() != c[2] {
 			t.Errorf("%s: redone to %q", path, value())
 		}
-		if !tab.Undo(path) || !tab.Undo(path) || value() != begin {
+		for range 2 {
+			if !tab.Undo(path) {
+				t.Errorf("%s: one step is missing", path)
+			}
+		}
+		if value() != begin {
 			t.Errorf("%s: undone to %q", path, value())
 		}
 	}

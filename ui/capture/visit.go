@@ -110,7 +110,7 @@ func (v *visit) keep() {
 		}
 		return st.Typed
 	}
-	d := &v.Tab.draft
+	d := &v.draft
 	d.Channel, d.Present, d.Paper, d.Note = of(visitChannel), of(visitPresent), of(visitPaper), of(visitNote)
 	v.touch(false)
 }
@@ -178,5 +178,5 @@ func (v *visit) findings() []Finding {
 // meeting is what the case is opened with, and note its first remark.
 func (v *visit) meeting() (channel string, m record.Meeting, note string) {
 	of := func(path string) string { return strings.TrimSpace(v.session.State(path).Value) }
-	return of(visitChannel), record.Meeting{Present: of(visitPresent), Paper: of(visitPaper), Bundle: v.Tab.draft.Bundle}, of(visitNote)
+	return of(visitChannel), record.Meeting{Present: of(visitPresent), Paper: of(visitPaper), Bundle: v.draft.Bundle}, of(visitNote)
 }
