@@ -63,6 +63,9 @@ func read(r io.ReaderAt, size int64, rep *report) (b *book, err error) {
 	if b.sheets[sheetSurvey] == nil {
 		return nil, rep.error(place{}, record.CodeXLSNoSurvey)
 	}
+	if err := p.checkStrings(); err != nil {
+		return nil, rd.refuse(place{}, partStrings, err)
+	}
 	defer func() {
 		// The library has been shown to panic on files made to hurt it; they are damaged, the program is not.
 		if recover() != nil {
@@ -75,7 +78,7 @@ func read(r io.ReaderAt, size int64, rep *report) (b *book, err error) {
 	if err != nil {
 		return nil, rep.error(place{}, record.CodeXLSDamaged, "part", "xl/workbook.xml")
 	}
-	defer rd.file.Close()
+	defer func() { _ = rd.file.Close() }() // nothing was written
 	if props, err := rd.file.GetWorkbookProps(); err == nil && props.Date1904 != nil {
 		rd.since = *props.Date1904
 	}
@@ -109,16 +112,24 @@ func (rd *reading) scans(b *book) (map[string]*scan, error) {
 			continue
 		}
 		s, err := rd.parts.scanSheet(rd.parts.names[name])
-		switch {
-		case errors.Is(err, errLarge):
-			return nil, rd.rep.error(at, record.CodeXLSTooLarge, "limit", fmt.Sprintf("%d × %d", maxFilled, maxColumns))
-		case err != nil || b.sheets[key] != nil:
-			return nil, rd.rep.error(at, record.CodeXLSDamaged, "part", rd.parts.names[name])
+		if err == nil && b.sheets[key] != nil {
+			err = errDamaged
+		}
+		if err != nil {
+			return nil, rd.refuse(at, rd.parts.names[name], err)
 		}
 		scans[key], b.sheets[key] = s, &grid{name: name}
 		rd.merged(name, s)
 	}
 	return scans, nil
+}
+
+// refuse is why a part was not read.
+func (rd *reading) refuse(at place, part string, err error) error {
+	if errors.Is(err, errLarge) {
+		return rd.rep.error(at, record.CodeXLSTooLarge, "limit", fmt.Sprintf("%d × %d", maxFilled, maxColumns))
+	}
+	return rd.rep.error(at, record.CodeXLSDamaged, "part", part)
 }
 
 // merged complains about merged cells: only their first one has a content.
@@ -238,19 +249,26 @@ func (rd *reading) dateStyle(style int) dateStyle {
 		return d
 	}
 	if st, err := rd.file.GetStyle(style); err == nil && st != nil {
-		switch n := st.NumFmt; {
-		case st.CustomNumFmt != nil:
+		if d = builtIn(st.NumFmt); st.CustomNumFmt != nil {
 			d = dateFormat(*st.CustomNumFmt)
-		case n >= 14 && n <= 17, n >= 27 && n <= 31, n >= 50 && n <= 58 || n == 36:
-			d.date = true
-		case n == 22:
-			d = dateStyle{date: true, time: true}
-		case n >= 18 && n <= 21, n >= 32 && n <= 35, n >= 45 && n <= 47:
-			d.time = true
 		}
 	}
 	rd.dates[style] = d
 	return d
+}
+
+// builtIn knows the numbers of the formats that every workbook has.
+func builtIn(n int) dateStyle {
+	between := func(a, b int) bool { return n >= a && n <= b }
+	switch {
+	case n == 22:
+		return dateStyle{date: true, time: true}
+	case between(14, 17), between(27, 31), between(50, 58), n == 36:
+		return dateStyle{date: true}
+	case between(18, 21), between(32, 35), between(45, 47):
+		return dateStyle{time: true}
+	}
+	return dateStyle{}
 }
 
 // dateFormat reads a number format such as dd.mm.yyyy;@ without its quoted and bracketed parts.

@@ -12,6 +12,7 @@ func (f *former) build(q *question) *group {
 	if q.name != "" {
 		g.Label, g.Help = f.label(q), f.help(q)
 		g.Legal = legal(q.line)
+		f.looks(q, "")
 		if q.sort == sortRepeat {
 			g.Repeat = f.repeat(q)
 		}
@@ -142,6 +143,7 @@ func (f *former) field(q *question) *field {
 	switch q.sort {
 	case sortNote:
 		fl.Label, fl.Help = f.label(q), f.help(q)
+		f.looks(q, "")
 		fl.Type = "note"
 		f.unanswerable(q, "required", "constraint", "default", "calculation")
 		f.filledIn(q, fl)
@@ -182,7 +184,7 @@ const acknowledge = "\x00acknowledge"
 
 func (f *former) acknowledged() string {
 	if f.lists[acknowledge] == nil {
-		o := &options{raw: &rawList{}, native: unique("ok", f.names)}
+		o := &options{raw: &rawList{}, native: f.names.unique("ok")}
 		o.choices = []*choice{{Code: "OK", Label: f.same("OK"), name: "OK", line: &line{}}}
 		f.lists[acknowledge] = o
 		f.keep(o)
@@ -234,6 +236,7 @@ func (f *former) moment(q *question) *group {
 		q.fields = append(q.fields, fl)
 		g.Items = append(g.Items, fl)
 	}
+	f.looks(q, "")
 	f.momentDefault(q)
 	for _, key := range []string{"constraint", "calculation"} {
 		if c := q.line.get(key); c.text != "" {
@@ -263,9 +266,9 @@ func (f *former) proof(q *question, g *group) {
 		g.Items = append(g.Items, fl)
 		return
 	}
-	q.proof = unique(q.native, f.proofs)
+	q.proof = &proof{ID: f.proofs.unique(q.native), Label: label, Help: help, Legal: legal(q.line), at: q.at}
 	q.path = ""
-	f.doc.Proofs = append(f.doc.Proofs, &proof{ID: q.proof, Label: label, Help: help, Legal: legal(q.line), at: q.at})
+	f.doc.Proofs = append(f.doc.Proofs, q.proof)
 }
 
 // role says what a field means to the rest of the program.

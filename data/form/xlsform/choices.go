@@ -33,10 +33,13 @@ type options struct {
 	within  *question
 }
 
+// maxChoices is how many choices one question may have after its filter.
+const maxChoices = 100_000
+
 // collect reads the choices sheet.
 func (f *former) collect() {
 	t := f.choices
-	f.raw = map[string]*rawList{}
+	f.raw, f.seen = map[string]*rawList{}, map[[2]string]place{}
 	if len(t.lines) == 0 {
 		return
 	}
@@ -72,9 +75,6 @@ func (f *former) entry(l *line, c, n cell, twice bool) {
 		r = &rawList{name: c.text, at: c.at}
 		f.raw[c.text] = r
 		f.order = append(f.order, r)
-	}
-	if f.seen == nil {
-		f.seen = map[[2]string]place{}
 	}
 	if first, again := f.seen[[2]string{c.text, n.text}]; again && !twice {
 		f.rep.fail(n.at, record.CodeXLSChoiceTwice, "list", c.text, "name", n.text, "first", first.String())
@@ -158,7 +158,7 @@ func (f *former) spaceless(o *options) {
 }
 
 func (f *former) unfiltered(r *rawList) *options {
-	o := &options{raw: r, native: unique(native(r.name), f.names)}
+	o := &options{raw: r, native: f.names.unique(native(r.name))}
 	taken := map[string]bool{}
 	for _, e := range r.entries {
 		o.choices = append(o.choices, f.choice(r, e, "", taken))

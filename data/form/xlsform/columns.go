@@ -28,7 +28,7 @@ func (f *former) looks(q *question, answer string) (to string) {
 		f.rep.fail(c.at, record.CodeXLSExternal, "value", c.text)
 		return ""
 	}
-	for _, w := range strings.Fields(c.text) {
+	for w := range strings.FieldsSeq(c.text) {
 		low := strings.ToLower(w)
 		switch t := looks[answer][low]; {
 		case t != "" && to == "":
@@ -157,31 +157,43 @@ func (f *former) presetOf(q *question, answer, text string) (string, bool) {
 	}
 	switch answer {
 	case "date", "month":
-		if t, err := time.Parse(time.DateOnly, text); err == nil {
-			if answer == "month" {
-				return t.Format("2006-01"), true
-			}
-			return text, true
-		}
-		return "heute", answer == "date" && (text == "today()" || text == "now()" || text == "date(today())")
+		return presetDay(answer, text)
 	case "time":
 		if text == "now()" {
 			return "jetzt", true
 		}
-		_, err := time.Parse("15:04", text[:min(5, len(text))])
-		return text[:min(5, len(text))], err == nil
+		clock, ok := clockOf(text)
+		return clock, ok
 	case "integer", "decimal", "money":
 		d, err := decimal.NewFromString(text)
 		if err != nil || len(text) > 22 {
 			return "", false
 		}
-		return strings.ReplaceAll(d.String(), ".", ","), answer != "integer" || d.IsInteger()
+		return german(d.String()), answer != "integer" || d.IsInteger()
 	case "choice", "multichoice":
 		return presetCodes(q, text)
-	case "text", "multiline":
+	case "text":
 		return text, !dynamic(text) && len(text) < 500
 	}
 	return text, !dynamic(text)
+}
+
+func presetDay(answer, text string) (string, bool) {
+	t, err := time.Parse(time.DateOnly, text)
+	switch {
+	case err != nil:
+		return "heute", answer == "date" && (text == "today()" || text == "now()" || text == "date(today())")
+	case answer == "month":
+		return t.Format("2006-01"), true
+	}
+	return text, true
+}
+
+// clockOf reads a time of day; seconds do not count.
+func clockOf(text string) (string, bool) {
+	text = text[:min(5, len(text))]
+	_, err := time.Parse("15:04", text)
+	return text, err == nil
 }
 
 // presetCodes takes the names of choices, with spaces between them where several may be chosen.
@@ -208,22 +220,21 @@ func (f *former) momentDefault(q *question) {
 	if m := onceForm.FindStringSubmatch(text); m != nil {
 		text = m[1]
 	}
-	switch {
-	case text == "":
-	case text == "now()" || text == "today()":
+	switch text {
+	case "":
+	case "now()":
+		q.fields[0].Default, q.fields[1].Default = "heute", "jetzt"
+	case "today()":
 		q.fields[0].Default = "heute"
-		if text == "now()" {
-			q.fields[1].Default = "jetzt"
-		}
 	default:
-		day, clock, _ := strings.Cut(text, "T")
-		_, errDay := time.Parse(time.DateOnly, day)
-		_, errClock := time.Parse("15:04", clock[:min(5, len(clock))])
-		if errDay != nil || errClock != nil && clock != "" {
+		day, rest, timed := strings.Cut(text, "T")
+		_, err := time.Parse(time.DateOnly, day)
+		clock, ok := clockOf(rest)
+		if err != nil || timed && !ok {
 			f.rep.fail(c.at, record.CodeXLSDefault, "value", c.text, "type", q.word)
 			return
 		}
-		q.fields[0].Default, q.fields[1].Default = day, clock[:min(5, len(clock))]
+		q.fields[0].Default, q.fields[1].Default = day, clock
 	}
 }
 

@@ -45,20 +45,23 @@ func (s *scope) compare(t *tree, m mode) any {
 	switch {
 	case a.now || b.now:
 		return s.moment(t, a, b, sign, m)
-	case b.kind == kindNothing && b.lit != nil:
+	case b.kind == kindNothing:
 		return s.blank(t, a, sign)
-	case a.kind == kindNothing && a.lit == nil || b.kind == kindNothing:
-		s.kinds(t)
-		return true
 	case a.kind == kindBool || b.kind == kindBool:
 		return s.compareBool(t, a, b, sign)
 	case a.multi || b.multi:
 		return s.compareMulti(t, a, b, sign)
-	case a.leaf != nil && a.leaf.options != nil && b.lit != nil:
+	}
+	return s.compareAnswers(t, a, b, sign, m)
+}
+
+// compareAnswers compares what was chosen or typed.
+func (s *scope) compareAnswers(t *tree, a, b value, sign string, m mode) any {
+	if a.leaf != nil && a.leaf.options != nil && b.lit != nil {
 		return s.codes(a, b, sign, m)
 	}
 	a, b, ok := s.alike(a, b, sign)
-	if !ok {
+	if !ok || a.kind == kindNothing {
 		s.kinds(t)
 		return true
 	}
@@ -67,11 +70,11 @@ func (s *scope) compare(t *tree, m mode) any {
 
 func (s *scope) alikeCompared(a, b value, sign string, m mode) any {
 	e := s.op(operators[sign], a.js, b.js)
-	switch {
-	case sign == "!=":
+	switch sign {
+	case "!=":
 		e = s.op("not", e)
 		fallthrough
-	case sign == "=":
+	case "=":
 		if a.open && b.open && a.blankEqual() && b.blankEqual() {
 			return s.bothBlank(a, b, sign == "=")
 		}
@@ -115,7 +118,7 @@ func (s *scope) blank(t *tree, a value, sign string) any {
 // moment compares a day with now(). A day begins at midnight, so it is before now if it is today or earlier.
 func (s *scope) moment(t *tree, a, b value, sign string, m mode) any {
 	if a.now {
-		a, b, sign = b, a, mirrored[sign]
+		a, sign = b, mirrored[sign]
 	}
 	if a.now || a.kind != kindDate || sign == "=" || sign == "!=" {
 		s.kinds(t)
@@ -215,6 +218,7 @@ func (s *scope) codes(a, b value, sign string, m mode) any {
 		}
 	}
 	codes := a.leaf.options.codes(holds)
+	s.size += len(codes)
 	if len(codes) == 0 {
 		if base == "=" {
 			s.fail(record.CodeXLSChoiceUnknown, "reference", "${"+a.leaf.name+"}", "name", *b.lit)

@@ -198,6 +198,10 @@ func (s *scope) answer(q *question, written string) value {
 		s.failed = true
 		return value{js: true}
 	}
+	if q.sort == sortLeftOut && q.word == "" || q.options != nil && len(q.options.choices) == 0 {
+		s.failed = true // an error already
+		return value{js: true}
+	}
 	if q.sort == sortLeftOut && q.word == "today" {
 		return value{js: s.op("today"), kind: kindDate}
 	}
@@ -211,7 +215,7 @@ func (s *scope) answer(q *question, written string) value {
 			s.failed = true
 			return value{js: true}
 		}
-		v.kind, v.open = c.kind, c.open || len(q.repeats()) > 0 || s.f.conditional(q)
+		v.kind = c.kind
 	default:
 		return s.fail(record.CodeXLSNoAnswer, "reference", written)
 	}
@@ -221,16 +225,6 @@ func (s *scope) answer(q *question, written string) value {
 		v.open = false
 	}
 	return v
-}
-
-// conditional reports whether a question may be hidden.
-func (f *former) conditional(q *question) bool {
-	for ; q != nil && q.parent != nil; q = q.parent {
-		if q.line.text("relevant") != "" {
-			return true
-		}
-	}
-	return false
 }
 
 func answerKind(native string) (k kind, multi bool) {

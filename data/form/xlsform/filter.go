@@ -1,6 +1,8 @@
 package xlsform
 
 import (
+	"slices"
+
 	"schalter/data/record"
 )
 
@@ -8,8 +10,8 @@ import (
 // answers. The native format knows one such relation: an entry lies within one choice of another question.
 // So the filter is tried out for every entry under every choice of the question it reads.
 
-// maxTried bounds how often a filter is tried out.
-const maxTried = 2_000_000
+// maxTried bounds how often the filters of a form are tried out.
+const maxTried = 20_000_000
 
 // trial is one entry under one choice.
 type trial struct {
@@ -40,7 +42,7 @@ func (f *former) filter(q *question, c cell) {
 		fail()
 		return
 	}
-	o.native = unique(native(q.list+"."+q.name), f.names)
+	o.native = f.names.unique(native(q.list + "." + q.name))
 	tr := &trial{f: f, self: q, columns: f.choices.columns}
 	if parent == nil {
 		f.sublist(q, t, tr)
@@ -81,24 +83,11 @@ func (f *former) parents(q *question, c cell, t *tree) (parent *question, ancest
 		for x := p.options.within; x != nil; x = x.options.within {
 			chain = append(chain, x)
 		}
-		all := true
-		for _, other := range read {
-			all = all && contains(chain, other)
-		}
-		if all {
+		if !slices.ContainsFunc(read, func(other *question) bool { return !slices.Contains(chain, other) }) {
 			return p, chain, true
 		}
 	}
 	return nil, nil, len(read) == 0
-}
-
-func contains(list []*question, q *question) bool {
-	for _, x := range list {
-		if x == q {
-			return true
-		}
-	}
-	return false
 }
 
 // sublist keeps the entries for which a filter without questions is true.
@@ -115,7 +104,7 @@ func (f *former) sublist(q *question, t *tree, tr *trial) {
 // cascade tries every entry under every choice of the parent.
 func (f *former) cascade(q *question, t *tree, tr *trial, parent *question, chain []*question) {
 	o, above := q.options, parent.options.choices
-	if len(o.raw.entries)*len(above) > maxTried {
+	if f.tried += len(o.raw.entries) * len(above); f.tried > maxTried {
 		tr.bad = true
 		return
 	}
@@ -129,7 +118,7 @@ func (f *former) cascade(q *question, t *tree, tr *trial, parent *question, chai
 			if tr.truth(t) {
 				under = append(under, p.Code)
 			}
-			if tr.bad {
+			if tr.bad = tr.bad || len(o.choices) > maxChoices; tr.bad {
 				return
 			}
 		}
@@ -176,48 +165,66 @@ func (f *former) answers(above []*choice, chain []*question) []map[*question]str
 
 // truth is whether the filter holds. What a filter cannot say sets bad.
 func (tr *trial) truth(t *tree) bool {
+	if t.op != opBinary && t.op != opCall {
+		tr.bad = true
+		return false
+	}
+	name := t.text
+	if t.op == opCall {
+		name += "()"
+	}
 	switch {
-	case t.op == opBinary && t.text == "and":
-		a, b := tr.truth(t.args[0]), tr.truth(t.args[1])
-		return a && b
-	case t.op == opBinary && t.text == "or":
-		a, b := tr.truth(t.args[0]), tr.truth(t.args[1])
-		return a || b
-	case t.op == opBinary && t.text == "=":
-		return tr.text(t.args[0]) == tr.text(t.args[1])
-	case t.op == opBinary && t.text == "!=":
-		return tr.text(t.args[0]) != tr.text(t.args[1])
-	case t.op == opCall && t.text == "not" && len(t.args) == 1:
+	case name == "true()" || name == "false()":
+		return name == "true()"
+	case name == "not()" && len(t.args) == 1:
 		return !tr.truth(t.args[0])
-	case t.op == opCall && (t.text == "true" || t.text == "false") && len(t.args) == 0:
-		return t.text == "true"
-	case t.op == opCall && t.text == "selected" && len(t.args) == 2:
-		return tr.text(t.args[0]) == tr.text(t.args[1])
+	case len(t.args) == 2:
+		return tr.both(name, t.args[0], t.args[1])
+	}
+	tr.bad = true
+	return false
+}
+
+func (tr *trial) both(name string, a, b *tree) bool {
+	switch name {
+	case "and", "or":
+		x, y := tr.truth(a), tr.truth(b)
+		return x && y || name == "or" && (x || y)
+	case "=", "selected()":
+		return tr.text(a) == tr.text(b)
+	case "!=":
+		return tr.text(a) != tr.text(b)
 	}
 	tr.bad = true
 	return false
 }
 
 func (tr *trial) text(t *tree) string {
-	switch {
-	case t.op == opNumber, t.op == opText:
+	switch t.op {
+	case opNumber, opText:
 		return t.text
-	case t.op == opQuestion:
+	case opQuestion:
 		for q, name := range tr.answers {
 			if q.name == t.text {
 				return name
 			}
 		}
 		return ""
-	case t.op == opPath && len(t.path) == 1 && t.path[0] != "." && t.path[0] != "..":
-		name := t.path[0]
-		if col, ok := tr.columns[plain(name)]; ok {
-			tr.f.columns[col.key] = true
-			return tr.entry.line.text(col.key)
+	case opPath:
+		if len(t.path) == 1 && nameStart([]rune(t.path[0] + ".")[0]) {
+			return tr.column(t.path[0])
 		}
-		tr.bare = name
-		return name
 	}
 	tr.bad = true
 	return ""
+}
+
+// column is what an entry has in a column of the choices sheet.
+func (tr *trial) column(name string) string {
+	if col, ok := tr.columns[plain(name)]; ok {
+		tr.f.columns[col.key] = true
+		return tr.entry.line.text(col.key)
+	}
+	tr.bare = name
+	return name
 }

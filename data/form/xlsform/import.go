@@ -38,8 +38,8 @@ func german(n string) string { return strings.ReplaceAll(n, ".", ",") }
 // translate makes the native form of a workbook, as far as it goes; what is wrong stands in the report.
 func translate(b *book, rep *report) *former {
 	f := &former{
-		rep: rep, gaps: map[string]*gap{}, byName: map[string][]*question{}, lists: map[string]*options{}, names: map[string]bool{},
-		ruleIDs: map[string]bool{}, unnamed: map[string]*gap{}, proofs: map[string]bool{}, columns: map[string]bool{}, doc: &document{Format: "schalter-form/1"},
+		rep: rep, gaps: map[string]*gap{}, byName: map[string][]*question{}, lists: map[string]*options{}, names: newNamer(),
+		ruleIDs: newNamer(), unnamed: map[string]*gap{}, proofs: newNamer(), columns: map[string]bool{}, doc: &document{Format: "schalter-form/1"},
 		settings: tabulate(b.sheets[sheetSettings], rep), survey: tabulate(b.sheets[sheetSurvey], rep), choices: tabulate(b.sheets[sheetChoices], rep),
 	}
 	f.root = &question{questionType: questionType{sort: sortGroup}}
@@ -49,7 +49,7 @@ func translate(b *book, rep *report) *former {
 			return f
 		}
 	}
-	f.setLanguages(f.settings, f.survey, f.choices)
+	f.setLanguages()
 	f.doc.Languages = f.langs
 	f.identity()
 	f.collect()
@@ -71,11 +71,6 @@ func translate(b *book, rep *report) *former {
 // identity takes id, version and title from the settings, or from the file's name.
 func (f *former) identity() {
 	id := f.settings.first("form_id")
-	title := texts(nil)
-	if len(f.settings.lines) > 0 {
-		title = f.texts(f.settings.lines[0], "form_title")
-		f.doc.Legal = legal(f.settings.lines[0])
-	}
 	file := strings.TrimSuffix(f.rep.file, filepath.Ext(f.rep.file))
 	name := id.text
 	if name == "" {
@@ -86,24 +81,28 @@ func (f *former) identity() {
 		name = "form"
 	}
 	f.doc.ID = native(name)
-	if title == nil {
-		title = f.same(name)
+	f.doc.Title = f.same(name)
+	for _, lang := range f.langs {
+		title := f.settings.first(with("form_title", lang)).text
+		if title == "" {
+			title = f.settings.first("form_title").text
+		}
+		if title != "" {
+			f.doc.Title[lang] = title
+		}
 	}
-	f.doc.Title = title
+	if len(f.settings.lines) > 0 {
+		f.doc.Legal = legal(f.settings.lines[0])
+	}
 	f.doc.Origin = "XLSForm " + name
 	f.doc.Version = f.version()
 }
 
 // leftovers names what has no effect and what is missing.
 func (f *former) leftovers() {
-	f.settings.unused(sheetSettings, nil, f.rep)
-	f.survey.unused(sheetSurvey, nil, f.rep)
-	f.choices.unused(sheetChoices, f.columns, f.rep)
-	for i, l := range f.settings.lines {
-		if i > 0 {
-			f.rep.note(place{l.sheet, l.row, 1}, record.CodeXLSNoteIgnored, "what", strconv.Itoa(l.row), "n", len(l.cells))
-		}
-	}
+	f.settings.unused(nil, f.rep)
+	f.survey.unused(nil, f.rep)
+	f.choices.unused(f.columns, f.rep)
 	for _, r := range f.order {
 		if !r.used {
 			f.rep.note(r.at, record.CodeXLSNoteList, "list", r.name)

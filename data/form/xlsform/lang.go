@@ -1,24 +1,31 @@
 package xlsform
 
 import (
+	"encoding/json"
+	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // languages are names that people write above columns without the code.
-var languages = map[string]string{
-	"deutsch": "de", "german": "de", "englisch": "en", "english": "en", "französisch": "fr", "french": "fr", "français": "fr",
-	"spanisch": "es", "spanish": "es", "español": "es", "italienisch": "it", "italian": "it", "italiano": "it",
-	"türkisch": "tr", "turkish": "tr", "türkçe": "tr", "polnisch": "pl", "polish": "pl", "polski": "pl",
-	"russisch": "ru", "russian": "ru", "русский": "ru", "ukrainisch": "uk", "ukrainian": "uk", "українська": "uk",
-	"arabisch": "ar", "arabic": "ar", "العربية": "ar", "persisch": "fa", "persian": "fa", "farsi": "fa", "dari": "prs", "paschtu": "ps", "pashto": "ps",
-	"kurdisch": "ku", "kurdish": "ku", "rumänisch": "ro", "romanian": "ro", "română": "ro", "bulgarisch": "bg", "bulgarian": "bg",
-	"griechisch": "el", "greek": "el", "kroatisch": "hr", "croatian": "hr", "serbisch": "sr", "serbian": "sr", "bosnisch": "bs", "bosnian": "bs",
-	"albanisch": "sq", "albanian": "sq", "ungarisch": "hu", "hungarian": "hu", "tschechisch": "cs", "czech": "cs", "slowakisch": "sk", "slovak": "sk",
-	"portugiesisch": "pt", "portuguese": "pt", "português": "pt", "niederländisch": "nl", "dutch": "nl", "nederlands": "nl",
-	"chinesisch": "zh", "chinese": "zh", "vietnamesisch": "vi", "vietnamese": "vi", "tigrinya": "ti", "somali": "so", "amharisch": "am", "amharic": "am",
-	"hindi": "hi", "urdu": "ur", "swahili": "sw", "nepali": "ne",
-}
+var languages = sync.OnceValue(func() map[string]string {
+	out := map[string]string{}
+	b, err := files.ReadFile("texts/languages.json")
+	names := map[string][]string{}
+	if err == nil {
+		err = json.Unmarshal(b, &names)
+	}
+	if err != nil {
+		panic(fmt.Sprintf("xlsform: embedded texts/languages.json: %v", err)) // built in, so a test has seen it
+	}
+	for code, all := range names {
+		for _, name := range all {
+			out[name] = code
+		}
+	}
+	return out
+})
 
 var (
 	inBrackets = regexp.MustCompile(`\(\s*([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\s*\)\s*$`)
@@ -35,7 +42,7 @@ func language(s string) (code string, ok bool) {
 		return strings.ToLower(main) + rest, true
 	}
 	s = strings.TrimSpace(s)
-	if code, ok = languages[strings.ToLower(s)]; ok {
+	if code, ok = languages()[strings.ToLower(s)]; ok {
 		return code, true
 	}
 	if bareCode.MatchString(s) {

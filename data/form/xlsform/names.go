@@ -44,14 +44,23 @@ func native(name string) string {
 	return s
 }
 
+// namer gives names of which each is taken once.
+type namer struct {
+	taken map[string]bool
+	next  map[string]int // where to go on counting
+}
+
+func newNamer() *namer { return &namer{map[string]bool{}, map[string]int{}} }
+
 // unique is the name, with a number where it is taken already.
-func unique(name string, taken map[string]bool) string {
+func (n *namer) unique(name string) string {
 	free := name
-	for n := 2; taken[free]; n++ {
-		suffix := "_" + strconv.Itoa(n)
+	for n.taken[free] {
+		n.next[name]++
+		suffix := "_" + strconv.Itoa(n.next[name]+1)
 		free = name[:min(len(name), maxName-len(suffix))] + suffix
 	}
-	taken[free] = true
+	n.taken[free] = true
 	return free
 }
 

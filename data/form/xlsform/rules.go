@@ -34,7 +34,7 @@ func (f *former) rule(q *question, do string, at place) *rule {
 	if len(name) > maxName-10 {
 		name = name[:maxName-10]
 	}
-	r := &rule{ID: unique(name+"."+do, f.ruleIDs), Do: do, at: at}
+	r := &rule{ID: f.ruleIDs.unique(name + "." + do), Do: do, at: at}
 	f.doc.Rules = append(f.doc.Rules, r)
 	return r
 }
@@ -57,8 +57,8 @@ func (f *former) when(q *question, c cell, shows bool) any {
 // native form, so the conditions of the groups it stood in come with it.
 func (f *former) relevant(q *question) {
 	on, levels := q.path, []*question{q}
-	if q.proof != "" {
-		on = "proof:" + q.proof
+	if q.proof != nil {
+		on = "proof:" + q.proof.ID
 		for p := q.parent; p != nil; p = p.parent {
 			levels = append(levels, p)
 		}
@@ -89,8 +89,8 @@ func (f *former) required(q *question) {
 	}
 	on := []string{q.path}
 	switch {
-	case q.proof != "":
-		on[0] = "proof:" + q.proof
+	case q.proof != nil:
+		on[0] = "proof:" + q.proof.ID
 	case q.sort == sortMoment:
 		on = []string{q.path + "/date", q.path + "/time"}
 	}
@@ -99,8 +99,8 @@ func (f *former) required(q *question) {
 	case no(c.text):
 		return
 	case yes(c.text):
-		f.mark(q)
-		if text == nil || q.proof != "" {
+		q.mark()
+		if text == nil || q.proof != nil {
 			return
 		}
 	default:
@@ -110,19 +110,17 @@ func (f *former) required(q *question) {
 	}
 	r := f.rule(q, "require", c.at)
 	r.On, r.When = on, when
-	if q.proof == "" {
+	if q.proof == nil {
 		r.Text = text
 	}
 }
 
-func (f *former) mark(q *question) {
+func (q *question) mark() {
 	for _, fl := range q.fields {
 		fl.Required = true
 	}
-	for _, p := range f.doc.Proofs {
-		if p.ID == q.proof {
-			p.Required = true
-		}
+	if q.proof != nil {
+		q.proof.Required = true
 	}
 }
 

@@ -20,7 +20,9 @@ type mark struct {
 // have any, which of them hold formulas, which are merged.
 type scan struct {
 	cells  map[[2]int]mark // by row and column
-	last   int             // last row with content
+	row    int             // where the reading is
+	col    int
+	last   int // last row with content
 	filled int
 	merged []string
 	shared map[string]string // formulas that several cells share
@@ -35,76 +37,53 @@ var (
 // the million.
 func (p *parts) scanSheet(part string) (*scan, error) {
 	s := &scan{cells: map[[2]int]mark{}, shared: map[string]string{}}
-	row := 0
-	err := p.each(part, func(d *xml.Decoder, e xml.StartElement) error {
+	err := p.each(part, func(d *xml.Decoder, e xml.StartElement) (bool, error) {
 		switch e.Name.Local {
 		case "row":
-			n := row + 1
-			if r := attr(e, "r"); r != "" {
-				var err error
-				if n, err = strconv.Atoi(r); err != nil {
-					return errDamaged
-				}
-			}
-			if n <= row || n > excelize.TotalRows {
-				return errDamaged
-			}
-			row = n
-			return s.row(d, row)
+			return false, s.nextRow(attr(e, "r"))
+		case "c":
+			return true, s.cell(d, e)
 		case "mergeCell":
 			if s.merged = append(s.merged, attr(e, "ref")); len(s.merged) > maxFilled {
-				return errLarge
+				return false, errLarge
 			}
 		}
-		return nil
+		return false, nil
 	})
 	return s, err
 }
 
-// row reads the cells up to the end of a row.
-func (s *scan) row(d *xml.Decoder, row int) error {
-	col, any := 0, false
-	for {
-		t, err := d.Token()
-		if err != nil {
-			return err
-		}
-		switch e := t.(type) {
-		case xml.StartElement:
-			if e.Name.Local != "c" {
-				if err := d.Skip(); err != nil {
-					return err
-				}
-				continue
-			}
-			n := col + 1
-			if ref := attr(e, "r"); ref != "" {
-				c, r, err := excelize.CellNameToCoordinates(ref)
-				if err != nil || r != row {
-					return errDamaged
-				}
-				n = c
-			}
-			if n <= col {
-				return errDamaged
-			}
-			col = n
-			full, err := s.cell(d, e, row, col)
-			if err != nil {
-				return err
-			}
-			any = any || full
-		case xml.EndElement:
-			if !any {
-				return nil
-			}
-			s.last = row
-			if s.filled++; s.filled > maxFilled {
-				return errLarge
-			}
-			return nil
+// nextRow begins a row. Without a number it is the next one.
+func (s *scan) nextRow(number string) error {
+	n := s.row + 1
+	if number != "" {
+		var err error
+		if n, err = strconv.Atoi(number); err != nil {
+			return errDamaged
 		}
 	}
+	if n <= s.row || n > excelize.TotalRows {
+		return errDamaged
+	}
+	s.row, s.col = n, 0
+	return nil
+}
+
+// nextCell finds the column of a cell. Without a reference it is the next one.
+func (s *scan) nextCell(ref string) error {
+	n := s.col + 1
+	if ref != "" {
+		c, r, err := excelize.CellNameToCoordinates(ref)
+		if err != nil || r != s.row {
+			return errDamaged
+		}
+		n = c
+	}
+	if n <= s.col {
+		return errDamaged
+	}
+	s.col = n
+	return nil
 }
 
 // content is the part of a cell that says whether there is something in it.
@@ -121,16 +100,23 @@ type formula struct {
 	Shared string `xml:"si,attr"`
 }
 
-func (s *scan) cell(d *xml.Decoder, e xml.StartElement, row, col int) (full bool, err error) {
+func (s *scan) cell(d *xml.Decoder, e xml.StartElement) error {
+	if err := s.nextCell(attr(e, "r")); err != nil {
+		return err
+	}
 	var c content
 	if err := d.DecodeElement(&c, &e); err != nil {
-		return false, err
+		return err
 	}
 	if c.Value == nil && c.Inline == nil && c.Formula == nil {
-		return false, nil
+		return nil
 	}
-	if len(s.cells) >= maxCells || col > maxColumns {
-		return false, errLarge
+	if s.last != s.row {
+		s.last = s.row
+		s.filled++
+	}
+	if len(s.cells) >= maxCells || s.filled > maxFilled || s.col > maxColumns {
+		return errLarge
 	}
 	m := mark{kind: attr(e, "t")}
 	m.style, _ = strconv.Atoi(attr(e, "s"))
@@ -146,8 +132,8 @@ func (s *scan) cell(d *xml.Decoder, e xml.StartElement, row, col int) (full bool
 			m.formula = "="
 		}
 	}
-	s.cells[[2]int{row, col}] = m
-	return true, nil
+	s.cells[[2]int{s.row, s.col}] = m
+	return nil
 }
 
 // fixed reports whether the formula is a constant that spreadsheets write for true and false.

@@ -1,6 +1,7 @@
 package xlsform
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -16,11 +17,12 @@ type question struct {
 	name   string
 	native string // name in the native form
 	path   string // in the native form; "" for what has no place there
-	proof  string // id of the proof it became
+	proof  *proof // the document it became
 	parent *question
 	kids   []*question
 
 	label   texts
+	taken   map[string]place           // names of the kids
 	options *options                   // of a select
 	fixed   *cell                      // a default that nobody can change, as an expression
 	scale   map[string]decimal.Decimal // start, end and step of a range
@@ -47,9 +49,10 @@ type former struct {
 	order   []*rawList
 	seen    map[[2]string]place // choices by list and name
 	lists   map[string]*options // without a filter, by name
-	names   map[string]bool     // of native lists
-	proofs  map[string]bool
-	ruleIDs map[string]bool
+	names   *namer              // of native lists
+	proofs  *namer
+	ruleIDs *namer
+	tried   int             // how often filters were tried out
 	columns map[string]bool // of the choices sheet that filters read
 	unnamed map[string]*gap // labels that are missing, by sheet
 }
@@ -73,54 +76,65 @@ func no(s string) bool {
 	return false
 }
 
+// maxRows is how many rows a survey may have.
+const maxRows = 10_000
+
 // plant makes a tree of the survey's rows.
 func (f *former) plant() {
+	if len(f.survey.lines) > maxRows {
+		f.rep.fail(f.survey.lines[maxRows].get("type").at, record.CodeXLSTooLarge, "limit", strconv.Itoa(maxRows))
+		return
+	}
 	at := f.root
 	for _, l := range f.survey.lines {
-		if !enabled(l) {
-			continue
-		}
 		c := l.get("type")
-		if c.text == "" {
-			f.rep.fail(c.at, record.CodeXLSNoType)
-			continue
-		}
-		if strings.HasPrefix(c.text, "#") {
-			continue // a remark
-		}
-		t, v := typeOf(c.text)
 		switch {
-		case v == typeOutside:
-			f.rep.fail(c.at, record.CodeXLSExternal, "value", c.text)
-		case v == typeUnsupported:
-			f.rep.fail(c.at, record.CodeXLSTypeUnsupported, "type", c.text)
-		case v == typeUnknown:
-			f.rep.fail(c.at, record.CodeXLSType, "type", c.text)
-		}
-		if (t.sort == sortGroup || t.sort == sortRepeat) && !t.begin && v == typeKnown {
-			if at == f.root || at.sort != t.sort {
-				f.rep.fail(c.at, record.CodeXLSGroupEnd, "type", c.text)
-			}
-			if at != f.root {
-				at = at.parent
-			}
-			continue
-		}
-		q := f.question(l, t, at)
-		if q == nil {
-			continue
-		}
-		if v != typeKnown {
-			q.sort, q.word = sortLeftOut, "" // already an error; its name is known, so that others are not
-			continue
-		}
-		if q.sort == sortGroup || q.sort == sortRepeat {
-			at = q
+		case !enabled(l), strings.HasPrefix(c.text, "#"): // a remark
+			l.skip = true
+		case c.text == "":
+			f.rep.fail(c.at, record.CodeXLSNoType)
+			l.skip = true
+		default:
+			at = f.row(l, c, at)
 		}
 	}
 	for ; at != f.root; at = at.parent {
 		f.rep.fail(at.at, record.CodeXLSGroupOpen, "name", at.name)
 	}
+}
+
+var verdicts = map[verdict]record.Code{
+	typeOutside: record.CodeXLSExternal, typeUnsupported: record.CodeXLSTypeUnsupported, typeUnknown: record.CodeXLSType,
+}
+
+// row adds one row below the group at; it returns the group that the next row stands in.
+func (f *former) row(l *line, c cell, at *question) *question {
+	t, v := typeOf(c.text)
+	if code := verdicts[v]; code != "" {
+		f.rep.fail(c.at, code, "value", c.text, "type", c.text)
+	}
+	if (t.sort == sortGroup || t.sort == sortRepeat) && !t.begin {
+		l.skip = true // many repeat the name here
+		if at == f.root || at.sort != t.sort {
+			f.rep.fail(c.at, record.CodeXLSGroupEnd, "type", c.text)
+		}
+		if at == f.root {
+			return at
+		}
+		return at.parent
+	}
+	q := f.question(l, t, at)
+	switch {
+	case q == nil:
+	case v != typeKnown:
+		q.sort, q.word = sortLeftOut, "" // already an error; its name is known, so that others are not
+	case q.sort == sortGroup || q.sort == sortRepeat:
+		return q
+	}
+	if q == nil || q.sort == sortLeftOut {
+		l.skip = true
+	}
+	return at
 }
 
 // question adds a row to the tree; nil where it has no name.
@@ -142,16 +156,18 @@ func (f *former) question(l *line, t questionType, parent *question) *question {
 	case !xmlName(c.text):
 		f.rep.fail(c.at, record.CodeXLSName, "name", c.text)
 	}
-	for _, other := range parent.kids {
-		if other.name == q.name && c.text != "" {
-			f.rep.fail(c.at, record.CodeXLSNameTwice, "name", q.name, "first", other.line.get("name").at.String())
-		}
+	if first, twice := parent.taken[q.name]; twice && c.text != "" {
+		f.rep.fail(c.at, record.CodeXLSNameTwice, "name", q.name, "first", first.String())
 	}
 	f.grow(q, parent)
 	return q
 }
 
 func (f *former) grow(q, parent *question) {
+	if parent.taken == nil {
+		parent.taken = map[string]place{}
+	}
+	parent.taken[q.name] = q.line.get("name").at
 	parent.kids = append(parent.kids, q)
 	f.byName[q.name] = append(f.byName[q.name], q)
 	if q.sort == sortField && q.other {
@@ -190,7 +206,7 @@ func (q *question) inRepeat() bool { return len(q.repeats()) > 0 }
 // place gives every question its native name and path. Questions outside of groups are put into groups of
 // their own, because a native form has none.
 func (f *former) place() {
-	taken := map[string]bool{}
+	taken := newNamer()
 	for _, q := range f.root.kids {
 		if q.sort == sortGroup || q.sort == sortRepeat {
 			f.rename(q, taken)
@@ -198,7 +214,7 @@ func (f *former) place() {
 		}
 	}
 	var loose *question
-	names := map[string]bool{}
+	names := newNamer()
 	for _, q := range f.root.kids {
 		if q.sort == sortGroup || q.sort == sortRepeat {
 			loose = nil
@@ -206,12 +222,12 @@ func (f *former) place() {
 			continue
 		}
 		if loose == nil {
-			name := unique("part", taken)
+			name := taken.unique("part")
 			loose = &question{
 				questionType: questionType{sort: sortGroup}, native: name, path: name, at: q.at, label: f.doc.Title,
 				line: &line{row: q.line.row, sheet: q.line.sheet},
 			}
-			names = map[string]bool{}
+			names = newNamer()
 			f.page = append(f.page, loose)
 		}
 		loose.kids = append(loose.kids, q)
@@ -228,7 +244,7 @@ func (f *former) settle(g *question, path string, depth int) {
 	if depth == maxDeep+1 {
 		f.rep.fail(g.at, record.CodeXLSGroupDeep, "max", maxDeep)
 	}
-	taken := map[string]bool{}
+	taken := newNamer()
 	for _, q := range g.kids {
 		f.rename(q, taken)
 		q.path = path + "/" + q.native
@@ -238,8 +254,8 @@ func (f *former) settle(g *question, path string, depth int) {
 	}
 }
 
-func (f *former) rename(q *question, taken map[string]bool) {
-	q.native = unique(native(q.name), taken)
+func (f *former) rename(q *question, taken *namer) {
+	q.native = taken.unique(native(q.name))
 	if q.native != q.name && q.line.text("name") != "" {
 		f.rep.note(q.line.get("name").at, record.CodeXLSNoteName, "name", q.name, "native", q.native)
 	}

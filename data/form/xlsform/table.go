@@ -19,17 +19,23 @@ type line struct {
 	row   int
 	sheet string
 	cells map[string]cell // by column key, with language as in "label::de"
+	read  map[string]bool // the cells that were looked at
+	skip  bool            // no question: the end of a group, a remark
 }
 
 // get returns a cell; where it is empty, its place is the beginning of the row.
 func (l *line) get(key string) cell {
 	if c, ok := l.cells[key]; ok {
+		if l.read == nil {
+			l.read = map[string]bool{}
+		}
+		l.read[key] = true
 		return c
 	}
 	return cell{at: place{l.sheet, l.row, 1}}
 }
 
-func (l *line) text(key string) string { return l.cells[key].text }
+func (l *line) text(key string) string { return l.get(key).text }
 
 // table is a sheet with its headings understood.
 type table struct {
@@ -53,15 +59,6 @@ var aliases = map[string]string{
 // translated are the columns that exist once for each language.
 var translated = map[string]bool{
 	"label": true, "hint": true, "guidance_hint": true, "constraint_message": true, "required_message": true, "form_title": true,
-}
-
-// used are the columns that have an effect, by sheet. What stands in others is named in the notes.
-var used = map[string]map[string]bool{
-	sheetSurvey: set("type", "name", "label", "hint", "guidance_hint", "constraint", "constraint_message", "required", "required_message",
-		"relevant", "read_only", "calculation", "default", "appearance", "choice_filter", "repeat_count", "parameters", "disabled", "trigger",
-		"schalter::role", "schalter::legal"),
-	sheetChoices:  set("list_name", "name", "label"),
-	sheetSettings: set("form_title", "form_id", "version", "default_language", "allow_choice_duplicates", "schalter::legal"),
 }
 
 func set(keys ...string) map[string]bool {
@@ -162,15 +159,17 @@ func tabulate(g *grid, rep *report) *table {
 	return t
 }
 
-// unused names the columns that have no effect but hold something, except those in also.
-func (t *table) unused(sheet string, also map[string]bool, rep *report) {
+// unused names the cells that nothing has looked at, by column, except those in also.
+func (t *table) unused(also map[string]bool, rep *report) {
 	for _, col := range t.order {
-		if used[sheet][col.key] || also[col.key] {
+		key := with(col.key, col.lang)
+		if also[col.key] {
 			continue
 		}
 		n, first := 0, col.at
 		for _, l := range t.lines {
-			if c, ok := l.cells[with(col.key, col.lang)]; ok {
+			c, ok := l.cells[key]
+			if ok && !l.skip && !l.read[key] {
 				if n == 0 {
 					first = c.at
 				}

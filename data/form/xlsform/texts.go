@@ -4,6 +4,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -49,62 +50,72 @@ func (f *former) word(key string, pairs ...string) texts {
 }
 
 // setLanguages finds out which languages the form has and which of them has every text.
-func (f *former) setLanguages(settings, survey, choices *table) {
-	named := []column{}
-	bare := place{}
-	for _, t := range []*table{survey, choices} {
-		for _, col := range t.order {
-			switch {
-			case !translated[col.key]:
-			case col.lang != "":
-				named = append(named, col)
-			case bare.sheet == "":
-				bare = col.at
-			}
-		}
-	}
+func (f *former) setLanguages() {
+	named, bare := f.headings()
 	f.base = "de"
-	if c := settings.first("default_language"); c.text != "" && !strings.EqualFold(c.text, "default") {
+	switch c := f.settings.first("default_language"); {
+	case c.text != "" && !strings.EqualFold(c.text, "default"):
 		code, ok := language(c.text)
 		if !ok {
 			f.rep.fail(c.at, record.CodeXLSLanguage, "language", c.text)
-		} else {
-			f.base = code
+			code = "de"
 		}
-	} else if bare.sheet != "" {
-		f.rep.note(bare, record.CodeXLSNoteLanguage, "language", f.base)
-	} else if len(named) > 0 && !has(named, "de") {
+		f.base = code
+	case bare != nil:
+		f.rep.note(bare.at, record.CodeXLSNoteLanguage, "language", f.base)
+	case len(named) > 0 && !has(named, "de"):
 		f.base = named[0].lang
 	}
 	f.langs = []string{"de"}
-	if bare.sheet != "" || f.base != "de" {
+	if bare != nil || f.base != "de" {
 		f.addLanguage(f.base)
 	}
 	for _, col := range named {
 		f.addLanguage(col.lang)
 	}
 	if f.base != "de" && !has(named, "de") {
-		f.rep.note(place{sheet: survey.grid.name}, record.CodeXLSNoteNoGerman, "language", f.base)
+		f.rep.note(place{sheet: f.survey.grid.name}, record.CodeXLSNoteNoGerman, "language", f.base)
 		f.foreign = true
 	}
+	f.ambiguous()
+}
+
+// ambiguous complains about a column without a language beside one of the language that it stands for.
+func (f *former) ambiguous() {
+	for _, t := range []*table{f.survey, f.choices} {
+		for _, col := range t.order {
+			first, twice := t.columns[col.key]
+			if twice && translated[col.key] && col.lang == f.base && first.lang == "" {
+				f.rep.fail(first.at, record.CodeXLSColumnTwice, "heading", first.head, "first", col.at.String())
+			}
+		}
+	}
+}
+
+// headings lists the columns of texts with a language, and the first one without.
+func (f *former) headings() (named []column, bare *column) {
+	for _, t := range []*table{f.survey, f.choices} {
+		for _, col := range t.order {
+			switch {
+			case !translated[col.key]:
+			case col.lang != "":
+				named = append(named, col)
+			case bare == nil:
+				bare = &col
+			}
+		}
+	}
+	return named, bare
 }
 
 func has(cols []column, lang string) bool {
-	for _, c := range cols {
-		if c.lang == lang {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(cols, func(c column) bool { return c.lang == lang })
 }
 
 func (f *former) addLanguage(code string) {
-	for _, l := range f.langs {
-		if l == code {
-			return
-		}
+	if !slices.Contains(f.langs, code) {
+		f.langs = append(f.langs, code)
 	}
-	f.langs = append(f.langs, code)
 }
 
 // gap counts the texts that are missing in a language.

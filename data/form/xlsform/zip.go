@@ -19,8 +19,10 @@ const (
 	maxParts    = 2000
 	maxCells    = 500_000 // filled cells of one sheet
 	maxColumns  = 500
-	maxFilled   = 50_000 // rows with content of one sheet
-	maxCellText = 32_767 // characters; Excel's own limit
+	maxFilled   = 50_000  // rows with content of one sheet
+	maxCellText = 32_767  // characters; Excel's own limit
+	maxPart     = 8 << 20 // of a part that is no sheet, text or picture
+	maxDepth    = 64      // of elements in each other
 )
 
 // parts are the files inside a workbook.
@@ -71,7 +73,9 @@ func contents(z *zip.Reader, rep *report) (*parts, error) {
 		if strings.HasSuffix(name, "vbaproject.bin") || strings.HasPrefix(name, "xl/macrosheets/") {
 			return nil, rep.error(place{}, record.CodeXLSMacros, "part", f.Name)
 		}
-		if total += f.UncompressedSize64; f.UncompressedSize64 > maxUnpacked || total > maxUnpacked || len(p.files) >= maxParts {
+		large := f.UncompressedSize64 > maxPart && strings.HasSuffix(name, ".xml") &&
+			!strings.HasPrefix(name, "xl/worksheets/") && !strings.EqualFold(name, partStrings)
+		if total += f.UncompressedSize64; large || f.UncompressedSize64 > maxUnpacked || total > maxUnpacked || len(p.files) >= maxParts {
 			return nil, rep.error(place{}, record.CodeXLSTooLarge, "limit", "64 MB")
 		}
 		if p.files[name] != nil {
@@ -88,9 +92,9 @@ func contents(z *zip.Reader, rep *report) (*parts, error) {
 	return p, nil
 }
 
-// each gives the elements of a part one after the other. The parts are UTF-8 XML without a document type;
-// anything else is damage.
-func (p *parts) each(name string, element func(d *xml.Decoder, e xml.StartElement) error) error {
+// each gives the elements of a part one after the other; element tells whether it has read its end as well.
+// The parts are UTF-8 XML without a document type; anything else is damage.
+func (p *parts) each(name string, element func(d *xml.Decoder, e xml.StartElement) (whole bool, err error)) error {
 	f := p.files[strings.ToLower(name)]
 	if f == nil {
 		return errors.New("missing part")
@@ -99,8 +103,9 @@ func (p *parts) each(name string, element func(d *xml.Decoder, e xml.StartElemen
 	if err != nil {
 		return err
 	}
-	defer r.Close()
+	defer func() { _ = r.Close() }() // only read
 	d := xml.NewDecoder(r)
+	depth := 0
 	for {
 		t, err := d.Token()
 		if errors.Is(err, io.EOF) {
@@ -112,12 +117,38 @@ func (p *parts) each(name string, element func(d *xml.Decoder, e xml.StartElemen
 		switch t := t.(type) {
 		case xml.Directive:
 			return errors.New("document type")
+		case xml.EndElement:
+			depth--
 		case xml.StartElement:
-			if err := element(d, t); err != nil {
+			if depth++; depth > maxDepth {
+				return errDamaged
+			}
+			whole, err := element(d, t)
+			if err != nil {
 				return err
+			}
+			if whole {
+				depth--
 			}
 		}
 	}
+}
+
+// partStrings is where the texts of all sheets are.
+const partStrings = "xl/sharedStrings.xml"
+
+// checkStrings counts the texts before the library takes them into memory.
+func (p *parts) checkStrings() error {
+	if p.files[strings.ToLower(partStrings)] == nil {
+		return nil
+	}
+	n := 0
+	return p.each(partStrings, func(_ *xml.Decoder, e xml.StartElement) (bool, error) {
+		if n++; n > 4*maxCells {
+			return false, errLarge
+		}
+		return false, nil
+	})
 }
 
 func attr(e xml.StartElement, name string) string {
@@ -133,7 +164,7 @@ func attr(e xml.StartElement, name string) string {
 func (p *parts) sheets() (part string, err error) {
 	part = "xl/_rels/workbook.xml.rels"
 	target := map[string]string{}
-	err = p.each(part, func(_ *xml.Decoder, e xml.StartElement) error {
+	err = p.each(part, func(_ *xml.Decoder, e xml.StartElement) (bool, error) {
 		if e.Name.Local == "Relationship" {
 			t := attr(e, "Target")
 			if !strings.HasPrefix(t, "/") {
@@ -141,15 +172,15 @@ func (p *parts) sheets() (part string, err error) {
 			}
 			target[attr(e, "Id")] = strings.TrimPrefix(t, "/")
 		}
-		return nil
+		return false, nil
 	})
 	if err != nil {
 		return part, err
 	}
 	part = "xl/workbook.xml"
-	return part, p.each(part, func(_ *xml.Decoder, e xml.StartElement) error {
+	return part, p.each(part, func(_ *xml.Decoder, e xml.StartElement) (bool, error) {
 		if e.Name.Local != "sheet" {
-			return nil
+			return false, nil
 		}
 		for _, a := range e.Attr {
 			if a.Name.Local == "id" && a.Name.Space != "" {
@@ -157,6 +188,6 @@ func (p *parts) sheets() (part string, err error) {
 			}
 		}
 		p.order = append(p.order, attr(e, "name"))
-		return nil
+		return false, nil
 	})
 }
