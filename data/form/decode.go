@@ -220,6 +220,7 @@ func (d *decoder) decode(root *node) error {
 	d.proofs(o)
 	rules := o.array("rules")
 	roles := o.get("roles")
+	parts := o.array("parts")
 	if err := o.done(); err != nil {
 		return err
 	}
@@ -239,7 +240,7 @@ func (d *decoder) decode(root *node) error {
 			return invalid("/groups ("+f.Path+"/internal)", "no rule calculates %q, and nobody can type into an internal field", f.Path)
 		}
 	}
-	return nil
+	return d.parts(parts)
 }
 
 func (d *decoder) languages(o *object) {
