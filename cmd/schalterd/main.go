@@ -34,7 +34,7 @@ type cli struct {
 	Serve     serve     `cmd:"" help:"Answer desks until SIGTERM or Ctrl-C. Prints one line when ready: 'listening https://… fingerprint …'."`
 	Authority authority `cmd:"" help:"The town halls this centre serves."`
 	Desk      desk      `cmd:"" help:"The desks of a town hall."`
-	Verify    verify    `cmd:"" help:"Check every change, chain, running hash and file. Ends with status 1 if something is wrong."`
+	Verify    verify    `cmd:"" help:"Check every change, chain, running hash and file. Ends with status 1 if something is wrong. Files that are missing or damaged are asked of the desks again."`
 	Version   version   `cmd:"" help:"Print the program's version."`
 }
 

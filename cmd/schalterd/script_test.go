@@ -110,7 +110,7 @@ func same(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// testdeskMain is the command testdesk of the scripts: testdesk FILE enrol CODEFILE | push N | pull | send TEXT.
+// testdeskMain is the command testdesk of the scripts: testdesk FILE enrol CODEFILE | push N | pull | send TEXT | at URL.
 func testdeskMain(args []string) int {
 	if err := testdesk(context.Background(), args); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -170,6 +170,9 @@ func act(ctx context.Context, d *testDesk, args []string) error {
 		all, err := d.pull(ctx)
 		fmt.Println("pulled", len(all))
 		return err
+	case "at": // the centre has another address now
+		d.Enrolment.Centre = args[1]
+		return nil
 	case "send":
 		n, err := d.upload(ctx, []byte(args[1]), 0, len(args[1]))
 		fmt.Println("sent", n)

@@ -14,7 +14,8 @@ import (
 
 type verify struct{ data }
 
-// Run checks everything that is kept and says what it checked.
+// Run checks everything that is kept and says what it checked. Files that are gone or damaged are asked of the
+// desks again.
 func (v *verify) Run(ctx context.Context, c *console) error {
 	if _, err := os.Stat(filepath.Join(v.Data, litestore.FileName)); err != nil {
 		return fmt.Errorf("there is no centre in %s: %w", v.Data, err)
@@ -58,9 +59,26 @@ func (v *verify) verifyFiles(ctx context.Context, c *console, j *litestore.Store
 	var count int
 	var size int64
 	for _, a := range all {
-		n, bytes, err := server.VerifyFiles(ctx, files, a.Tenant, func(h record.Hash, err error) {
+		problem := func(h record.Hash, what any) {
 			bad++
-			fmt.Fprintf(c.out, "PROBLEM %s: file %s: %v\n", a.Office, h, err)
+			fmt.Fprintf(c.out, "PROBLEM %s: file %s: %v\n", a.Office, h, what)
+		}
+		gone, _, err := server.CheckFiles(ctx, j, files, a.Tenant, c.clock())
+		if err != nil {
+			return bad, err
+		}
+		for _, h := range gone {
+			problem(h, "missing; the desks are asked to send it again")
+		}
+		n, bytes, err := server.VerifyFiles(ctx, files, a.Tenant, func(h record.Hash, err error) {
+			if record.CodeOf(err) == record.CodeBlobDamaged {
+				_, e := j.LoseFiles(ctx, a.Tenant, c.clock(), h)
+				if e = errors.Join(files.SetAside(ctx, a.Tenant, h), e); e == nil {
+					err = fmt.Errorf("%w; set aside, the desks are asked to send it again", err)
+				}
+				err = errors.Join(err, e)
+			}
+			problem(h, err)
 		})
 		if err != nil {
 			return bad, err

@@ -138,6 +138,26 @@ func (s *Store) FileSent(ctx context.Context, h record.Hash) error {
 	})
 }
 
+// SendAgain queues files that the centre has lost and this desk has.
+func (s *Store) SendAgain(ctx context.Context, files []record.Hash) error {
+	return s.write(ctx, func(ctx context.Context, t *tx) error {
+		for _, h := range files {
+			r, err := t.execResult(ctx, `UPDATE file SET sent = 0 WHERE hash = ? AND here = 1 AND sent = 1`, packHash(h))
+			if err != nil {
+				return err
+			}
+			n, err := r.RowsAffected()
+			if err == nil && n > 0 {
+				err = t.exec(ctx, recountOf, packHash(h))
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // FileFetched notes that a file lies in this desk's blob store now.
 func (s *Store) FileFetched(ctx context.Context, h record.Hash) error {
 	return s.write(ctx, func(ctx context.Context, t *tx) error {

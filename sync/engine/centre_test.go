@@ -191,6 +191,9 @@ func (n *network) Pull(ctx context.Context, q protocol.PullRequest) (protocol.Pu
 		if err != nil {
 			return protocol.Pulled{}, err
 		}
+		if p.Lost, _, err = j.LostFiles(ctx, tenant, "", 0); err != nil {
+			return protocol.Pulled{}, err
+		}
 		if len(p.Changes) == 0 && time.Now().Before(deadline) {
 			if !wait(ctx, time.Until(deadline), news) {
 				return protocol.Pulled{}, ctx.Err()
@@ -201,13 +204,33 @@ func (n *network) Pull(ctx context.Context, q protocol.PullRequest) (protocol.Pu
 	}
 }
 
+func (n *network) Lost(ctx context.Context, after record.Hash) (l protocol.Lost, err error) {
+	if err := n.begin(ctx, "lost"); err != nil {
+		return l, err
+	}
+	const most = 2
+	j, _, _ := n.w.now()
+	l.Mark, l.Files, err = j.LostFiles(ctx, tenant, after, most)
+	l.More = len(l.Files) == most
+	return l, errors.Join(err, n.breaks("lost answered"))
+}
+
 func (n *network) Offset(ctx context.Context, ref record.BlobRef) (int64, bool, error) {
 	if err := n.begin(ctx, "head"); err != nil {
 		return 0, false, err
 	}
 	_, f, _ := n.w.now()
 	st, err := f.State(ctx, tenant, ref.Hash)
-	return st.Offset, st.Complete, err
+	return st.Offset, st.Complete, errors.Join(err, n.kept(ctx, ref, st))
+}
+
+// kept does what the centre does about a complete file.
+func (n *network) kept(ctx context.Context, ref record.BlobRef, st server.FileState) error {
+	if !st.Complete {
+		return nil
+	}
+	j, _, _ := n.w.now()
+	return j.KeepFiles(ctx, tenant, ref.Hash)
 }
 
 func (n *network) Send(ctx context.Context, ref record.BlobRef, offset int64, from io.Reader, size int64) (int64, bool, error) {
@@ -224,7 +247,7 @@ func (n *network) Send(ctx context.Context, ref record.BlobRef, offset int64, fr
 	if errors.Is(err, server.ErrOffset) {
 		err = nil
 	}
-	return st.Offset, st.Complete, errors.Join(err, broken)
+	return st.Offset, st.Complete, errors.Join(err, broken, n.kept(ctx, ref, st))
 }
 
 func (n *network) Fetch(ctx context.Context, ref record.BlobRef, offset int64, w io.Writer) (int64, error) {

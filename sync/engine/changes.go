@@ -213,6 +213,9 @@ func (e *Engine) pullOnce(ctx context.Context, wait time.Duration) (more bool, e
 	if err := e.store.Adopt(ctx, p.Next); err != nil {
 		return false, err
 	}
+	if err := e.makeGood(ctx, p.Lost); err != nil {
+		return false, err
+	}
 	e.noteComplete(ctx)
 	return false, nil
 }

@@ -267,6 +267,18 @@ func (s *memStore) FileSent(_ context.Context, h record.Hash) error {
 	})
 }
 
+func (s *memStore) SendAgain(_ context.Context, files []record.Hash) error {
+	return s.tx("again", func() error {
+		for _, h := range files {
+			p, err := s.blobs.ReadAll(h, 1<<40)
+			if ref := (record.BlobRef{Hash: h, Size: int64(len(p))}); err == nil && !slices.Contains(s.toSend, ref) {
+				s.toSend = append(s.toSend, ref)
+			}
+		}
+		return nil
+	})
+}
+
 func (s *memStore) FilesToFetch(_ context.Context, limit int) ([]record.BlobRef, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

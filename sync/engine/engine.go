@@ -36,6 +36,7 @@ type Store interface {
 	Adopt(ctx context.Context, at record.Cursor) error
 	FilesToSend(ctx context.Context, limit int) ([]record.BlobRef, error)
 	FileSent(ctx context.Context, h record.Hash) error
+	SendAgain(ctx context.Context, files []record.Hash) error
 	FilesToFetch(ctx context.Context, limit int) ([]record.BlobRef, error)
 	FileFetched(ctx context.Context, h record.Hash) error
 	TextToIndex(ctx context.Context, limit int) ([]record.Document, error)
@@ -63,6 +64,7 @@ type Partial interface {
 type Centre interface {
 	Push(ctx context.Context, changes []record.Change) (protocol.PushAnswer, error)
 	Pull(ctx context.Context, q protocol.PullRequest) (protocol.Pulled, error)
+	Lost(ctx context.Context, after record.Hash) (protocol.Lost, error)
 	Offset(ctx context.Context, ref record.BlobRef) (have int64, complete bool, err error)
 	Send(ctx context.Context, ref record.BlobRef, offset int64, from io.Reader, n int64) (have int64, complete bool, err error)
 	Fetch(ctx context.Context, ref record.BlobRef, offset int64, w io.Writer) (int64, error)
@@ -97,6 +99,7 @@ type Engine struct {
 	booking sync.Mutex // an answer is taken in, or everything begins anew, not both
 	batch   sizer      // plain bytes of a push; guarded by pushing
 	page    sizer      // plain bytes of a pull; guarded by pulling
+	lost    uint64     // the loss of files at the centre that was dealt with; guarded by pulling
 	up      *pace
 	down    *pace
 

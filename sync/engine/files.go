@@ -274,6 +274,34 @@ func (e *Engine) download(ctx context.Context, ref record.BlobRef) (err error) {
 	return p.Finish()
 }
 
+// makeGood queues files again that the centre has lost and this desk has. A desk that starts asks once more,
+// which does no harm.
+func (e *Engine) makeGood(ctx context.Context, mark uint64) error {
+	if mark == e.lost {
+		return nil
+	}
+	for after, more := record.Hash(""), mark != 0; more; {
+		l, err := e.centre.Lost(ctx, after)
+		if err != nil {
+			return err
+		}
+		var here []record.Hash
+		for _, h := range l.Files {
+			if after = h; e.blobs.Has(h) {
+				here = append(here, h)
+			}
+		}
+		if len(here) > 0 {
+			if err := e.store.SendAgain(ctx, here); err != nil {
+				return err
+			}
+		}
+		more = l.More && len(l.Files) > 0
+	}
+	e.lost = mark
+	return nil
+}
+
 // KeepIndexed brings texts into the search index as soon as they are in the store, with or without a line
 // or a centre: what was imported a moment ago is found offline. It ends with ctx.
 func (e *Engine) KeepIndexed(ctx context.Context) {

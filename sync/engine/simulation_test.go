@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"schalter/data/record"
+	"schalter/sync/server"
 )
 
 // town is several desks around one centre; everything happens in one goroutine, so that a seed is a trace.
@@ -283,6 +284,62 @@ func TestCloned(t *testing.T) {
 	}
 	if renewed == 0 {
 		t.Error("no desk was ever enrolled anew")
+	}
+}
+
+// TestCentreLosesFiles: files that the centre has acknowledged are gone, again and again. In the end it has all.
+func TestCentreLosesFiles(t *testing.T) {
+	lost := 0
+	for seed := range seeds(25, 1000) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			v := newTown(t, uint64(seed), 3)
+			for range 40 {
+				d := v.desks[v.r.IntN(len(v.desks))]
+				v.faults(d, []float64{0, 0.1, 0.4}[v.r.IntN(3)])
+				for range v.r.IntN(4) {
+					v.act(d)
+				}
+				_ = v.sync(d) // what breaks here has to get through in the end
+				if v.r.IntN(3) == 0 {
+					lost += v.loseFile()
+				}
+			}
+			v.checkFiles()
+			v.settle()
+			_, files, _ := v.w.now()
+			for h := range v.files {
+				if st, err := files.State(t.Context(), tenant, h); err != nil || !st.Complete {
+					t.Errorf("the centre lacks %s: %v", h, err)
+				}
+			}
+		})
+	}
+	if lost == 0 {
+		t.Error("no file was ever lost")
+	}
+}
+
+// loseFile takes a file from the centre; its check finds out sooner or later.
+func (v *town) loseFile() int {
+	_, files, _ := v.w.now()
+	hashes := slices.Sorted(maps.Keys(v.files))
+	if len(hashes) == 0 {
+		return 0
+	}
+	n := 0
+	if files.SetAside(v.t.Context(), tenant, hashes[v.r.IntN(len(hashes))]) == nil {
+		n = 1
+	}
+	if v.r.IntN(3) > 0 {
+		v.checkFiles()
+	}
+	return n
+}
+
+func (v *town) checkFiles() {
+	j, files, _ := v.w.now()
+	if _, _, err := server.CheckFiles(v.t.Context(), j, files, tenant, time.Now()); err != nil {
+		v.t.Fatal(err)
 	}
 }
 

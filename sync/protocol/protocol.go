@@ -33,6 +33,7 @@ const (
 	PathPush   = "/v1/push"
 	PathPull   = "/v1/pull"
 	PathBlobs  = "/v1/blobs/"
+	PathLost   = "/v1/lost"
 	PathStatus = "/v1/status"
 )
 
@@ -69,6 +70,7 @@ const (
 	MaxPullPlain   = 64 << 20
 	MaxPullChanges = 20000
 	MaxBlob        = 1 << 30
+	MaxLost        = 500              // files in one answer to GET /v1/lost
 	MaxWait        = 25 * time.Second // of a long poll
 	MaxPullBytes   = 4 << 20          // how much a centre gathers before it ends at the next transaction
 )

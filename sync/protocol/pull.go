@@ -93,6 +93,16 @@ type Pulled struct {
 	Changes []record.Sequenced
 	Next    record.Cursor
 	More    bool // there is more right now; do not wait
+	// Lost changes whenever the centre found files missing that it had; 0: never. See [Lost].
+	Lost uint64
+}
+
+// Lost is the body of the answer to GET /v1/lost: files that the centre had and has no more, in the order of
+// their hashes. With More the next ones come with ?after= the last one.
+type Lost struct {
+	Mark  uint64        `json:"mark"` // as in [Pulled]
+	Files []record.Hash `json:"files"`
+	More  bool          `json:"more,omitempty"`
 }
 
 // IsStub tells whether a pulled change is only the news that an own change was placed.
@@ -104,6 +114,7 @@ type pullLine struct {
 	Own    *stub           `json:"own,omitempty"`
 	Next   *record.Cursor  `json:"next,omitempty"`
 	More   bool            `json:"more,omitempty"`
+	Lost   uint64          `json:"lost,omitempty"`
 }
 
 type stub struct {
@@ -116,6 +127,7 @@ type stub struct {
 type PullWriter struct {
 	z    *packer
 	line []byte
+	lost uint64
 }
 
 // NewPullWriter begins an answer.
@@ -137,9 +149,12 @@ func (p *PullWriter) Own(seq uint64, id, device record.ID, n uint64) error {
 	return p.put(pullLine{Seq: seq, Own: &stub{id, device, n}})
 }
 
+// Lost sets the mark that [PullWriter.End] tells.
+func (p *PullWriter) Lost(mark uint64) { p.lost = mark }
+
 // End writes the cursor and ends the answer.
 func (p *PullWriter) End(next record.Cursor, more bool) error {
-	err := p.put(pullLine{Next: &next, More: more})
+	err := p.put(pullLine{Next: &next, More: more, Lost: p.lost})
 	return errors.Join(err, p.Close())
 }
 
@@ -257,6 +272,6 @@ func (d *pullDecoder) end(l pullLine) error {
 	case !d.stubs && n.Hash != d.hash:
 		return errors.New("running hash does not fit the changes")
 	}
-	d.out.Next, d.out.More, d.done = n, l.More, true
+	d.out.Next, d.out.More, d.out.Lost, d.done = n, l.More, l.Lost, true
 	return nil
 }

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -38,7 +39,19 @@ func (c *Centre) blobState(w http.ResponseWriter, r *http.Request, d Desk, _ pro
 		refuse(w, err)
 		return
 	}
+	if err := c.kept(r, d, h, st); err != nil {
+		refuse(w, err)
+		return
+	}
 	setState(w, st)
+}
+
+// kept notes a complete file before the desk is told so: should it ever be gone, it will be missed.
+func (c *Centre) kept(r *http.Request, d Desk, h record.Hash, st FileState) error {
+	if !st.Complete {
+		return nil
+	}
+	return c.cfg.Journal.KeepFiles(context.WithoutCancel(r.Context()), d.Tenant, h)
 }
 
 func setState(w http.ResponseWriter, st FileState) {
@@ -55,6 +68,9 @@ func (c *Centre) blobRead(w http.ResponseWriter, r *http.Request, d Desk, _ prot
 	}
 	f, _, err := c.cfg.Files.Open(r.Context(), d.Tenant, h)
 	if err != nil {
+		if record.CodeOf(err) == record.CodeBlobMissing {
+			c.missed(r, d, h)
+		}
 		refuse(w, err)
 		return
 	}
@@ -66,6 +82,33 @@ func (c *Centre) blobRead(w http.ResponseWriter, r *http.Request, d Desk, _ prot
 	w.Header().Set("Content-Type", "application/octet-stream")
 	w.Header().Set("ETag", `"`+string(h)+`"`)
 	http.ServeContent(w, r, "", time.Time{}, f)
+}
+
+// missed notes that a desk asks for a file in vain. If it was here once, the others are asked for it.
+func (c *Centre) missed(r *http.Request, d Desk, h record.Hash) {
+	news, err := c.cfg.Journal.LoseFiles(r.Context(), d.Tenant, c.cfg.Clock(), h)
+	if news > 0 || err != nil {
+		c.cfg.Log.Error("a file is missing; the desks are asked to send it again", "tenant", d.Tenant, "hash", h, "cause", err)
+	}
+}
+
+// lost answers GET /v1/lost.
+func (c *Centre) lost(w http.ResponseWriter, r *http.Request, d Desk, sig protocol.Signature) {
+	if _, err := content(r, sig, 0); err != nil {
+		refuse(w, err)
+		return
+	}
+	after := record.Hash(r.URL.Query().Get("after"))
+	if after != "" && !after.Valid() {
+		refuse(w, record.E(record.CodeRejected, fmt.Errorf("hash %.80q", after), "reason", "hash"))
+		return
+	}
+	mark, files, err := c.cfg.Journal.LostFiles(r.Context(), d.Tenant, after, protocol.MaxLost)
+	if err != nil {
+		refuse(w, err)
+		return
+	}
+	writeJSON(w, protocol.Lost{Mark: mark, Files: files, More: len(files) == protocol.MaxLost})
 }
 
 // blobAppend answers PATCH /v1/blobs/{hash}.
@@ -95,6 +138,9 @@ func (c *Centre) blobAppend(w http.ResponseWriter, r *http.Request, d Desk, sig 
 	}
 	defer c.uploads.leave(key, in)
 	st, err := c.cfg.Files.Append(r.Context(), d.Tenant, h, int64(offset), int64(length), r.Body)
+	if err == nil {
+		err = c.kept(r, d, h, st)
+	}
 	setState(w, st)
 	if errors.Is(err, ErrOffset) {
 		refuseWith(w, http.StatusConflict, record.E(record.CodeRejected, err, "reason", "offset"))

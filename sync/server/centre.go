@@ -25,6 +25,7 @@ type Config struct {
 	Clock   record.Clock
 	Log     *slog.Logger
 	Idle    time.Duration // how long a connection may be silent in the middle of a body; default 60 s
+	Check   time.Duration // how often to look whether files are missing, besides at the start; default 24 h
 	Limits  Limits
 }
 
@@ -88,6 +89,7 @@ func New(cfg Config) *Centre {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	def(&cfg.Idle, 60*time.Second)
+	def(&cfg.Check, 24*time.Hour)
 	cfg.Limits = cfg.Limits.withDefaults()
 	l := cfg.Limits
 	c := &Centre{
@@ -101,6 +103,7 @@ func New(cfg Config) *Centre {
 	c.mux.HandleFunc("POST "+protocol.PathEnrol, c.spoken(c.enrol))
 	c.mux.HandleFunc("POST "+protocol.PathPush, c.spoken(c.signed(c.push)))
 	c.mux.HandleFunc("GET "+protocol.PathPull, c.spoken(c.signed(c.pull)))
+	c.mux.HandleFunc("GET "+protocol.PathLost, c.spoken(c.signed(c.lost)))
 	c.mux.HandleFunc("HEAD "+protocol.PathBlobs+"{hash}", c.spoken(c.signed(c.blobState)))
 	c.mux.HandleFunc("GET "+protocol.PathBlobs+"{hash}", c.spoken(c.signed(c.blobRead)))
 	c.mux.HandleFunc("PATCH "+protocol.PathBlobs+"{hash}", c.spoken(c.signed(c.blobAppend)))
@@ -140,6 +143,7 @@ func (c *Centre) Serve(ctx context.Context, l net.Listener, t *tls.Config, grace
 	defer stop()
 	var book sync.WaitGroup
 	book.Go(func() { c.writeSeen(writing) })
+	book.Go(func() { c.watchFiles(writing) })
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve: %w", err)
@@ -173,6 +177,32 @@ func (c *Centre) writeSeen(ctx context.Context) {
 		c.seenMu.Unlock()
 		if err := c.cfg.Journal.Seen(context.WithoutCancel(ctx), seen); err != nil {
 			c.cfg.Log.Warn("cannot write when desks were last seen", "cause", err)
+		}
+	}
+}
+
+// watchFiles looks at the start and from time to time whether files are gone that desks believe to be here.
+func (c *Centre) watchFiles(ctx context.Context) {
+	tick := time.NewTicker(c.cfg.Check)
+	defer tick.Stop()
+	for {
+		all, err := c.cfg.Journal.Authorities(ctx)
+		for _, a := range all {
+			var gone []record.Hash
+			if gone, _, err = CheckFiles(ctx, c.cfg.Journal, c.cfg.Files, a.Tenant, c.cfg.Clock()); len(gone) > 0 {
+				c.cfg.Log.Error("files are missing; the desks are asked to send them again", "tenant", a.Tenant, "count", len(gone))
+			}
+			if err != nil {
+				break
+			}
+		}
+		if err != nil && ctx.Err() == nil {
+			c.cfg.Log.Error("cannot check whether all files are here", "cause", err)
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
 		}
 	}
 }

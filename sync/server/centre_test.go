@@ -166,6 +166,7 @@ func (x *fixture) calls(h record.Hash) map[string]func(d *contract.Desk) *http.R
 	return map[string]func(d *contract.Desk) *http.Request{
 		"push":  func(d *contract.Desk) *http.Request { return x.request(d, "POST", protocol.PathPush, []byte("x")) },
 		"pull":  func(d *contract.Desk) *http.Request { return x.request(d, "GET", protocol.PathPull, nil) },
+		"lost":  func(d *contract.Desk) *http.Request { return x.request(d, "GET", protocol.PathLost, nil) },
 		"state": func(d *contract.Desk) *http.Request { return x.request(d, "HEAD", protocol.PathBlobs+string(h), nil) },
 		"read":  func(d *contract.Desk) *http.Request { return x.request(d, "GET", protocol.PathBlobs+string(h), nil) },
 		"append": func(d *contract.Desk) *http.Request {

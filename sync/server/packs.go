@@ -118,7 +118,12 @@ func (c *Centre) fill(ctx context.Context, x *pack, tenant string, own record.ID
 		}
 		return w.Change(e.Seq, e.Line)
 	})
+	var mark uint64
 	if err == nil {
+		mark, _, err = c.cfg.Journal.LostFiles(ctx, tenant, "", 0)
+	}
+	if err == nil {
+		w.Lost(mark)
 		err = w.End(next, more)
 	}
 	x.out, x.err = out.Bytes(), errors.Join(err, w.Close())

@@ -106,6 +106,17 @@ type Journal interface {
 	// Forms calls each for the placed changes of kind record.KindForm, in the order of the history.
 	Forms(ctx context.Context, tenant string, each func(Entry) error) error
 
+	// KeepFiles notes that files are complete. One that was lost is found again.
+	KeepFiles(ctx context.Context, tenant string, files ...record.Hash) error
+	// LoseFiles notes that files are gone; those that were never complete are passed over. It returns how many
+	// were not known to be lost; if there are any, the mark of LostFiles becomes another, higher one.
+	LoseFiles(ctx context.Context, tenant string, now time.Time, files ...record.Hash) (news int, err error)
+	// KnownFiles calls each for the files that were ever complete, in the order of their hashes.
+	KnownFiles(ctx context.Context, tenant string, each func(h record.Hash, lost bool) error) error
+	// LostFiles gives up to limit lost files behind one, in the order of their hashes. The mark is 0 as long as
+	// nothing was ever lost.
+	LostFiles(ctx context.Context, tenant string, after record.Hash, limit int) (mark uint64, files []record.Hash, err error)
+
 	// Ready tells whether the journal can be read and written.
 	Ready(ctx context.Context) error
 }
@@ -132,6 +143,9 @@ type Files interface {
 	Append(ctx context.Context, tenant string, h record.Hash, offset, length int64, body io.Reader) (FileState, error)
 	// Open gives a complete file and its size; CodeBlobMissing.
 	Open(ctx context.Context, tenant string, h record.Hash) (File, int64, error)
+	// SetAside moves a complete file out of the way, so that it can be sent again; CodeBlobMissing. Its bytes
+	// stay for whoever wants to look at them.
+	SetAside(ctx context.Context, tenant string, h record.Hash) error
 	// Each walks a tenant's complete files.
 	Each(ctx context.Context, tenant string, each func(h record.Hash, size int64) error) error
 }

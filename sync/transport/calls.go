@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -81,6 +82,26 @@ func (c *Client) Pull(ctx context.Context, q protocol.PullRequest) (protocol.Pul
 		return protocol.Pulled{}, a.broken(ctx, err)
 	}
 	return p, nil
+}
+
+// Lost asks for files that the centre had and lost, behind one of them; "" begins.
+func (c *Client) Lost(ctx context.Context, after record.Hash) (protocol.Lost, error) {
+	var l protocol.Lost
+	q := ""
+	if after != "" {
+		q = url.Values{"after": {string(after)}}.Encode()
+	}
+	err := c.ask(ctx, call{method: http.MethodGet, path: protocol.PathLost, query: q, content: protocol.Content(nil)}, protocol.MaxSmallBody, &l)
+	if err != nil {
+		return protocol.Lost{}, err
+	}
+	for _, h := range l.Files {
+		if !h.Valid() || h <= after {
+			return protocol.Lost{}, record.E(record.CodeCentreTrouble, fmt.Errorf("lost file %.80q after %.80q", h, after), "status", http.StatusOK)
+		}
+		after = h
+	}
+	return l, nil
 }
 
 // Offset asks how much of a file the centre has.

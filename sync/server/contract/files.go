@@ -16,7 +16,7 @@ import (
 // if nothing outlives the process.
 func Files(t *testing.T, open func(t *testing.T) server.Files, reopen func(t *testing.T, f server.Files) server.Files) {
 	for name, test := range map[string]func(*testing.T, server.Files){
-		"whole": whole, "parts": parts, "cut": cut, "wrong bytes": wrongBytes, "offsets": offsets, "two at once": twoAtOnce, "strangers": strangers, "empty": empty,
+		"whole": whole, "parts": parts, "cut": cut, "wrong bytes": wrongBytes, "offsets": offsets, "two at once": twoAtOnce, "strangers": strangers, "empty": empty, "set aside": setAside,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}
@@ -198,4 +198,28 @@ func filesRestart(t *testing.T, s server.Files, reopen func(*testing.T, server.F
 	add(t, s, h, b, 5000, 9000)
 	s = reopen(t, s)
 	wantBytes(t, s, h, b)
+}
+
+func setAside(t *testing.T, s server.Files) {
+	b, h := bytesOf(3000)
+	wantCode(t, "a file that is not there", s.SetAside(t.Context(), "ms", h), record.CodeBlobMissing)
+	add(t, s, h, b, 0, 1000)
+	wantCode(t, "half a file", s.SetAside(t.Context(), "ms", h), record.CodeBlobMissing)
+	add(t, s, h, b, 1000, len(b))
+	wantCode(t, "another authority's", s.SetAside(t.Context(), "ns", h), record.CodeBlobMissing)
+	wantBytes(t, s, h, b)
+	for range 2 { // it may be damaged again
+		if err := s.SetAside(t.Context(), "ms", h); err != nil {
+			t.Fatal(err)
+		}
+		wantState(t, s, h, server.FileState{})
+		if err := s.Each(t.Context(), "ms", func(h record.Hash, _ int64) error {
+			t.Errorf("%s is still among the files", h)
+			return nil
+		}); err != nil {
+			t.Error(err)
+		}
+		add(t, s, h, b, 0, len(b))
+		wantBytes(t, s, h, b)
+	}
 }

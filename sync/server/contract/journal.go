@@ -18,7 +18,7 @@ func Journal(t *testing.T, open func(t *testing.T) server.Journal, reopen func(t
 		"authorities": authorities, "invitations": invitations, "revoking": revoking, "seen": seen, "placing": placing, "repeating": repeating,
 		"gap": gap, "fork": fork, "poison": poison, "alien": alien, "used id": usedID, "transactions": transactions, "history": history,
 		"tenants": tenants, "together": together, "newer": newer, "rights": rights, "right by code": rightByCode,
-		"own device": ownDevice, "own is no desk": ownIsNoDesk, "forms": forms,
+		"own device": ownDevice, "own is no desk": ownIsNoDesk, "forms": forms, "lost files": lostFiles,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}

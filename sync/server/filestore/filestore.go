@@ -1,7 +1,8 @@
 // Package filestore keeps each authority's files as plain files in a directory of its own.
 //
 // It is the default [server.Files] of schalterd. The layout is TENANT/xx/HASH for complete files, xx being
-// the hash's first two characters, and TENANT/partial/HASH for what has arrived so far.
+// the hash's first two characters, TENANT/partial/HASH for what has arrived so far, and TENANT/damaged/HASH for
+// what was found not to have its hash any more.
 //
 // It promises that a file under its hash is complete and has that hash, that what Append reported is on
 // disk, and that an upload goes on after a crash where the bytes end. It reaches files only through
@@ -29,7 +30,10 @@ import (
 	"schalter/sync/server"
 )
 
-const partial = "partial"
+const (
+	partial = "partial"
+	damaged = "damaged"
+)
 
 // Store is a directory of files.
 type Store struct {
@@ -240,6 +244,26 @@ func (s *Store) Open(_ context.Context, tenant string, h record.Hash) (server.Fi
 	return f, i.Size(), nil
 }
 
+// SetAside implements [server.Files].
+func (s *Store) SetAside(_ context.Context, tenant string, h record.Hash) error {
+	whole, _, err := names(tenant, h)
+	if err != nil {
+		return err
+	}
+	aside := path.Join(tenant, damaged, string(h))
+	if err := s.makeDir(path.Dir(aside)); err != nil {
+		return fault(err)
+	}
+	err = s.root.Rename(whole, aside)
+	if errors.Is(err, fs.ErrNotExist) {
+		return record.E(record.CodeBlobMissing, err)
+	}
+	if err == nil {
+		err = errors.Join(durable.SyncDirIn(s.root, path.Dir(aside)), durable.SyncDirIn(s.root, path.Dir(whole)))
+	}
+	return fault(err)
+}
+
 // Each implements [server.Files].
 func (s *Store) Each(ctx context.Context, tenant string, each func(h record.Hash, size int64) error) error {
 	err := fs.WalkDir(s.root.FS(), tenant, func(p string, d fs.DirEntry, err error) error {
@@ -248,7 +272,7 @@ func (s *Store) Each(ctx context.Context, tenant string, each func(h record.Hash
 			return err
 		case ctx.Err() != nil:
 			return ctx.Err()
-		case d.IsDir() && d.Name() == partial:
+		case d.IsDir() && (d.Name() == partial || d.Name() == damaged):
 			return fs.SkipDir
 		case d.IsDir() || !record.Hash(d.Name()).Valid():
 			return nil

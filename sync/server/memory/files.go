@@ -124,3 +124,15 @@ func (s *Files) Each(_ context.Context, tenant string, each func(h record.Hash, 
 	}
 	return nil
 }
+
+// SetAside implements [server.Files].
+func (s *Files) SetAside(_ context.Context, tenant string, h record.Hash) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	k := fileKey{tenant, h}
+	if f, ok := s.files[k]; !ok || !f.complete {
+		return record.E(record.CodeBlobMissing, fmt.Errorf("file %s", h))
+	}
+	delete(s.files, k)
+	return nil
+}

@@ -33,6 +33,8 @@ type authority struct {
 	log         []entry
 	ids         map[record.ID]bool
 	invitations map[int]*invitation
+	files       map[record.Hash]bool // ever complete; true: lost since
+	mark        uint64
 }
 
 type entry struct {
@@ -72,7 +74,7 @@ func (j *Journal) AddAuthority(_ context.Context, a server.Authority) error {
 		}
 	}
 	a.Created = ms(a.Created)
-	j.authorities[a.Tenant] = &authority{Authority: a, ids: map[record.ID]bool{}, invitations: map[int]*invitation{}}
+	j.authorities[a.Tenant] = &authority{Authority: a, ids: map[record.ID]bool{}, invitations: map[int]*invitation{}, files: map[record.Hash]bool{}}
 	return nil
 }
 
