@@ -45,7 +45,7 @@ func newConfirmation(s *Screen) *confirmation {
 	buttons := container.NewCenter(control.Row(10, c.printer, c.save, c.onward))
 	c.missing = newReminder(c)
 	card := control.NewCard(0, container.NewCenter(control.Width(580, control.Column(16,
-		container.NewCenter(c.pill), c.number, c.what, c.words, control.Pad(8, 0, 0, 0, buttons), c.missing.box, c.said))))
+		container.NewCenter(c.pill), c.number, c.what, control.Middle(control.Width(480, c.words)), control.Pad(8, 0, 0, 0, buttons), c.missing.box, c.said))))
 	card.SetJoined(true)
 	c.box = container.NewStack(card)
 	c.box.Hide()

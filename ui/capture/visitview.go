@@ -109,7 +109,7 @@ func (v *visitStrip) words(t *Tab) string {
 type visitHigh struct{}
 
 func (visitHigh) MinSize([]fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(100, 2*look.Px(look.FieldHeight)+look.Px(102)+22)
+	return fyne.NewSize(100, 2*look.Px(look.FieldHeight)+look.Px(102)+36)
 }
 
 func (visitHigh) Layout(o []fyne.CanvasObject, s fyne.Size) {
