@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 
 	"schalter/data/record"
 	"schalter/sync/merge"
@@ -132,85 +131,6 @@ func fits(kind record.Kind, payload any) bool {
 		_, ok = payload.(record.Deleted)
 	}
 	return ok
-}
-
-// Submit makes a case of a draft: it records the edits, of which the first opens the case, gives the case
-// its number and removes the draft, all in one transaction. A desk without a desk number cannot
-// ([record.CodeNotEnrolled]). Repeating it for a case that was submitted already returns that case.
-func (s *Store) Submit(ctx context.Context, draft record.ID, edits []record.Edit) (c record.Case, err error) {
-	if len(edits) == 0 || edits[0].Kind != record.KindOpen {
-		return c, fmt.Errorf("store: submit needs the edit that opens the case first")
-	}
-	for _, e := range edits {
-		if e.Case != edits[0].Case {
-			return c, fmt.Errorf("store: submit is for one case, not for %s and %s", edits[0].Case, e.Case)
-		}
-	}
-	err = s.write(ctx, func(ctx context.Context, t *tx) error {
-		c, err = t.submit(ctx, draft, edits)
-		return err
-	})
-	if err != nil {
-		return record.Case{}, err
-	}
-	return c, nil
-}
-
-func (t *tx) submit(ctx context.Context, draft record.ID, edits []record.Edit) (record.Case, error) {
-	// What is given away may be altered by whoever gets it, so nothing here may share it.
-	t.s.recent = recent{}
-	defer func() { t.s.recent = recent{} }()
-	b := t.batch()
-	b.later = true
-	switch w, err := b.find(ctx, edits[0].Case); {
-	case err != nil:
-		return record.Case{}, err
-	case w != nil && w.before.number != "":
-		c, err := w.state(&b.s.recent)
-		if err != nil {
-			return record.Case{}, err
-		}
-		return *c, t.discard(ctx, draft)
-	}
-	number, err := t.nextNumber(ctx)
-	if err != nil {
-		return record.Case{}, err
-	}
-	step := record.Edit{
-		Case: edits[0].Case, Kind: record.KindState, User: edits[0].User,
-		Payload: record.StateStep{To: record.StateSubmitted, Number: number},
-	}
-	if _, err := b.apply(ctx, append(slices.Clip(edits), step)); err != nil {
-		return record.Case{}, err
-	}
-	if err := b.save(ctx); err != nil {
-		return record.Case{}, err
-	}
-	return b.works[edits[0].Case].c, t.discard(ctx, draft)
-}
-
-// nextNumber gives the desk's next case number of this year. A number that some case has already, because
-// this desk was set up anew, is passed over.
-func (t *tx) nextNumber(ctx context.Context) (string, error) {
-	id := t.identity()
-	n := record.Number{Office: id.Office, Desk: id.Desk, Year: t.now.Year() % 100, Seq: 1}
-	if _, err := record.ParseNumber(n.String()); id.Desk == 0 || err != nil {
-		return "", record.E(record.CodeNotEnrolled, err)
-	}
-	series := fmt.Sprintf("%s-%d-%02d", n.Office, n.Desk, n.Year)
-	for {
-		if _, err := t.one(ctx, `INSERT INTO number (series, last) VALUES (?, 1)
-			ON CONFLICT DO UPDATE SET last = last + 1 RETURNING last`, args(series), &n.Seq); err != nil {
-			return "", err
-		}
-		var taken int
-		if _, err := t.one(ctx, `SELECT count(*) FROM cases WHERE number <> '' AND number = ?`, args(n.String()), &taken); err != nil {
-			return "", err
-		}
-		if taken == 0 {
-			return n.String(), nil
-		}
-	}
 }
 
 // Case returns a case as it is now.

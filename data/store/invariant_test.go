@@ -58,7 +58,7 @@ func TestFailedTransactionLeavesNothing(t *testing.T) {
 	before := everything(t, s)
 	broken := errors.New("broken")
 	err := s.write(t.Context(), func(ctx context.Context, x *tx) error {
-		if _, err := x.submit(ctx, "", dog(record.NewID(), "Meier", "Jo", "Bello")); err != nil {
+		if _, err := x.submit(ctx, [][]record.Edit{dog(record.NewID(), "Meier", "Jo", "Bello")}); err != nil {
 			return err
 		}
 		return broken
