@@ -2,9 +2,11 @@ package letter
 
 import (
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"schalter/data/form"
@@ -223,20 +225,30 @@ func (b *blank) items(g *form.Group, depth int) {
 	flush()
 }
 
-// brief is the beginning of a help, up to the end of a sentence or word.
+// shortWords have a point that ends no sentence.
+var shortWords = []string{"bzw", "ggf", "usw", "Nr", "Abs", "Art", "ca", "inkl", "vgl", "evtl", "sog", "Str", "Dr", "max", "mind", "e.g", "no"}
+
+// brief is the beginning of a help, up to the end of a sentence, else of a word.
 func brief(s string, letters int) string {
 	s = strings.Join(strings.Fields(s), " ")
 	if utf8.RuneCountInString(s) <= letters {
 		return s
 	}
 	s = string([]rune(s)[:letters])
-	if i := strings.LastIndex(s, ". "); i > letters/3 {
-		return s[:i+1]
+	for at := len(s); ; {
+		at = strings.LastIndex(s[:at], ". ")
+		if at < letters/3 {
+			break
+		}
+		word := s[strings.LastIndexByte(s[:at], ' ')+1 : at]
+		if next, _ := utf8.DecodeRuneInString(s[at+2:]); !slices.Contains(shortWords, word) && !strings.Contains(word, ".") && unicode.IsUpper(next) {
+			return s[:at+1]
+		}
 	}
 	if i := strings.LastIndexByte(s, ' '); i > 0 {
 		s = s[:i]
 	}
-	return s + " …"
+	return strings.TrimRight(s, ",;:") + " …"
 }
 
 // proofs draws the checklist of what has to be handed in.

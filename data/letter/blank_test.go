@@ -73,6 +73,19 @@ func TestBlankIsTheSameTwice(t *testing.T) {
 	}
 }
 
+func TestBrief(t *testing.T) {
+	for in, want := range map[string]string{
+		"Kurz.": "Kurz.",
+		"Geben Sie die Straße an. Ohne Hausnummer, die folgt später.":    "Geben Sie die Straße an.",
+		"Geben Sie die Vorwahl bzw. Ländervorwahl in Klammern an, bitte": "Geben Sie die Vorwahl bzw. Ländervorwahl in …",
+		"Geben Sie z.B. Max, die Anschrift und das Geburtsdatum an":      "Geben Sie z.B. Max, die Anschrift und das …",
+	} {
+		if got := brief(in, 45); got != want {
+			t.Errorf("%q became %q, want %q", in, got, want)
+		}
+	}
+}
+
 func TestBlankHasNoRoomForWhatIsCalculated(t *testing.T) {
 	f := formtest.Sample(15)
 	if got := text(t, printedBlank(t, f, "de", BlankOptions{})); strings.Count(got, "Summe") != 1 { // the group's name
@@ -101,7 +114,7 @@ func TestEveryServiceHasABlank(t *testing.T) {
 
 // Nothing leaves the paper or runs into the foot, and every page has its code.
 func TestBlankStaysOnItsPages(t *testing.T) {
-	for _, f := range []*form.Form{formtest.Official(60), marketForm(t)} {
+	for _, f := range []*form.Form{formtest.Official(25), marketForm(t)} {
 		path := printedBlank(t, f, "de", BlankOptions{Authority: strings.Repeat("Sehr lange Gemeinde ", 9)})
 		page := 0
 		word := regexp.MustCompile(`<word xMin="([0-9.]+)" yMin="([0-9.]+)" xMax="([0-9.]+)" yMax="([0-9.]+)">(.*)</word>`)

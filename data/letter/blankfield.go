@@ -36,7 +36,7 @@ func (b *blank) answerBoxes(f *form.Field) []answerBox {
 	if f.Calculated() || f.Internal {
 		return nil
 	}
-	a := answerBox{f: f, span: max(f.Width, spans[f.Type]), label: brief(f.Label.In(b.lang), 300), help: brief(f.Help.In(b.lang), 110)}
+	a := answerBox{f: f, span: max(f.Width, spans[f.Type]), label: brief(f.Label.In(b.lang), 300), help: brief(f.Help.In(b.lang), 150)}
 	if f.Type.Listed() || f.Type == form.TypeFile || f.Type == form.TypeSignature {
 		a.span = 12
 	}
