@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"strings"
 
 	"schalter/data/form"
 	"schalter/data/letter"
@@ -85,7 +86,8 @@ func (p printer) hand(ctx context.Context, c record.Case, pdf []byte, what strin
 	return way, err
 }
 
-// WriteConfirmation writes the confirmation as PDF. It says "vorläufig" until the centre has the case.
+// WriteConfirmation writes the confirmation as PDF, in one language ("de") or with a second beneath the
+// first ("de+en"). It says "vorläufig" until the centre has the case.
 func (p printer) WriteConfirmation(ctx context.Context, w io.Writer, c record.Case, lang string) error {
 	id, err := p.house.store.Identity(ctx)
 	if err != nil {
@@ -99,7 +101,12 @@ func (p printer) WriteConfirmation(ctx context.Context, w io.Writer, c record.Ca
 	if err != nil && record.CodeOf(err) != record.CodeFormUnknown {
 		return err
 	}
-	content := letter.Of(c, f, id, record.SystemClock(), lang)
+	first, second, both := strings.Cut(lang, "+")
+	now := record.SystemClock()
+	content := letter.Of(c, f, id, now, first)
+	if both {
+		content = letter.Bilingual(content, letter.Of(c, f, id, now, second))
+	}
 	// Without a centre there is nobody who could make it final.
 	content.Provisional = row.Delivery != record.DeliveryCentre && row.Delivery != record.DeliveryHere
 	return letter.Confirmation(w, content)
