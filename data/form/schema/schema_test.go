@@ -3,7 +3,11 @@ package schema
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +18,7 @@ import (
 
 	"schalter/assets"
 	"schalter/data/form"
+	"schalter/data/form/fim"
 	"schalter/data/form/formtest"
 )
 
@@ -292,4 +297,85 @@ func TestLimitsOfTypesAreThere(t *testing.T) {
 			t.Errorf("%s takes %s", typ, c.bad)
 		}
 	}
+}
+
+// Every official schema at hand becomes a schema that compiles; answers typed at random are valid wherever
+// the form is content.
+func TestOfficialFormsHaveASchema(t *testing.T) {
+	archive, err := filepath.Abs(filepath.Join("..", "..", "..", "..", "shared", "fixtures", "forms", "fim", "xdf3-46.tar.xz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(archive); err != nil {
+		t.Skipf("no official schemata here: %v", err)
+	}
+	dir := t.TempDir()
+	if out, err := exec.Command("tar", "-xJf", archive, "-C", dir).CombinedOutput(); err != nil {
+		t.Skipf("tar: %v %s", err, out)
+	}
+	n := 0
+	err = filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".xml") {
+			return err
+		}
+		if n++; n%8 != 1 && os.Getenv("SCHALTER_LONG") == "" {
+			return nil
+		}
+		file, err := os.Open(path)
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		res, err := fim.Import(file, d.Name(), fim.Options{FreeText: true})
+		if err != nil {
+			return err
+		}
+		f, err := form.Parse(res.JSON)
+		if err != nil {
+			return err
+		}
+		s := f.Begin(nil, monday)
+		compiled := compile(t, f)
+		wrong := map[string]bool{}
+		for _, p := range s.Places() {
+			for _, typed := range []string{"12", "ja", "1.2.2020", "DE89370400440532013000", "x"} {
+				if x := p.Item.Field; x != nil && s.State(p.Path).Value == "" {
+					if x.Type.Listed() {
+						typed = x.Choices()[0].Code
+					}
+					s.Set(p.Path, typed)
+				}
+			}
+			wrong[p.Path] = slices.ContainsFunc(s.State(p.Path).Problems, func(p form.Problem) bool { return p.Severity == form.SeverityError })
+		}
+		values := s.Values()
+		for p := range wrong {
+			if wrong[p] {
+				delete(values, p)
+			}
+		}
+		var e *jsonschema.ValidationError
+		if err := compiled.Validate(plain(t, Answers(f, values))); errors.As(err, &e) {
+			for _, cause := range leaves(e) {
+				if k := fmt.Sprintf("%T", cause.ErrorKind); k != "*kind.Required" && k != "*kind.MinItems" { // left open
+					t.Errorf("%s: %v", f.ID, cause)
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil || n < 40 {
+		t.Fatalf("%d schemata, %v", n, err)
+	}
+}
+
+func leaves(e *jsonschema.ValidationError) []*jsonschema.ValidationError {
+	if len(e.Causes) == 0 {
+		return []*jsonschema.ValidationError{e}
+	}
+	var out []*jsonschema.ValidationError
+	for _, c := range e.Causes {
+		out = append(out, leaves(c)...)
+	}
+	return out
 }
