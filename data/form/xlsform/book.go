@@ -56,15 +56,15 @@ func read(r io.ReaderAt, size int64, rep *report) (b *book, err error) {
 	}
 	b = &book{sheets: map[string]*grid{}}
 	rd := &reading{rep: rep, parts: p, dates: map[int]dateStyle{}}
+	if err := p.checkStrings(); err != nil {
+		return nil, rd.refuse(place{}, partStrings, err)
+	}
 	scans, err := rd.scans(b)
 	if err != nil {
 		return nil, err
 	}
 	if b.sheets[sheetSurvey] == nil {
 		return nil, rep.error(place{}, record.CodeXLSNoSurvey)
-	}
-	if err := p.checkStrings(); err != nil {
-		return nil, rd.refuse(place{}, partStrings, err)
 	}
 	defer func() {
 		// The library has been shown to panic on files made to hurt it; they are damaged, the program is not.

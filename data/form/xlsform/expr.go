@@ -97,6 +97,10 @@ func (s *scope) parse(c cell) *tree {
 	if c.text == "TRUE" || c.text == "FALSE" { // what Excel makes of a typed true
 		return &tree{op: opCall, text: strings.ToLower(c.text)}
 	}
+	if len(c.text) > maxExpression {
+		s.fail(record.CodeXLSComplex)
+		return nil
+	}
 	t, bad := parse(c.text)
 	if bad > 0 {
 		s.fail(record.CodeXLSSyntax, "char", bad, "value", c.text)

@@ -25,6 +25,7 @@ type scan struct {
 	last   int // last row with content
 	filled int
 	merged []string
+	texts  int
 	shared map[string]string // formulas that several cells share
 }
 
@@ -36,7 +37,7 @@ var (
 // scanSheet reads a sheet's part as a stream. Cells without content do not count: spreadsheets write them by
 // the million.
 func (p *parts) scanSheet(part string) (*scan, error) {
-	s := &scan{cells: map[[2]int]mark{}, shared: map[string]string{}}
+	s := &scan{cells: map[[2]int]mark{}, shared: map[string]string{}, texts: p.texts}
 	err := p.each(part, func(d *xml.Decoder, e xml.StartElement) (bool, error) {
 		switch e.Name.Local {
 		case "row":
@@ -119,6 +120,11 @@ func (s *scan) cell(d *xml.Decoder, e xml.StartElement) error {
 		return errLarge
 	}
 	m := mark{kind: attr(e, "t")}
+	if m.kind == "s" && c.Value != nil {
+		if n, err := strconv.Atoi(strings.TrimSpace(*c.Value)); err != nil || n < 0 || n >= s.texts {
+			return errDamaged
+		}
+	}
 	m.style, _ = strconv.Atoi(attr(e, "s"))
 	if f := c.Formula; f != nil {
 		m.formula = strings.TrimSpace(f.Text)

@@ -30,6 +30,7 @@ type parts struct {
 	files map[string]*zip.File
 	names map[string]string // of sheets, to their part
 	order []string
+	texts int // how many texts the sheets share
 }
 
 var (
@@ -144,6 +145,9 @@ func (p *parts) checkStrings() error {
 	}
 	n := 0
 	return p.each(partStrings, func(_ *xml.Decoder, e xml.StartElement) (bool, error) {
+		if e.Name.Local == "si" {
+			p.texts++
+		}
 		if n++; n > 4*maxCells {
 			return false, errLarge
 		}
