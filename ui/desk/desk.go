@@ -200,7 +200,7 @@ func (d *Desk) showLock(at atDoor) {
 			return svc.Enrol(ctx, code)
 		},
 		Opened:  func() { d.opened(svc) },
-		Waiting: lock.Waiting{Known: d.known, Counts: d.facts.Counts},
+		Waiting: lock.Waiting{Known: d.known && d.facts.Link.Configured, Counts: d.facts.Counts},
 	})
 	d.shell, d.screen, d.place = nil, nil, ""
 	ground := control.NewGround(func(r *canvas.Rectangle, p *look.Colors) { r.FillColor = p.Background })

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
 
 	"schalter/data/record"
 	"schalter/ui/control"
@@ -162,5 +163,22 @@ func TestEveryWaitingDraftIsReached(t *testing.T) {
 	f.key(fyne.KeyReturn)
 	if said := f.capt.said; len(said) != 1 || said[0] != "open 299" {
 		t.Errorf("capture was told %v", said)
+	}
+}
+
+// A desk without a centre does not claim that everything is there.
+func TestTheDoorOfADeskWithoutACentreClaimsNothing(t *testing.T) {
+	for _, centre := range []bool{true, false} {
+		f := town(t, func(f *fixture) { f.line.State.Configured = centre }).unlock()
+		f.ctrl(fyne.KeyL)
+		said := false
+		for _, o := range test.LaidOutObjects(f.locked.Object()) {
+			if l, ok := o.(*control.Label); ok && (l.Text() == f.texts.T("lock.outbox.empty") || l.Text() == f.texts.T("lock.outbox", "count", 8, "age", f.texts.Age(f.Clock().Sub(f.facts.Counts.Oldest)))) {
+				said = true
+			}
+		}
+		if said != centre {
+			t.Errorf("centre %v, said %v", centre, said)
+		}
 	}
 }
