@@ -174,7 +174,11 @@ func deskBy(ctx context.Context, q querier, where string, args ...any) (server.D
 
 // Desk implements [server.Journal].
 func (s *Store) Desk(ctx context.Context, device record.ID) (server.Desk, error) {
-	return deskBy(ctx, s.reader, `d.device = ? AND d.number > 0`, string(device))
+	d, err := scanDesk(s.byID.QueryRowContext(ctx, string(device)).Scan)
+	if errors.Is(err, sql.ErrNoRows) {
+		return d, record.E(record.CodeDeskUnknown, fmt.Errorf("no desk with device %s", device))
+	}
+	return d, fault(err)
 }
 
 // Desks implements [server.Journal].

@@ -37,6 +37,7 @@ var schema embed.FS
 type Store struct {
 	writer *sql.DB
 	reader *sql.DB
+	byID   *sql.Stmt // finds a desk: asked with every request, and once more when a long poll ends
 	jobs   chan *job
 	done   chan struct{} // closed when the committer has ended
 	closed chan struct{}
@@ -97,7 +98,12 @@ func (s *Store) prepare(ctx context.Context) error {
 	if mode != "wal" || full != 2 {
 		return fmt.Errorf("journal: journal_mode=%s synchronous=%d, need wal and 2", mode, full)
 	}
-	return s.migrate(ctx)
+	if err := s.migrate(ctx); err != nil {
+		return err
+	}
+	var err error
+	s.byID, err = s.reader.PrepareContext(ctx, deskQuery+`d.device = ? AND d.number > 0`)
+	return err
 }
 
 func (s *Store) migrate(ctx context.Context) error {
@@ -133,7 +139,7 @@ func (s *Store) migrate(ctx context.Context) error {
 func (s *Store) Close() error {
 	s.once.Do(func() { close(s.closed) })
 	<-s.done
-	return errors.Join(s.reader.Close(), s.writer.Close())
+	return errors.Join(s.byID.Close(), s.reader.Close(), s.writer.Close())
 }
 
 // Ready implements [server.Journal].
