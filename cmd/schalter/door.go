@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 
@@ -21,29 +22,46 @@ import (
 
 // door lets users into the data folder; the window knows it as its way to the store.
 type door struct {
-	ctx   context.Context // of the program: the line to the centre outlives a call
-	dir   string
-	forms *form.Library
-	paper *preview.Renderer
-	code  string // one-time code given at the start, "" for none
-	gone  atomic.Bool
+	ctx  context.Context // of the program: the line to the centre outlives a call
+	dir  string
+	code string // one-time code given at the start, "" for none
+	gone atomic.Bool
+
+	// What is behind the door: there once prepare has returned, nil before.
+	prepared sync.Once
+	forms    *form.Library
+	paper    *preview.Renderer
+	failed   error
 
 	mu    sync.Mutex
 	house *house
 	line  *line
 }
 
-func newDoor(ctx context.Context, dir, code string) (*door, error) {
-	forms, err := form.Load(assets.Files)
-	if err != nil {
-		return nil, err
-	}
+func newDoor(ctx context.Context, dir, code string) *door {
 	// A program that was killed could not take back what viewers and scanners were given.
 	if err := errors.Join(print.Forget(), (&sane.Driver{}).Forget()); err != nil {
 		fmt.Fprintln(os.Stderr, "schalter: files left behind:", err)
 	}
-	return &door{ctx: ctx, dir: dir, code: code, forms: forms, paper: preview.New(preview.Options{})}, nil
+	return &door{ctx: ctx, dir: dir, code: code}
 }
+
+// prepare reads the forms and starts the helper that draws pages. It is for the time between the picture of
+// the locked door and the passphrase; whoever enters earlier waits for it.
+func (d *door) prepare() error {
+	d.prepared.Do(func() {
+		// Half of what lives may be garbage before it is collected, instead of as much: papers and lists come in
+		// large pieces, and the memory of the desk counts more than the little time of collecting.
+		debug.SetGCPercent(50)
+		d.forms, d.failed = form.Load(assets.Files)
+		d.paper = preview.New(preview.Options{CacheBytes: shownPages})
+	})
+	return d.failed
+}
+
+// shownPages bounds the pages kept for turning back and forth, in bytes: one that fills a large screen and
+// its neighbours.
+const shownPages = 24 << 20
 
 // show runs f on the window's goroutine, as long as there is a window.
 func (d *door) show(f func()) {
@@ -87,6 +105,11 @@ func (d *door) Unlock(ctx context.Context, user, passphrase string) (*desk.Servi
 
 // enter takes up the work: the line to the centre first, so that the status line is true from the start.
 func (d *door) enter(ctx context.Context, h *house) (*desk.Services, error) {
+	if err := d.prepare(); err != nil {
+		return nil, errors.Join(err, h.close())
+	}
+	// The key derivation's 64 MiB are garbage now, and a collector that has seen them would let as much gather.
+	go debug.FreeOSMemory()
 	d.enrol(ctx, h)
 	l := newLine(d.ctx, h)
 	if err := l.connect(ctx); err != nil && record.CodeOf(err) != record.CodeNotEnrolled {
@@ -127,6 +150,9 @@ func (d *door) Lock(context.Context) error {
 
 func (d *door) close(ctx context.Context) error {
 	err := d.Lock(ctx)
-	d.paper.Close()
+	d.prepared.Do(func() {}) // nobody came in: nothing to close
+	if d.paper != nil {
+		d.paper.Close()
+	}
 	return err
 }

@@ -23,10 +23,7 @@ func TestADoorTakesBackWhatWasLeftForAViewer(t *testing.T) {
 	if err := errors.Join(os.MkdirAll(filepath.Dir(left), 0o700), os.WriteFile(left, []byte("%PDF"), 0o600)); err != nil {
 		t.Fatal(err)
 	}
-	d, err := newDoor(t.Context(), t.TempDir(), "")
-	if err != nil {
-		t.Fatal(err)
-	}
+	d := newDoor(t.Context(), t.TempDir(), "")
 	t.Cleanup(func() {
 		if err := d.close(context.Background()); err != nil {
 			t.Error(err)
@@ -97,11 +94,12 @@ func TestADoorThatDoesNotOpenLeavesNothingRunning(t *testing.T) {
 	if err := errors.Join(h.store.SetIdentity(t.Context(), id), h.close()); err != nil {
 		t.Fatal(err)
 	}
-	d, err := newDoor(t.Context(), dir, "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(d.paper.Close)
+	d := newDoor(t.Context(), dir, "")
+	t.Cleanup(func() {
+		if err := d.close(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
 	if _, err := d.Unlock(t.Context(), "weber", "lange geheime Worte"); err == nil {
 		t.Fatal("it opened")
 	}

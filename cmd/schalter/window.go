@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"runtime/debug"
 	"time"
 
 	"fyne.io/fyne/v2/app"
@@ -11,6 +12,7 @@ import (
 	"schalter/data/record"
 	"schalter/ui/desk"
 	"schalter/ui/i18n"
+	"schalter/ui/look"
 )
 
 // windowCmd opens the window.
@@ -20,15 +22,24 @@ type windowCmd struct {
 }
 
 func (c windowCmd) Run(ctx context.Context, std streams, texts *i18n.Texts, flags *cli) error {
-	d, err := newDoor(ctx, c.Data, c.Enrol)
-	if err != nil {
-		return err
-	}
+	debug.SetGCPercent(400) // nothing is worth collecting before the first picture; prepare makes it small again
 	a := app.NewWithID("de.schalter.desk")
+	look.Apply(a, look.Light, 100)
+	warm := make(chan struct{})
+	go func() { look.Warm(); close(warm) }()
+	d := newDoor(ctx, c.Data, c.Enrol)
 	win, err := desk.New(a, desk.Options{Files: assets.Files, Clock: record.SystemClock, Door: d, Version: version, Lang: flags.Lang})
 	if err != nil {
 		return errors.Join(err, d.close(ctx))
 	}
+	// What the locked door does not need is made behind its picture, while the passphrase is typed.
+	a.Lifecycle().SetOnStarted(func() {
+		go func() {
+			_ = d.prepare() // told to whoever enters
+			d.show(win.Adorn)
+		}()
+	})
+	<-warm
 	win.Start(ctx)
 	win.Window().ShowAndRun()
 	d.gone.Store(true)

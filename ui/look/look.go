@@ -247,3 +247,11 @@ func font(name string, style fyne.TextStyle) fyne.Resource {
 	}
 	return fyne.NewStaticResource(name, b)
 }
+
+// Warm reads the fonts, which takes longer than anything else of ours before the first picture. It may run
+// beside whatever measures no text.
+func Warm() {
+	for _, style := range []fyne.TextStyle{{}, {Bold: true}} {
+		fyne.MeasureText(" ", TextBody, style)
+	}
+}
