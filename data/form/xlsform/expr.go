@@ -152,7 +152,6 @@ func minus(n string) string {
 
 // find looks a question up by its name; several or none is an error.
 func (f *former) find(at place, name string) *question {
-	name = strings.TrimPrefix(name, "last-saved#")
 	all := f.byName[name]
 	switch {
 	case len(all) == 0:

@@ -37,7 +37,12 @@ func (f *former) filter(q *question, c cell) {
 		fail() // what "other" would be filtered by is not said
 		return
 	}
-	parent, ancestors, ok := f.parents(q, c, t)
+	for _, name := range t.questions() {
+		if f.find(c.at, name) == nil {
+			return
+		}
+	}
+	parent, ancestors, ok := f.parents(q, t)
 	if !ok {
 		fail()
 		return
@@ -63,13 +68,10 @@ func (f *former) filter(q *question, c cell) {
 
 // parents finds the questions a filter reads. Where it reads several, the one that lies within the others
 // decides, because its answer fixes theirs.
-func (f *former) parents(q *question, c cell, t *tree) (parent *question, ancestors []*question, ok bool) {
+func (f *former) parents(q *question, t *tree) (parent *question, ancestors []*question, ok bool) {
 	var read []*question
 	for _, name := range t.questions() {
-		p := f.find(c.at, name)
-		if p == nil {
-			return nil, nil, true // an error of its own
-		}
+		p := f.byName[name][0]
 		if p == q || p.sort != sortField || p.answer != "choice" || p.list == "" {
 			return nil, nil, false
 		}

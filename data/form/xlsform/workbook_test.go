@@ -150,3 +150,40 @@ func load(t testing.TB, res *imported.Result) *form.Form {
 	}
 	return f
 }
+
+// emptied is the workbook with the rows taken out of which a cell in column A or a label was complained about,
+// and the other cells emptied.
+func emptied(t *testing.T, b []byte, err error) []byte {
+	t.Helper()
+	f, e := excelize.OpenReader(bytes.NewReader(b))
+	if e != nil {
+		t.Fatal(e)
+	}
+	defer func() { _ = f.Close() }()
+	columns, e := f.GetCols("survey")
+	if e != nil {
+		t.Fatal(e)
+	}
+	for _, x := range imported.Split(err) {
+		row, _ := x.Args["row"].(int)
+		column := fmt.Sprint(x.Args["column"])
+		clear := []string{column}
+		if x.Code == "form.xls_type_unsupported" || x.Code == "form.xls_no_answer" {
+			clear = nil
+			for i := range columns {
+				name, _ := excelize.ColumnNumberToName(i + 1)
+				clear = append(clear, name)
+			}
+		}
+		for _, c := range clear {
+			if e := f.SetCellStr("survey", fmt.Sprintf("%s%d", c, row), ""); e != nil {
+				t.Fatal(e)
+			}
+		}
+	}
+	var out bytes.Buffer
+	if e := f.Write(&out); e != nil {
+		t.Fatal(e)
+	}
+	return out.Bytes()
+}
