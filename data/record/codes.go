@@ -155,7 +155,7 @@ const (
 	CodeImportEmpty     Code = "import.empty"        // name
 	CodeImportTooLarge  Code = "import.too_large"    // name, limit
 	CodeImportUnread    Code = "import.unreadable"   // name
-	CodeImportNotFile   Code = "import.not_a_file" // name
+	CodeImportNotFile   Code = "import.not_a_file"   // name
 	CodeImportPixels    Code = "import.too_many_pixels"
 
 	// PDF
