@@ -83,3 +83,19 @@ func BenchmarkFirstMatches8000(b *testing.B) {
 		}
 	}
 }
+
+// A row more or less lays the whole form out anew, rules and page.
+func BenchmarkAddAndRemoveRowOfficial(b *testing.B) {
+	m, v, _ := show(b, formtest.Official(largeFields), fyne.NewSize(604, 560))
+	path := ""
+	for _, p := range m.Places() {
+		if p.Item.Group != nil && p.Item.Group.Repeat != nil && p.Row == 0 {
+			path = p.Path
+			break
+		}
+	}
+	for b.Loop() {
+		v.addRow(path)
+		v.removeRow(path, 1)
+	}
+}

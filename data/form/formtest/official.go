@@ -39,8 +39,8 @@ func OfficialJSON(n int) []byte {
 	}
 	b, err := json.Marshal(object{
 		"format": "schalter-form/1", "id": fmt.Sprintf("amtlich-%d", n), "version": "1.0.0", "languages": []any{"de"},
-		"title": object{"de": fmt.Sprintf("Amtliches Formular mit %d Feldern", n)},
-		"lists": object{"orte": object{"urn": "urn:de:muster:orte", "version": "1", "choices": places}},
+		"title":  object{"de": fmt.Sprintf("Amtliches Formular mit %d Feldern", n)},
+		"lists":  object{"orte": object{"urn": "urn:de:muster:orte", "version": "1", "choices": places}},
 		"groups": groups, "rules": o.rules,
 	})
 	if err != nil {
@@ -118,7 +118,9 @@ func (o *official) field() object {
 	case typ == form.TypeChoice, typ == form.TypeMulti:
 		f["choices"] = []any{
 			object{"code": "001", "label": object{"de": "ja, und zwar für die gesamte Dauer des beantragten Vorhabens einschließlich der Vorbereitung"}},
-			object{"code": "002", "label": object{"de": "teilweise"}}, object{"code": "003", "label": object{"de": "nein"}}, object{"code": "004", "label": object{"de": "noch nicht bekannt"}},
+			object{"code": "002", "label": object{"de": "teilweise"}},
+			object{"code": "003", "label": object{"de": "nein"}},
+			object{"code": "004", "label": object{"de": "noch nicht bekannt"}},
 		}
 	case typ == form.TypeText && i%6 == 0:
 		f["repeat"] = object{"min": 0, "max": 4}
