@@ -21,6 +21,7 @@ import (
 
 type formCmd struct {
 	Import formImportCmd `cmd:"" help:"Turn FIM schemata (XDatenfelder 2 and 3) and XLSForms into forms of this program; one JSON line per form."`
+	formPublishing
 }
 
 type formImportCmd struct {

@@ -256,8 +256,7 @@ func (b *builder) count(n *node, s string) int {
 // content takes over what a field holds from the beginning.
 func (b *builder) content(n *node, help []string) []string {
 	f, it := n.e.field, n.item
-	v := f.content
-	ok := true
+	v, ok := f.content, false
 	switch it.Type {
 	case "choice":
 		ok = slices.ContainsFunc(n.choices, func(c choice) bool { return c.code == v })
@@ -276,8 +275,6 @@ func (b *builder) content(n *node, help []string) []string {
 		ok = !strings.Contains(v, "\n") && fits(it, v)
 	case "multiline":
 		ok = fits(it, v)
-	default:
-		ok = false
 	}
 	if !ok {
 		b.keep(n, f.content)

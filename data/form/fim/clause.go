@@ -20,7 +20,7 @@ type parser struct {
 	acts    []*act
 }
 
-func (p *parser) fail(format string, args ...any) {
+func (p *parser) failf(format string, args ...any) {
 	if p.doubt == "" {
 		p.doubt = fmt.Sprintf(format, args...)
 	}
@@ -68,14 +68,14 @@ func (p *parser) any(words ...string) bool {
 
 func (p *parser) need(words ...string) {
 	if !p.accept(words...) {
-		p.fail("expected %q before %q", words, p.peek(0).text)
+		p.failf("expected %q before %q", words, p.peek(0).text)
 	}
 }
 
 func (p *parser) needAny(words ...string) string {
 	t := p.peek(0)
 	if !p.any(words...) {
-		p.fail("expected one of %q before %q", words, t.text)
+		p.failf("expected one of %q before %q", words, t.text)
 	}
 	return t.text
 }
@@ -106,17 +106,17 @@ func (p *parser) ref() *node {
 	}
 	t := p.take()
 	if t.kind != tokenRef {
-		p.fail("expected an id before %q", t.text)
+		p.failf("expected an id before %q", t.text)
 		return nil
 	}
 	n, why := p.b.resolve(p.host, t.ids)
 	if n == nil {
-		p.fail("%s: %s", t.text, why)
+		p.failf("%s: %s", t.text, why)
 		return nil
 	}
 	if q := p.peek(0); q.kind == tokenQuoted {
 		if !calls(q.text, p.b.names(n.e.id)) {
-			p.fail("%s is not called %q", t.text, q.text)
+			p.failf("%s is not called %q", t.text, q.text)
 			return nil
 		}
 		p.take()
@@ -130,7 +130,7 @@ func (p *parser) refs(joints ...string) []*node {
 	for p.doubt == "" {
 		n := p.ref()
 		if slices.Contains(out, n) {
-			p.fail("a reference stands twice in one list")
+			p.failf("a reference stands twice in one list")
 		}
 		out = append(out, n)
 		switch {
@@ -166,37 +166,42 @@ func (p *parser) value(n *node) any {
 	if n == nil {
 		return nil
 	}
-	t := p.take()
 	code, text := "", ""
-	switch t.kind {
+	switch t := p.take(); t.kind {
 	case tokenNumber:
-		code = t.text
-		switch q := p.peek(0); {
-		case q.kind == tokenQuoted:
-			text = p.take().text
-		case p.is("=") && p.peek(1).kind == tokenQuoted:
-			p.take()
-			text = p.take().text
-		case p.is("-") || p.is("–") || p.is("=") && p.peek(1).kind == tokenWord:
-			p.take()
-			text = p.unquoted(n, code)
-		}
+		code, text = t.text, p.labelOf(n, t.text)
 	case tokenQuoted:
 		text = t.text
 	case tokenWord:
-		if code = t.text; code != "ja" && code != "nein" && code != "wahr" && code != "falsch" {
-			p.fail("%q is no value", t.text)
-		} else if n.item.Type != "boolean" {
-			code, text = "", code
+		switch t.text {
+		case "ja", "nein", "wahr", "falsch":
+			text = t.text
+		default:
+			p.failf("%q is no value", t.text)
 		}
 	default:
-		p.fail("expected a value before %q", t.text)
+		p.failf("expected a value before %q", t.text)
 	}
 	v := constant(n, code, text)
 	if v == nil {
-		p.fail("%s does not know the value %s %q", n.path, code, text)
+		p.failf("%s does not know the value %s %q", n.path, code, text)
 	}
 	return v
+}
+
+// labelOf reads the label behind a code, if there is one: 001 "Imbiss", 001="Imbiss", 001 - Imbiss.
+func (p *parser) labelOf(n *node, code string) string {
+	switch {
+	case p.peek(0).kind == tokenQuoted:
+		return p.take().text
+	case p.is("=") && p.peek(1).kind == tokenQuoted:
+		p.take()
+		return p.take().text
+	case p.is("-"), p.is("–"), p.is("=") && p.peek(1).kind == tokenWord:
+		p.take()
+		return p.unquoted(n, code)
+	}
+	return ""
 }
 
 // unquoted reads the label of a code that stands without quotes: as long as the choice's own label is.
@@ -213,7 +218,7 @@ func (p *parser) unquoted(n *node, code string) string {
 		}
 		return c.label
 	}
-	p.fail("the label of %s is another one", code)
+	p.failf("the label of %s is another one", code)
 	return ""
 }
 
@@ -224,7 +229,7 @@ func (p *parser) condition() *cond {
 	for p.doubt == "" && (p.is("und") || p.is("oder")) && p.conditionNext() {
 		j := p.take().text
 		if joint != "" && j != joint {
-			p.fail("und and oder are mixed without brackets")
+			p.failf("und and oder are mixed without brackets")
 		}
 		joint = j
 		parts = append(parts, p.term())
@@ -273,7 +278,7 @@ func (p *parser) exclusive(op condOp, parts []*cond) {
 				a, b = a.parts[0], b.parts[0]
 			}
 			if a.op == condIs && b.op == condIs && a.node == b.node && negated != (op == condAnd) {
-				p.fail("the parts of the condition exclude each other or always hold")
+				p.failf("the parts of the condition exclude each other or always hold")
 			}
 		}
 	}
@@ -325,7 +330,7 @@ func (p *parser) term() *cond {
 // elliptic reads a part that leaves out what it is about: … = 003 "x" ODER = 005 "y", … ODER 005 - y.
 func (p *parser) elliptic(operator bool) *cond {
 	if p.last == nil {
-		p.fail("it is not said what is compared")
+		p.failf("it is not said what is compared")
 		return nil
 	}
 	negated := p.lastNot
@@ -352,7 +357,7 @@ func (p *parser) operator() string {
 			return ">="
 		}
 	}
-	p.fail("expected a comparison before %q", t.text)
+	p.failf("expected a comparison before %q", t.text)
 	return ""
 }
 
@@ -364,7 +369,7 @@ func (p *parser) equals(n *node, negated bool) *cond {
 		c.values = append(c.values, p.value(n))
 		for p.doubt == "" && !p.accept(")") {
 			if joint := p.needAny("und", "oder"); joint == "und" && !negated {
-				p.fail("one answer cannot be two values")
+				p.failf("one answer cannot be two values")
 			}
 			c.values = append(c.values, p.value(n))
 		}
@@ -373,7 +378,7 @@ func (p *parser) equals(n *node, negated bool) *cond {
 	}
 	p.accept("ist")
 	if n != nil && (n.group() || n.repeat) {
-		p.fail("%s has no single answer", n.path)
+		p.failf("%s has no single answer", n.path)
 	}
 	if negated {
 		return not(c)
@@ -431,10 +436,10 @@ func (p *parser) relation(n *node, rel string) *cond {
 	} else if v, ok := p.value(n).(float64); ok {
 		c.values = list(v)
 	} else {
-		p.fail("only numbers and dates are compared")
+		p.failf("only numbers and dates are compared")
 	}
 	if p.doubt == "" && !comparable(n, c.other) {
-		p.fail("only numbers and dates of one kind are compared")
+		p.failf("only numbers and dates of one kind are compared")
 	}
 	return c
 }
@@ -455,7 +460,7 @@ func (p *parser) allFilled() *cond {
 	p.needAny(fillings...)
 	p.need("sind")
 	if n := slices.Index([]string{"zwei", "drei", "vier", "fünf"}, count); n >= 0 && len(all) != n+2 {
-		p.fail("%s are not %d", count, len(all))
+		p.failf("%s are not %d", count, len(all))
 	}
 	c := &cond{op: condAnd}
 	for _, n := range all {

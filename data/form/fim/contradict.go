@@ -2,20 +2,21 @@ package fim
 
 import (
 	"cmp"
+	"reflect"
 	"slices"
 )
 
 // contradictions finds rules of which one shows a place and another hides it at the same time, and takes them
 // out: which of them counts, only a person can say. Typical are three rules that each show one field for
 // their own question, "otherwise not".
-func contradictions(all []*instance) {
+func contradictions(rules []*instance) {
 	type claim struct {
 		by *instance
 		*act
 	}
 	var shows []claim
 	hides := map[*node][]claim{}
-	for _, i := range all {
+	for _, i := range rules {
 		for _, a := range i.acts {
 			switch {
 			case i.why != "":
@@ -41,41 +42,56 @@ func disjoint(a, b *cond) bool {
 	if a == nil || b == nil {
 		return false
 	}
-	for _, x := range [][2]*cond{{a, b}, {b, a}} {
-		c, d := x[0], x[1]
-		apart := func(p *cond) bool { return disjoint(p, d) }
-		switch {
-		case c.op == condAnd && slices.ContainsFunc(c.parts, apart):
-			return true
-		case c.op == condOr && len(c.parts) > 0 && !slices.ContainsFunc(c.parts, func(p *cond) bool { return !apart(p) }):
-			return true
-		case c.op == condNot && c.parts[0].op == condNot:
-			return disjoint(c.parts[0].parts[0], d)
-		case c.op == condNot && d.op != condNot && implies(d, c.parts[0]):
-			return true
-		}
+	if a.op == condIs && b.op == condIs {
+		return a.node == b.node && !slices.ContainsFunc(a.values, func(v any) bool { return slices.Contains(b.values, v) })
 	}
-	return a.op == condIs && b.op == condIs && a.node == b.node &&
-		!slices.ContainsFunc(a.values, func(v any) bool { return slices.Contains(b.values, v) })
+	return apart(a, b) || apart(b, a)
+}
+
+// apart takes a to pieces to see that it never holds together with b.
+func apart(a, b *cond) bool {
+	part := func(p *cond) bool { return disjoint(p, b) }
+	switch a.op {
+	case condAnd:
+		return slices.ContainsFunc(a.parts, part)
+	case condOr:
+		return len(a.parts) > 0 && all(a.parts, part)
+	case condNot:
+		return b.op != condNot && implies(b, a.parts[0])
+	}
+	return false
+}
+
+func all(parts []*cond, ok func(*cond) bool) bool {
+	return !slices.ContainsFunc(parts, func(p *cond) bool { return !ok(p) })
 }
 
 // implies reports whether b certainly holds where a does.
 func implies(a, b *cond) bool {
+	from := func(p *cond) bool { return implies(p, b) }
+	to := func(p *cond) bool { return implies(a, p) }
 	switch {
-	case b.op == condOr && slices.ContainsFunc(b.parts, func(p *cond) bool { return implies(a, p) }):
+	case b.op == condOr && slices.ContainsFunc(b.parts, to):
 		return true
 	case b.op == condAnd && len(b.parts) > 0:
-		return !slices.ContainsFunc(b.parts, func(p *cond) bool { return !implies(a, p) })
-	case a.op == condAnd && slices.ContainsFunc(a.parts, func(p *cond) bool { return implies(p, b) }):
-		return true
-	case a.op == condOr && len(a.parts) > 0:
-		return !slices.ContainsFunc(a.parts, func(p *cond) bool { return !implies(p, b) })
-	case a.op != b.op || a.node != b.node || a.op == condAnd || a.op == condOr || a.op == condNot || a.op == condNoDay:
-		return false
-	case a.op == condFilled:
-		return true
-	case a.op == condIs:
-		return !slices.ContainsFunc(a.values, func(v any) bool { return !slices.Contains(b.values, v) })
+		return all(b.parts, to)
+	case a.op == condAnd:
+		return slices.ContainsFunc(a.parts, from)
+	case a.op == condOr:
+		return len(a.parts) > 0 && all(a.parts, from)
 	}
-	return a.rel == b.rel && a.other == b.other && slices.Equal(a.values, b.values)
+	return a.op == b.op && a.node == b.node && a.covered(b)
+}
+
+// covered compares two conditions of one kind about one place.
+func (c *cond) covered(by *cond) bool {
+	switch c.op {
+	case condFilled:
+		return true
+	case condIs:
+		return !slices.ContainsFunc(c.values, func(v any) bool { return !slices.Contains(by.values, v) })
+	case condCompare:
+		return c.rel == by.rel && c.other == by.other && reflect.DeepEqual(c.values, by.values)
+	}
+	return false
 }

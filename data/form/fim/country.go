@@ -9,7 +9,7 @@ var countries = []string{"bb", "be", "bw", "by", "hb", "he", "hh", "mv", "ni", "
 // Only the sentences of the office's own Land count; which that is, no schema knows.
 func (p *parser) country() {
 	if p.b.options.Land == "" {
-		p.fail("depends on the Land, which was not given")
+		p.failf("depends on the Land, which was not given")
 		return
 	}
 	before := p.acts
@@ -27,7 +27,7 @@ func (p *parser) country() {
 			others = p.acts
 		case slices.Contains(lands, p.b.options.Land):
 			if found {
-				p.fail("two passages for one Land")
+				p.failf("two passages for one Land")
 			}
 			own, found = p.acts, true
 		}
@@ -52,11 +52,11 @@ func (p *parser) lands() (lands []string, rest bool) {
 			}
 		}
 	} else {
-		p.fail("no Land behind für")
+		p.failf("no Land behind für")
 	}
 	p.need("gilt")
 	if !p.any(":", ".") {
-		p.fail("nothing follows gilt")
+		p.failf("nothing follows gilt")
 	}
 	return lands, rest
 }

@@ -23,7 +23,7 @@ func (p *parser) dates() {
 	other := p.ref()
 	p.need("liegen")
 	if p.doubt == "" && (!comparable(n, other) || n.item.Type != "date") {
-		p.fail("only dates lie before dates")
+		p.failf("only dates lie before dates")
 	}
 	p.acts = append(p.acts, &act{do: actValid, on: other, wrong: &cond{op: condCompare, node: n, other: other, rel: rel}})
 }
@@ -32,7 +32,7 @@ func (p *parser) past(n *node) {
 	rel := map[string]string{"zukunft": "gt", "vergangenheit": "lt"}[p.needAny("zukunft", "vergangenheit")]
 	p.need("liegen")
 	if p.doubt == "" && (n.group() || n.item.Type != "date") {
-		p.fail("only a date lies in the future")
+		p.failf("only a date lies in the future")
 	}
 	p.acts = append(p.acts, &act{do: actValid, on: n, wrong: &cond{op: condCompare, node: n, rel: rel, values: list(obj("today", list()))}})
 }
@@ -49,7 +49,7 @@ func (p *parser) calendar(when *cond) {
 		for p.doubt == "" {
 			p.any("der", "ein")
 			if t := p.take(); t.kind != tokenNumber || !noDate(t.text) {
-				p.fail("%q is a date", t.text)
+				p.failf("%q is a date", t.text)
 			}
 			if !p.any("oder", ",") {
 				break
@@ -58,13 +58,13 @@ func (p *parser) calendar(when *cond) {
 		p.need("verhindert", "werden", ",", "da", "diese", "keine", "korrekten", "datumsangaben", "sind")
 	}
 	if p.doubt != "" || when == nil || len(when.parts) != 3 {
-		p.fail("a date has day, month and year")
+		p.failf("a date has day, month and year")
 		return
 	}
 	for i, name := range []string{"tag", "monat", "jahr"} {
 		n := when.parts[i].node
 		if n.group() || n.item.Type != "integer" || !strings.HasPrefix(strings.ToLower(n.e.name), name) && !strings.HasPrefix(strings.ToLower(n.e.title()), name) {
-			p.fail("%s is not the %s", n.path, name)
+			p.failf("%s is not the %s", n.path, name)
 			return
 		}
 	}

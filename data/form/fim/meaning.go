@@ -64,7 +64,7 @@ func (c *cond) reads() []*node {
 // obj is one operator of the native format.
 func obj(op string, args any) map[string]any { return map[string]any{op: args} }
 
-func list(args ...any) []any { return args }
+func list(args ...any) []any { return append([]any{}, args...) }
 
 func answerOf(n *node) any { return obj("field", n.path) }
 
@@ -133,7 +133,12 @@ func filled(n *node, holds bool) any {
 		}
 		return obj("empty", answerOf(n))
 	}
-	if holds {
+	switch {
+	case len(fields) == 0 && holds: // the form fills all of it
+		return negated(always())
+	case len(fields) == 0:
+		return always()
+	case holds:
 		return obj("gt", list(obj("answered", fields), 0))
 	}
 	return obj("equal", list(obj("answered", fields), 0))

@@ -3,8 +3,8 @@ package fim
 import "slices"
 
 // Cardinalities say what has to be there. A field that stands 1:1 in a group that stands 1:1 is required. In
-// a group that stands 0:1 it is required once the group is used: when anything in it was answered, or when a
-// rule says that the group has to be filled. A row of a repeated group is used because it is there.
+// a group that stands 0:1 it is required once the group is used: when anything in it was answered. A rule that
+// says that the group has to be filled requires it, too. A row of a repeated group is used because it is there.
 
 // optionalScope is the nearest group around a node, itself included, that may be left out as a whole.
 func (n *node) optionalScope() *node {
@@ -73,24 +73,18 @@ func (c *cond) uses(g *node) bool {
 	return false
 }
 
-// used writes that an optional group is used.
-func (w *writer) used(g *node) any {
-	parts := []any{filled(g, true)}
+// used writes that an optional group is used: something in it was answered. A rule that wants the group filled
+// is an error of its own as long as nothing was.
+func used(g *node) any {
 	if len(counted(g)) == 0 {
-		parts = nil
-	}
-	for _, a := range g.must {
-		parts = append(parts, w.due(a))
-	}
-	if len(parts) == 0 {
 		return always()
 	}
-	return junction("or", parts)
+	return filled(g, true)
 }
 
 // needs marks what is required and writes the rules of optional groups, of exclusive ones and of what is
 // never shown.
-func (b *builder) needs(w *writer) {
+func (b *builder) needs() {
 	scopes := map[*node][]*node{}
 	for _, n := range b.root.all() {
 		switch {
@@ -98,7 +92,7 @@ func (b *builder) needs(w *writer) {
 		case n.p.max < 0:
 			b.hide(n)
 		case n.group() && n.e.exclusive:
-			b.exclusive(w, n)
+			b.exclusive(n)
 		case !n.group() && n.e.field.art == "hidden" && !n.fixed:
 			b.hide(n)
 		}
@@ -135,7 +129,7 @@ func (b *builder) hide(n *node) {
 }
 
 // exclusive demands exactly one child of a group of alternatives.
-func (b *builder) exclusive(w *writer, g *node) {
+func (b *builder) exclusive(g *node) {
 	var parts []any
 	var names string
 	for _, k := range g.kids {
@@ -153,7 +147,7 @@ func (b *builder) exclusive(w *writer, g *node) {
 	}
 	var wrong any = obj("not", obj("equal", list(obj("sum", parts), 1)))
 	if s := g.optionalScope(); s != nil {
-		wrong = obj("and", list(w.used(s), wrong))
+		wrong = obj("and", list(used(s), wrong))
 	}
 	b.extra = append(b.extra, nativeRule{
 		Rule: b.structural("one", g), Do: "valid", On: []string{g.first().path}, When: negated(wrong),

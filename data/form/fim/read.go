@@ -2,6 +2,10 @@ package fim
 
 import (
 	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"io"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -10,11 +14,14 @@ import (
 	"schalter/data/record"
 )
 
+// identity is the element with id and version.
+const identity = "identifikation" //nolint:misspell // the standard is German
+
 // What stands in the elements of the standards, and whether it may stand several times. The two versions
 // are read by one table: what only one of them knows does no harm in the other.
 var (
 	inAll = map[string]bool{
-		"identifikation": false, "name": false, "beschreibung": false, "definition": false, "bezug": many,
+		identity: false, "name": false, "beschreibung": false, "definition": false, "bezug": many,
 		"freigabestatus": false, "status": false, "statusGesetztAm": false, "statusGesetztDurch": false,
 		"gueltigAb": false, "gueltigBis": false, "versionshinweis": false, "veroeffentlichungsdatum": false,
 		"freigabedatum": false, "letzteAenderung": false, "fachlicherErsteller": false, "relation": many,
@@ -40,9 +47,7 @@ var (
 func with(a, b map[string]bool) map[string]bool {
 	m := map[string]bool{}
 	for _, x := range []map[string]bool{a, b} {
-		for k, v := range x {
-			m[k] = v
-		}
+		maps.Copy(m, x)
 	}
 	return m
 }
@@ -83,16 +88,28 @@ var messages = map[string]string{
 	"xdatenfelder.datenfeldgruppe.0103":  "datenfeldgruppe",
 }
 
-// end makes sure that nothing but space follows the root element.
+// end makes sure that nothing but comments and space follows the root element.
 func (x *reader) end() error {
-	_, err := x.token("")
-	for err == nil {
-		_, err = x.token("")
+	for {
+		t, err := x.dec.Token()
+		switch t := t.(type) {
+		case nil:
+			if errors.Is(err, io.EOF) {
+				return nil
+			}
+			return x.broken("", err)
+		case xml.Comment, xml.ProcInst:
+		case xml.CharData:
+			if strings.TrimSpace(string(t)) != "" {
+				return x.fault(record.CodeFIMUnexpected, x.root.name, x.line)
+			}
+		case xml.StartElement:
+			return x.fault(record.CodeFIMUnexpected, t.Name.Local, x.line)
+		default:
+			return x.fault(record.CodeFIMUnexpected, x.root.name, x.line)
+		}
+		x.line, _ = x.dec.InputPos()
 	}
-	if e, ok := err.(*record.Error); ok && e.Args["reason"] == "unexpected end of the file" { //nolint:errorlint // made by token, never wrapped
-		return nil
-	}
-	return err
 }
 
 func (x *reader) top(t tag) (*schema, error) {
@@ -130,7 +147,7 @@ func (x *reader) top(t tag) (*schema, error) {
 // common reads what schemata, groups and fields share.
 func (x *reader) common(c tag, e *element) (bool, error) {
 	switch c.name {
-	case "identifikation":
+	case identity:
 		var err error
 		e.id, e.version, err = x.identification(c)
 		return true, err
@@ -194,7 +211,7 @@ func (x *reader) identification(t tag) (id, version string, err error) {
 
 func (x *reader) identified(t tag, e *element) error {
 	if e.id == "" {
-		return x.fault(record.CodeFIMMissing, "identifikation", t.line)
+		return x.fault(record.CodeFIMMissing, identity, t.line)
 	}
 	return nil
 }
@@ -413,73 +430,4 @@ func (x *reader) values(t tag, f *field) (bool, error) {
 		return true, err
 	})
 	return len(f.values) > 0, err
-}
-
-func (x *reader) listRef(t tag) (*listRef, error) {
-	l := &listRef{line: t.line}
-	spec := map[string]bool{
-		"identifikation": false, "genericodeIdentification": false, "canonicalIdentification": false, "version": false,
-		"canonicalVersionUri": false, "id": false,
-	}
-	uri := ""
-	var see func(c tag) (bool, error)
-	see = func(c tag) (bool, error) {
-		switch c.name {
-		case "genericodeIdentification":
-			return true, x.children(c, spec, see)
-		case "identifikation":
-			return x.ignore(c)
-		}
-		v, err := x.text(c)
-		switch c.name {
-		case "canonicalIdentification":
-			l.urn = v
-		case "version":
-			l.version = v
-		case "canonicalVersionUri":
-			uri = v
-		}
-		return v != "", err
-	}
-	err := x.children(t, spec, see)
-	if l.version == "" && l.urn != "" {
-		l.version = strings.TrimPrefix(strings.TrimPrefix(uri, l.urn), "_")
-	}
-	return l, err
-}
-
-func (x *reader) rule(t tag) (*rule, error) {
-	r := &rule{line: t.line}
-	var definition, script string
-	err := x.children(t, inRule, func(c tag) (bool, error) {
-		switch c.name {
-		case "identifikation":
-			var err error
-			r.id, r.version, err = x.identification(c)
-			return true, err
-		case "name", "freitextRegel", "definition", "skript", "script", "beschreibung":
-		default:
-			return x.ignore(c)
-		}
-		v, err := x.text(c)
-		switch c.name {
-		case "name":
-			r.name = v
-		case "freitextRegel":
-			r.text = v
-		case "definition":
-			definition = v
-		case "skript", "script":
-			script = v
-		}
-		return v != "", err
-	})
-	r.text = or(r.text, definition)
-	r.prose = r.text != ""
-	r.text = or(or(r.text, script), r.name)
-	if err == nil && r.id == "" {
-		err = x.fault(record.CodeFIMMissing, "identifikation", t.line)
-	}
-	r.text = or(r.text, r.id)
-	return r, err
 }

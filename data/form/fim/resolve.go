@@ -47,8 +47,8 @@ func find(scope *node, ids []string, leads func(n *node, ids []string) bool) []*
 
 // adjacent demands that each id is the parent of the next.
 func adjacent(n *node, ids []string) bool {
-	for i := len(ids) - 1; i >= 0; i-- {
-		if n == nil || !sameID(n.e.id, ids[i]) {
+	for _, id := range slices.Backward(ids) {
+		if n == nil || !sameID(n.e.id, id) {
 			return false
 		}
 		n = n.parent
@@ -58,8 +58,8 @@ func adjacent(n *node, ids []string) bool {
 
 // somewhere lets a path leave out what lies between.
 func somewhere(n *node, ids []string) bool {
-	for i := len(ids) - 1; i >= 0; i-- {
-		for n != nil && !sameID(n.e.id, ids[i]) {
+	for _, id := range slices.Backward(ids) {
+		for n != nil && !sameID(n.e.id, id) {
 			n = n.parent
 		}
 		if n == nil {

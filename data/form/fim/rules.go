@@ -1,6 +1,7 @@
 package fim
 
 import (
+	"maps"
 	"slices"
 
 	"schalter/data/form/imported"
@@ -42,6 +43,7 @@ func (b *builder) rules() (imported.Rules, []imported.Open) {
 		}
 	}
 	contradictions(all)
+	settleFixed(all)
 	count := imported.Rules{Total: len(all)}
 	var open []imported.Open
 	for _, i := range all {
@@ -75,9 +77,8 @@ func (b *builder) refuse(i *instance) string {
 		if a.on.parent == nil {
 			return "acts on the whole form"
 		}
-		f := a.on.item
 		switch {
-		case a.do == actFix && (a.on.group() || a.on.fixed || a.on.repeat || f.Type == "file" || f.Type == "note"):
+		case a.do == actFix && !a.on.fixable():
 			return a.on.path + " cannot be filled by the form"
 		case a.do == actValid && !a.on.answerable():
 			return a.on.path + " takes no answer"
@@ -89,6 +90,41 @@ func (b *builder) refuse(i *instance) string {
 		}
 	}
 	return ""
+}
+
+// fixable reports whether the form can fill a node by itself.
+func (n *node) fixable() bool {
+	return !n.group() && !n.fixed && !n.repeat && n.item.Type != "file" && n.item.Type != "note"
+}
+
+// settleFixed lets one rule fill a field. A second one may say the same, but nothing else.
+func settleFixed(all []*instance) {
+	values := map[*node]any{}
+	for _, i := range all {
+		if i.why != "" {
+			continue
+		}
+		own := maps.Clone(values)
+		for _, a := range i.acts {
+			if a.do != actFix {
+				continue
+			}
+			if v, ok := own[a.on]; ok && v != a.value {
+				i.why = a.on.path + " is filled with another value already"
+			}
+			own[a.on] = a.value
+		}
+		if i.why != "" {
+			continue
+		}
+		i.acts = slices.DeleteFunc(i.acts, func(a *act) bool {
+			_, again := values[a.on]
+			if a.do == actFix && !again {
+				values[a.on], a.on.fixed = a.value, true
+			}
+			return a.do == actFix && again
+		})
+	}
 }
 
 // unseen finds a condition that reads several answers where one is meant.
@@ -132,12 +168,8 @@ func (b *builder) write(all []*instance) {
 	w := &writer{b: b, names: map[string]int{}, shows: map[*node][]*cond{}}
 	for _, i := range all {
 		for _, a := range i.acts {
-			switch {
-			case i.why != "":
-			case a.do == actShow:
+			if i.why == "" && a.do == actShow {
 				w.shows[a.on] = append(w.shows[a.on], or2(a.when))
-			case a.do == actFix:
-				a.on.fixed = true
 			}
 		}
 	}
@@ -151,7 +183,7 @@ func (b *builder) write(all []*instance) {
 			w.act(i, a)
 		}
 	}
-	b.needs(w)
+	b.needs()
 	b.form.Rules = append(w.rules, b.extra...)
 }
 
@@ -227,7 +259,7 @@ func (w *writer) act(i *instance, a *act) {
 		if a.when != nil {
 			wrong = both(condAnd, a.when, a.wrong)
 		}
-		w.add(i, nativeRule{Do: "valid", On: []string{a.on.path}, When: w.unless(i.host, wrong), Text: said})
+		w.add(i, nativeRule{Do: "valid", On: []string{a.on.path}, When: negated(due(i.host, wrong)), Text: said})
 	case actFix:
 		it := a.on.item
 		it.Internal, it.Required, it.Default = true, false, ""
@@ -235,23 +267,12 @@ func (w *writer) act(i *instance, a *act) {
 	}
 }
 
-// unless writes that something must not be, once the optional group that the rule stands in is used.
-func (w *writer) unless(host *node, wrong *cond) any {
-	if g := host.optionalScope(); g != nil && !wrong.uses(g) {
-		return negated(obj("and", list(w.used(g), wrong.expr(true))))
-	}
-	return negated(wrong.expr(true))
-}
-
 // require writes that something has to be filled: a field, at least one row of what repeats, or the fields of
 // a group that must be there once the group is. Where one field is simply required no prose is shown: that it is
 // missing is said better by the form itself.
 func (w *writer) require(i *instance, a *act) {
 	said := optional(i.text)
-	scope := i.host.optionalScope()
-	a.guard = scope != nil && !(a.when != nil && a.when.uses(scope))
-	a.scope = scope
-	must := w.due(a)
+	must := due(i.host, a.when)
 	empty := func(at *node) {
 		wrong := obj("and", list(must, filled(a.on, false)))
 		w.add(i, nativeRule{Do: "valid", On: []string{at.path}, When: negated(wrong), Text: said})
@@ -262,25 +283,25 @@ func (w *writer) require(i *instance, a *act) {
 	case !a.on.group() && a.on.answerable():
 		w.add(i, nativeRule{Do: "require", On: []string{a.on.path}, When: must})
 	case a.on.group() && a.on.demands():
-		a.on.must = append(a.on.must, a)
 		for _, on := range byDepth(a.on.demanded()) {
 			w.add(i, nativeRule{Do: "require", On: on, When: must})
 		}
 	case a.on.group() && a.on.first() != nil:
-		a.on.must = append(a.on.must, a)
 		empty(a.on.first())
 	}
 }
 
-// due writes when an act that requires something applies.
-func (w *writer) due(a *act) any {
+// due writes when a rule applies: under its condition, and where it stands in an optional group only once that
+// group is used.
+func due(host *node, when *cond) any {
+	scope := host.optionalScope()
 	switch {
-	case a.guard && a.when == nil:
-		return w.used(a.scope)
-	case a.guard:
-		return obj("and", list(w.used(a.scope), a.when.expr(true)))
+	case scope == nil || when != nil && when.uses(scope):
+		return when.holds()
+	case when == nil:
+		return used(scope)
 	}
-	return a.when.holds()
+	return obj("and", list(used(scope), when.expr(true)))
 }
 
 // negated writes that something is not so.
@@ -320,9 +341,7 @@ func (g *circles) add(acts []*act) bool {
 			g.reads[a.on] = append(slices.Clip(g.reads[a.on]), read(r)...)
 		}
 		if g.leads(a.on, a.on, map[*node]bool{}) {
-			for n, was := range before {
-				g.reads[n] = was
-			}
+			maps.Copy(g.reads, before)
 			return false
 		}
 	}

@@ -9,8 +9,6 @@ type act struct {
 	when  *cond // nil: always
 	wrong *cond // of actValid: what must not be
 	value any   // of actFix
-	guard bool  // of a group that must be filled: only where scope is used
-	scope *node
 }
 
 type actKind byte
@@ -59,7 +57,7 @@ func (p *parser) sentence() {
 	case p.refNext():
 		p.about()
 	default:
-		p.fail("no sentence begins with %q", p.peek(0).text)
+		p.failf("no sentence begins with %q", p.peek(0).text)
 	}
 }
 
@@ -160,7 +158,7 @@ func (p *parser) effect(when *cond) {
 // one refuses "es" where it could mean several things.
 func (p *parser) one(on []*node) {
 	if len(on) != 1 {
-		p.fail("it is not clear what a pronoun means")
+		p.failf("it is not clear what a pronoun means")
 	}
 }
 
@@ -181,7 +179,7 @@ func (p *parser) must(on []*node, when *cond) {
 		p.fixed(on, when)
 		return
 	case p.refNext():
-		p.fail("a second thing follows without a joint")
+		p.failf("a second thing follows without a joint")
 		return
 	}
 	required := p.duty()
@@ -196,7 +194,7 @@ func (p *parser) must(on []*node, when *cond) {
 			p.act(actRequire, when, on...)
 			return
 		default:
-			p.fail("unknown duty %q", p.peek(0).text)
+			p.failf("unknown duty %q", p.peek(0).text)
 		}
 		if !p.is("und") {
 			break
@@ -254,7 +252,7 @@ func (p *parser) becomes(on []*node, when *cond) {
 	case p.any("anzuzeigen", "angezeigt", "eingeblendet"):
 		p.act(actShow, when, on...)
 	default:
-		p.fail("unknown state %q", p.peek(0).text)
+		p.failf("unknown state %q", p.peek(0).text)
 	}
 }
 
@@ -272,7 +270,7 @@ func (p *parser) fixed(on []*node, when *cond) {
 	p.needAny("auszublenden", "ausgeblendet")
 	p.accept("werden")
 	if when != nil {
-		p.fail("a value that depends on an answer")
+		p.failf("a value that depends on an answer")
 	}
 	p.acts = append(p.acts, &act{do: actFix, on: on[0], value: v})
 }
@@ -288,7 +286,7 @@ func (p *parser) show(when *cond) {
 		p.needAny("die", "diese")
 		p.needAny("felder", "datenfelder")
 		if on = p.shown; len(on) < 2 {
-			p.fail("it is not clear which fields are meant")
+			p.failf("it is not clear which fields are meant")
 		}
 	}
 	required = p.duty() || required
@@ -296,7 +294,7 @@ func (p *parser) show(when *cond) {
 	p.accept("an")
 	switch {
 	case hidden && required:
-		p.fail("hidden and required")
+		p.failf("hidden and required")
 	case hidden:
 		p.act(actHide, when, on...)
 	default:
@@ -394,14 +392,14 @@ func (p *parser) own() []*node {
 	var out []*node
 	for _, k := range p.host.kids {
 		if k.group() {
-			p.fail("%s has further groups", p.host.path)
+			p.failf("%s has further groups", p.host.path)
 		}
 		if k.answerable() {
 			out = append(out, k)
 		}
 	}
 	if len(out) < 2 {
-		p.fail("%s has no fields to choose from", p.host.path)
+		p.failf("%s has no fields to choose from", p.host.path)
 	}
 	return out
 }
@@ -412,12 +410,12 @@ func (p *parser) wrongAt(all []*node, wrong *cond) {
 		return
 	}
 	if len(all) < 2 {
-		p.fail("a choice of one")
+		p.failf("a choice of one")
 		return
 	}
 	at := all[0].first()
 	if at == nil {
-		p.fail("%s has no field to fill", all[0].path)
+		p.failf("%s has no field to fill", all[0].path)
 		return
 	}
 	p.acts = append(p.acts, &act{do: actValid, on: at, wrong: wrong})
@@ -432,7 +430,7 @@ func (p *parser) exactlyOne() {
 	p.needAny(fillings...)
 	p.needAny("werden", "sein")
 	if p.doubt == "" && len(all) != 2 {
-		p.fail("either of %d", len(all))
+		p.failf("either of %d", len(all))
 	}
 	if p.doubt != "" {
 		return

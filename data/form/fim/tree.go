@@ -18,8 +18,6 @@ type node struct {
 	item    *nativeItem
 	choices []choice // what a choice offers
 	fixed   bool     // filled by the form, never typed
-
-	must []*act // rules that say when an optional group has to be filled
 }
 
 func (n *node) group() bool { return n.e.field == nil }

@@ -17,7 +17,7 @@ const (
 
 // Limits of what is read. The largest official schema has 3.6 MB and 40 levels.
 const (
-	maxFile  = 64 << 20
+	maxFile  = 32 << 20
 	maxDepth = 200
 	maxText  = 100_000 // characters of one text
 )
