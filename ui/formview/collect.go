@@ -65,7 +65,7 @@ func (b *collector) closeRows(path string) {
 		}
 		a := b.v.adders[p.Path]
 		if a == nil {
-			a = &adder{v: b.v, path: p.Path, what: labelOf(p.Item, b.v.lang)}
+			a = &adder{v: b.v, path: p.Path, what: labelOf(p.Item, b.v.lang), bare: p.Item.Field != nil}
 			b.v.adders[p.Path] = a
 		}
 		a.rows = b.rows[p.Path]

@@ -199,35 +199,59 @@ type adder struct {
 	path string
 	rows int
 	what string
+	bare bool // no label stands above: a field without rows
 	spot
-	button *control.Button
+	button  *control.Button
+	caption *control.Label
 }
 
 func (a *adder) span() int             { return 0 }
 func (a *adder) above() float32        { return gapRow }
 func (a *adder) label(float32) float32 { return 0 }
-func (a *adder) body(float32) float32  { return look.Px(34) }
 
-func (a *adder) bottom() float32 { return a.y + look.Px(34) }
-
-func (a *adder) text() string {
+// text is what the button says at a width: what is added, or where that is too long only that it is.
+func (a *adder) text(width float32) (text string, whole bool) {
+	key := "formview.row.add"
 	if a.rows == 0 {
-		return a.v.texts.T("formview.row.first", "what", a.what)
+		key = "formview.row.first"
 	}
-	return a.v.texts.T("formview.row.add", "what", a.what)
+	text = a.v.texts.T(key, "what", a.what)
+	if fyne.MeasureText(text, look.Text(look.TextBody), fyne.TextStyle{Bold: true}).Width+28 <= width {
+		return text, true
+	}
+	return a.v.texts.T(key + ".short"), false
 }
 
+// captionHeight is the room for the name of the field where the button has none for it.
+func (a *adder) captionHeight(width float32) float32 {
+	if _, whole := a.text(width); whole || !a.bare || a.rows > 0 {
+		return 0
+	}
+	return paragraph(&a.caption, a.what, control.Caption, width) + gapLabel
+}
+
+func (a *adder) body(width float32) float32 { return a.captionHeight(width) + look.Px(34) }
+
+func (a *adder) bottom() float32 { return a.y + a.body(a.w) }
+
 func (a *adder) objects(out []fyne.CanvasObject) []fyne.CanvasObject {
+	text, _ := a.text(a.w)
 	if a.button == nil {
 		path := a.path
-		a.button = control.NewButton(a.text(), "", control.Plain, func() { a.v.addRow(path) })
+		a.button = control.NewButton(text, "", control.Plain, func() { a.v.addRow(path) })
 		a.button.OnFocus = func(on bool) { a.v.held(a, on) }
 	}
-	if s := a.text(); a.button.Text() != s {
-		a.button.SetText(s)
+	if a.button.Text() != text {
+		a.button.SetText(text)
+	}
+	y := a.y
+	if h := a.captionHeight(a.w); h > 0 {
+		put(a.caption, a.x, y, a.w, h-gapLabel)
+		out = append(out, a.caption)
+		y += h
 	}
 	m := a.button.MinSize()
-	put(a.button, a.x, a.y, min(m.Width, a.w), m.Height)
+	put(a.button, a.x, y, m.Width, m.Height)
 	return append(out, a.button)
 }
 

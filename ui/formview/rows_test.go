@@ -171,3 +171,21 @@ func TestTabReachesEveryFieldOfAnOfficialForm(t *testing.T) {
 		t.Errorf("%d of %d fields are never reached: %v", len(want), n, want)
 	}
 }
+
+// A button never says more than it has room for; what it leaves out stands above it.
+func TestLongNamesOfRows(t *testing.T) {
+	f, err := form.Parse([]byte(`{"format": "schalter-form/1", "id": "x", "version": "1", "title": {"de": "X"}, "groups": [{"group": "a", "label": {"de": "A"}, "items": [
+		{"field": "f", "type": "text", "label": {"de": "Bitte laden Sie den bestehenden gewerberechtlichen Erlaubnisbescheid hoch, sofern er Ihnen vorliegt"}, "repeat": {}}]}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, v, _ := show(t, f, fyne.NewSize(500, 400))
+	a := v.adders["a/f"]
+	if a.button.Text() != "Hinzufügen" || a.caption == nil || a.caption.Text() != a.what || a.button.Position().Y < a.caption.Position().Y+a.caption.Size().Height {
+		t.Errorf("button %q, caption %v", a.button.Text(), a.caption)
+	}
+	m.AddRow("a/f")
+	if a.button.Text() != "Weitere Angabe" || a.captionHeight(a.w) != 0 {
+		t.Errorf("with a row: %q", a.button.Text())
+	}
+}
