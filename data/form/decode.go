@@ -423,6 +423,12 @@ func (d *decoder) proofs(o *object) {
 var known = []record.Role{
 	record.RoleFamily, record.RoleGiven, record.RoleOrg, record.RoleBirth, record.RoleStreet, record.RoleHouse,
 	record.RolePostcode, record.RoleTown, record.RolePhone, record.RoleEmail, record.RoleIBAN, record.RoleSubject, record.RoleIdentity,
+	record.RoleResource, record.RoleDay, record.RoleFrom, record.RoleTo,
+}
+
+// booked are the types a calendar can read.
+var booked = map[record.Role]Type{
+	record.RoleResource: TypeChoice, record.RoleDay: TypeDate, record.RoleFrom: TypeTime, record.RoleTo: TypeTime,
 }
 
 func (d *decoder) roles(n *node) error {
@@ -446,6 +452,8 @@ func (d *decoder) roles(n *node) error {
 			return invalid(at, "there is no field %q", path)
 		case len(f.chain()) > 0:
 			return invalid(at, "the field %q repeats; a role needs one answer", path)
+		case booked[record.Role(key)] != "" && booked[record.Role(key)] != f.Type:
+			return invalid(at, "the role %q needs a field of the type %s, %q is %s", key, booked[record.Role(key)], path, f.Type)
 		}
 		d.form.Roles[record.Role(key)] = path
 	}

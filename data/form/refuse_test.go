@@ -58,6 +58,7 @@ func TestRefusals(t *testing.T) {
 		{base(`, "roles": {"party.king": "g/text"}`, "", ""), "/roles/party.king", "unknown role"},
 		{base(`, "roles": {"subject": "g/weg"}`, "", ""), "/roles/subject", `no field "g/weg"`},
 		{base(`, "roles": {"subject": "r/n"}`, "", ""), "/roles/subject", "repeats"},
+		{base(`, "roles": {"booking.day": "g/text"}`, "", ""), "/roles/booking.day", "needs a field of the type date"},
 		{base("", "", `, "proofs": []`), "/proofs", "twice"},
 		{strings.Replace(base("", "", ""), `[{"proof": "p", "label": {"de": "P"}}]`, `[{"proof": "p", "label": {"de": "P"}}, {"proof": "p", "label": {"de": "P"}}]`, 1), "/proofs/1", "second time"},
 		// fields

@@ -53,6 +53,12 @@ const (
 	RoleIBAN     Role = "party.iban"
 	RoleSubject  Role = "subject"    // what the case is about: the dog's name, the thing found
 	RoleIdentity Role = "subject.id" // what tells it from all others: a chip, a licence plate, a parcel
+
+	// What is lent for a time on a day, such as a hall. An end that is not after the beginning lies on the next day.
+	RoleResource Role = "booking.resource" // a choice: the hall
+	RoleDay      Role = "booking.day"
+	RoleFrom     Role = "booking.from" // from when to when it is taken, with setting up and clearing
+	RoleTo       Role = "booking.to"
 )
 
 // Opened begins a case.
