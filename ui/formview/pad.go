@@ -130,7 +130,7 @@ type sheetOfPaper struct {
 // MouseDown puts the pen down.
 func (s *sheetOfPaper) MouseDown(e *desktop.MouseEvent) {
 	control.Focus(s)
-	if s.p.c.state.ReadOnly || len(s.drawn) >= form.MaxStrokes {
+	if s.p.c.state.ReadOnly || len(s.drawn) >= form.MaxStrokes || e.Button == desktop.MouseButtonSecondary {
 		return
 	}
 	s.down = true
