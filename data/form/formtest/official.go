@@ -73,13 +73,20 @@ func (o *official) group(at string, depth int) object {
 	case depth > 0 && o.groups%7 == 3:
 		g["repeat"] = object{"min": 1, "max": 5}
 	}
+	g["items"] = o.items(path, depth, 4+o.groups%3)
+	return g
+}
+
+// items are up to n fields of a group, one of them perhaps a further group.
+func (o *official) items(path string, depth, n int) []any {
 	var items []any
-	var flag string
-	for k := range 4 + o.groups%3 {
+	var flag string // a yes-or-no field that shows the next one
+	nests := depth < 5 && o.groups%3 != 0
+	for k := range n {
 		if o.left <= 0 && len(items) > 0 {
 			break
 		}
-		if depth < 5 && k == 3 && o.groups%3 != 0 {
+		if k == 3 && nests {
 			items = append(items, o.group(path, depth+1))
 			continue
 		}
@@ -94,8 +101,7 @@ func (o *official) group(at string, depth int) object {
 			flag = where
 		}
 	}
-	g["items"] = items
-	return g
+	return items
 }
 
 func (o *official) field() object {
