@@ -65,6 +65,7 @@ type Centre struct {
 	cfg     Config
 	mux     *http.ServeMux
 	bells   bells
+	heads   heads
 	nonces  *nonces
 	busy    counters
 	uploads uploads
@@ -143,6 +144,7 @@ func (c *Centre) Serve(ctx context.Context, l net.Listener, t *tls.Config, grace
 	defer stop()
 	var book sync.WaitGroup
 	book.Go(func() { c.writeSeen(writing) })
+	book.Go(func() { c.follow(writing) })
 	book.Go(func() { c.watchFiles(writing) })
 	select {
 	case err := <-failed:

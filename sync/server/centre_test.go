@@ -134,7 +134,6 @@ func TestWhatAnotherProgramWroteIsSeen(t *testing.T) {
 	if _, err := x.journal.Push(t.Context(), x.d.Device, contract.Lines(t, x.d.Write(t, 2)...)); err != nil {
 		t.Fatal(err)
 	}
-	x.clock.add(time.Second)
 	if got, r := x.pull(x.e, protocol.PullRequest{}); r.StatusCode != 200 || len(got.Changes) != 2 {
 		t.Errorf("%s, %d changes, want 2", r.Status, len(got.Changes))
 	}

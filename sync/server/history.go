@@ -35,6 +35,7 @@ func (c *Centre) push(w http.ResponseWriter, r *http.Request, d Desk, sig protoc
 		refuse(w, err)
 		return
 	}
+	c.heads.placed(d.Tenant, a)
 	c.packs.forget(d.Tenant)
 	c.bells.ring(d.Tenant)
 	c.logRejected(d, a)

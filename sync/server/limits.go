@@ -1,8 +1,10 @@
 package server
 
 import (
+	"maps"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -142,6 +144,13 @@ func (b *bells) listen(tenant string) <-chan struct{} {
 		b.by[tenant] = c
 	}
 	return c
+}
+
+// waiting lists those for whom somebody listens.
+func (b *bells) waiting() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Collect(maps.Keys(b.by))
 }
 
 func (b *bells) ring(tenant string) {

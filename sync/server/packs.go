@@ -97,6 +97,9 @@ func (c *Centre) gather(r *http.Request, d Desk, req protocol.PullRequest) (*pac
 		return nil, r.Context().Err()
 	}
 	ctx := context.WithoutCancel(r.Context()) // others may share the result
+	if err := c.look(ctx, d.Tenant); err != nil {
+		return nil, err
+	}
 	x := c.packs.get(packKey{d.Tenant, req.Cursor, req.Max}, c.cfg.Clock(), func(x *pack) { c.fill(ctx, x, d.Tenant, "", req) })
 	if x.err == nil && x.devices[d.Device] && !req.OwnFull {
 		x = &pack{}

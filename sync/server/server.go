@@ -106,6 +106,8 @@ type Journal interface {
 	// Forms calls each for the placed changes of kind record.KindForm, in the order of the history.
 	Forms(ctx context.Context, tenant string, each func(Entry) error) error
 
+	// Head is the last place of an authority's history.
+	Head(ctx context.Context, tenant string) (uint64, error)
 	// KeepFiles notes that files are complete. One that was lost is found again.
 	KeepFiles(ctx context.Context, tenant string, files ...record.Hash) error
 	// LoseFiles notes that files are gone; those that were never complete are passed over. It returns how many

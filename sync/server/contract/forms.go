@@ -168,6 +168,11 @@ func forms(t *testing.T, j server.Journal) {
 	if !slices.Equal(got, []record.ID{one.ID, two.ID}) || !slices.Equal(seqs, []uint64{1, 3}) {
 		t.Errorf("%v at %v", got, seqs)
 	}
+	if n, err := j.Head(ctx, "ms"); err != nil || n != 3 {
+		t.Errorf("head %d %v", n, err)
+	}
+	_, err := j.Head(ctx, "xx")
+	wantCode(t, "the head of nothing", err, record.CodeNotFound)
 	broken := errors.New("broken")
 	if err := j.Forms(ctx, "ms", func(server.Entry) error { return broken }); !errors.Is(err, broken) {
 		t.Error(err)

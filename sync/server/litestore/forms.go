@@ -88,3 +88,12 @@ func (s *Store) Forms(ctx context.Context, tenant string, each func(server.Entry
 	}
 	return fault(rows.Err())
 }
+
+// Head implements [server.Journal].
+func (s *Store) Head(ctx context.Context, tenant string) (seq uint64, err error) {
+	err = s.reader.QueryRowContext(ctx, `SELECT seq FROM authority WHERE tenant = ?`, tenant).Scan(&seq)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, record.E(record.CodeNotFound, fmt.Errorf("authority %q", tenant))
+	}
+	return seq, fault(err)
+}

@@ -67,3 +67,14 @@ func (j *Journal) Forms(_ context.Context, tenant string, each func(server.Entry
 	}
 	return nil
 }
+
+// Head implements [server.Journal].
+func (j *Journal) Head(_ context.Context, tenant string) (uint64, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	a, err := j.authority(tenant)
+	if err != nil {
+		return 0, err
+	}
+	return uint64(len(a.log)), nil
+}
