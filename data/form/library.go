@@ -21,6 +21,7 @@ type Library struct {
 	forms   map[string][]*Form // what counts, by id, oldest version first
 	kept    map[record.FormRef]*Form
 	retired map[string]bool
+	open    func(record.FormRef) (*Form, error)
 }
 
 // Load reads the folder "forms" of fsys, one form a file. A file that is not in order keeps no other from
@@ -47,6 +48,24 @@ func Load(fsys fs.FS) (*Library, error) {
 		}
 	}
 	return l, errors.Join(bad...)
+}
+
+// Source finds the file of a form among those that [Load] reads; record.CodeFormUnknown if there is none.
+func Source(fsys fs.FS, ref record.FormRef) ([]byte, error) {
+	names, err := fs.Glob(fsys, "forms/*.json")
+	if err != nil {
+		return nil, fmt.Errorf("list forms: %w", err)
+	}
+	for _, name := range names {
+		b, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			return nil, fmt.Errorf("read form: %w", err)
+		}
+		if f, err := Parse(b); err == nil && f.Ref() == ref {
+			return b, nil
+		}
+	}
+	return nil, record.E(record.CodeFormUnknown, nil, "id", ref.ID, "version", ref.Version)
 }
 
 // Add puts a form into the library. Another content under the same id and version is refused: a published
@@ -91,6 +110,14 @@ func (l *Library) keep(f *Form) {
 	l.kept[f.Ref()] = f
 }
 
+// OpenWith tells where Get finds a form that the library does not hold, such as an old version that only
+// few cases still have.
+func (l *Library) OpenWith(open func(record.FormRef) (*Form, error)) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.open = open
+}
+
 // With makes a library of these forms and more. Where the same version has another content here, the new
 // one counts, because the authority has decided so, and the old one is kept for the cases that have it.
 func (l *Library) With(more ...*Form) *Library {
@@ -109,7 +136,7 @@ func (l *Library) With(more ...*Form) *Library {
 func (l *Library) clone() *Library {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
-	return &Library{forms: maps.Clone(l.forms), kept: maps.Clone(l.kept), retired: maps.Clone(l.retired)}
+	return &Library{forms: maps.Clone(l.forms), kept: maps.Clone(l.kept), retired: maps.Clone(l.retired), open: l.open}
 }
 
 // Retire takes forms out of what is offered for new cases. Get still knows every version.
@@ -124,7 +151,8 @@ func (l *Library) Retire(ids ...string) {
 	}
 }
 
-// Replace takes over what another library holds, for everybody who uses this one.
+// Replace takes over what another library holds, for everybody who uses this one. Where Get finds the
+// rest stays as it is.
 func (l *Library) Replace(with *Library) {
 	n := with.clone()
 	l.mu.Lock()
@@ -166,6 +194,19 @@ func (l *Library) Latest(id string) (*Form, error) {
 // Get returns exactly the form a case was filled with; record.CodeFormUnknown if it is not here or another
 // content carries its version. A reference without a hash is served by id and version.
 func (l *Library) Get(ref record.FormRef) (*Form, error) {
+	f, open, err := l.held(ref)
+	if err == nil || open == nil {
+		return f, err
+	}
+	if f, openErr := open(ref); openErr == nil && f.Ref() == ref {
+		l.Keep(f)
+		return f, nil
+	}
+	return nil, err
+}
+
+// held finds a form that lies in the library, and tells where else to look.
+func (l *Library) held(ref record.FormRef) (*Form, func(record.FormRef) (*Form, error), error) {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
 	var cause error
@@ -174,14 +215,14 @@ func (l *Library) Get(ref record.FormRef) (*Form, error) {
 			continue
 		}
 		if ref.Hash == "" || ref.Hash == f.Hash {
-			return f, nil
+			return f, nil, nil
 		}
 		cause = fmt.Errorf("the form here has the hash %s, the case needs %s", f.Hash, ref.Hash)
 	}
 	if f, ok := l.kept[ref]; ok {
-		return f, nil
+		return f, nil, nil
 	}
-	return nil, record.E(record.CodeFormUnknown, cause, "id", ref.ID, "version", ref.Version)
+	return nil, l.open, record.E(record.CodeFormUnknown, cause, "id", ref.ID, "version", ref.Version)
 }
 
 // Succeeds tells whether a version may take its place behind those that are here: it is newer than all of

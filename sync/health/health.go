@@ -40,6 +40,8 @@ const (
 	Revoked   = "revoked"   // -
 	Forked    = "forked"    // -
 	Version   = "version"   // -
+	Form      = "form"      // id, version: a published form's file is not the form that was published
+	FormNew   = "form_new"  // id, version: a published form that this program cannot read
 	Trouble   = "trouble"   // code: anything else that keeps the desk from the centre
 )
 
@@ -121,6 +123,8 @@ var named = map[record.Code]One{
 	record.CodeCaptivePortal:   {Key: Portal, Severity: Warning},
 	record.CodeCentreOld:       {Key: Version, Severity: Warning},
 	record.CodeClockWrong:      {Key: Clock, Severity: Warning},
+	record.CodeFormRefused:     {Key: Form, Severity: Warning},
+	record.CodeFormTooNew:      {Key: FormNew, Severity: Notice},
 }
 
 func link(f Facts) []One {

@@ -37,6 +37,8 @@ func TestCheck(t *testing.T) {
 		{"clock", Facts{Link: link(true, 0, record.CodeClockWrong, "difference", "2:00 h"), Free: plenty}, []string{Clock}, Warning},
 		{"revoked", Facts{Link: link(false, 0, record.CodeDeskRevoked), Free: plenty}, []string{Revoked}, Danger},
 		{"forked", Facts{Link: link(false, 0, record.CodeForked), Free: plenty}, []string{Forked}, Danger},
+		{"a form that is not the published one", Facts{Link: link(true, 0, record.CodeFormRefused, "id", "hund", "version", "2"), Free: plenty}, []string{Form}, Warning},
+		{"a form for a newer program", Facts{Link: link(false, time.Hour, record.CodeFormTooNew, "id", "hund", "version", "2"), Free: plenty}, []string{FormNew}, Notice},
 		{"old centre", Facts{Link: link(false, 0, record.CodeCentreOld), Free: plenty}, []string{Version}, Warning},
 		{"centre in trouble", Facts{Link: link(false, 0, record.CodeCentreTrouble), Free: plenty}, []string{Trouble}, Warning},
 		{"disk low", Facts{Link: link(true, 0, ""), Free: 1 << 30}, []string{DiskLow}, Warning},
