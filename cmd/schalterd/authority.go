@@ -82,6 +82,7 @@ func minute(t time.Time) string { return t.Format("2006-01-02 15:04Z") }
 type desk struct {
 	Enrol  deskEnrol  `cmd:"" help:"Make a one-time code for a new desk. Standard output is the code and nothing else; it is valid for 7 days."`
 	List   deskList   `cmd:"" help:"List a town hall's desks."`
+	Admin  deskAdmin  `cmd:"" help:"Let a desk publish forms to all others, or take that right away."`
 	Revoke deskRevoke `cmd:"" help:"Shut a desk out for good. What it has sent stays."`
 }
 
@@ -102,8 +103,9 @@ func (o office) explain(err error) error {
 type deskEnrol struct {
 	data
 	office
-	Desk int    `required:"" placeholder:"1" help:"The desk's number, 1 to 999. It becomes part of its case numbers and is never given again."`
-	URL  string `name:"url" placeholder:"URL" help:"https address for the code, if it is not the one that serve uses."`
+	Desk  int    `required:"" placeholder:"1" help:"The desk's number, 1 to 999. It becomes part of its case numbers and is never given again."`
+	Admin bool   `help:"The desk may publish forms to all others."`
+	URL   string `name:"url" placeholder:"URL" help:"https address for the code, if it is not the one that serve uses."`
 }
 
 // Run makes an invitation and prints its code.
@@ -132,7 +134,7 @@ func (d *deskEnrol) Run(ctx context.Context, c *console) error {
 		now := c.clock()
 		err = j.Invite(ctx, server.Invitation{
 			Tenant: d.tenant(), Number: d.Desk, Secret: record.HashOf([]byte(code.SecretText())), Centre: code.URL,
-			Created: now, Expires: now.Add(server.InvitationLife),
+			Created: now, Expires: now.Add(server.InvitationLife), Admin: d.Admin,
 		})
 		if errors.Is(err, server.ErrExists) {
 			return fmt.Errorf("desk %d of %s is enrolled already and its number stands in case numbers; give the new desk another number", d.Desk, strings.ToUpper(d.Authority))
@@ -164,6 +166,9 @@ func (d *deskList) Run(ctx context.Context, c *console) error {
 		fmt.Fprintln(t, "DESK\tSTATE\tENROLLED\tLAST SEEN\tCHANGES\tDEVICE\tPROGRAM")
 		for _, x := range desks {
 			state := "active"
+			if x.Admin {
+				state = "admin"
+			}
 			if !x.Revoked.IsZero() {
 				state = "revoked " + day(x.Revoked)
 			}

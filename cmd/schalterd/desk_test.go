@@ -153,7 +153,7 @@ func (d *testDesk) pull(ctx context.Context) ([]record.Sequenced, error) {
 		if err != nil {
 			return nil, err
 		}
-		all, p.Cursor, more = append(all, got.Changes...), got.Next, got.More
+		all, p.Cursor, more = append(all, got.Changes...), got.Next, got.More || len(got.Changes) > 0
 	}
 	return all, nil
 }

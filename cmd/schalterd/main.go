@@ -1,6 +1,6 @@
 // Command schalterd is the centre that the desks of one or many town halls share.
 //
-// It is for the administrator: serve answers desks; authority, desk and verify look after what is there,
+// It is for the administrator: serve answers desks; authority, desk, form and verify look after what is there,
 // also while serve runs on the same directory.
 //
 // It promises that every command either did what it says or ends with a sentence and status 1, and that
@@ -34,6 +34,7 @@ type cli struct {
 	Serve     serve     `cmd:"" help:"Answer desks until SIGTERM or Ctrl-C. Prints one line when ready: 'listening https://… fingerprint …'."`
 	Authority authority `cmd:"" help:"The town halls this centre serves."`
 	Desk      desk      `cmd:"" help:"The desks of a town hall."`
+	Form      formCmd   `cmd:"" help:"The forms that a town hall publishes to its desks."`
 	Verify    verify    `cmd:"" help:"Check every change, chain, running hash and file. Ends with status 1 if something is wrong. Files that are missing or damaged are asked of the desks again."`
 	Version   version   `cmd:"" help:"Print the program's version."`
 }
@@ -84,6 +85,9 @@ func (c *console) fail(err error) int {
 
 // explain says in a sentence what the house's errors mean to an administrator.
 func explain(err error) string {
+	if s, ok := explainForm(err); ok {
+		return s
+	}
 	switch record.CodeOf(err) {
 	case record.CodeDiskFull:
 		return "the disk is full; free some space and try again (" + err.Error() + ")"

@@ -178,7 +178,7 @@ func act(ctx context.Context, d *testDesk, args []string) error {
 		fmt.Println("sent", n)
 		return err
 	}
-	return fmt.Errorf("no command %q", args[0])
+	return actForm(ctx, d, args)
 }
 
 func save(file string, d *testDesk) error {
