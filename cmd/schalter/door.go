@@ -112,6 +112,10 @@ func (d *door) enter(ctx context.Context, h *house) (*desk.Services, error) {
 	go debug.FreeOSMemory()
 	d.enrol(ctx, h)
 	l := newLine(d.ctx, h)
+	if err := l.keepForms(ctx, d.forms); err != nil {
+		l.close()
+		return nil, errors.Join(err, h.close())
+	}
 	if err := l.connect(ctx); err != nil && record.CodeOf(err) != record.CodeNotEnrolled {
 		l.close()
 		return nil, errors.Join(err, h.close())

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync"
 
+	"schalter/data/form/published"
 	"schalter/data/record"
 	"schalter/sync/engine"
 )
@@ -18,6 +19,8 @@ type line struct {
 	done  sync.WaitGroup
 
 	enrolling sync.Mutex // one code at a time
+
+	keeper *published.Keeper // of the forms; see library.go
 
 	mu     sync.Mutex
 	engine *engine.Engine
@@ -111,10 +114,14 @@ func (l *line) current() *engine.Engine {
 
 // Link is the state of the connection.
 func (l *line) Link() record.Link {
+	var link record.Link
 	if e := l.current(); e != nil {
-		return e.Link()
+		link = e.Link()
 	}
-	return record.Link{}
+	if link.Trouble == nil {
+		link.Trouble = l.formTrouble()
+	}
+	return link
 }
 
 // Changed signals when Link may have changed.

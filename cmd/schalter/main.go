@@ -36,7 +36,7 @@ type cli struct {
 	Sync    syncCmd    `cmd:"" help:"Exchange changes and scans with the centre without a window."`
 	Verify  verifyCmd  `cmd:"" help:"Check pages, files and chains of a desk's data folder."`
 	Render  renderCmd  `cmd:"" help:"Draw one page of a file as PNG, as the window would show it."`
-	Form    formCmd    `cmd:"" help:"Import forms."`
+	Form    formCmd    `cmd:"" help:"Import forms, and publish them to every desk."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 

@@ -15,9 +15,9 @@ import (
 
 // services is what an unlocked window works with.
 func (d *door) services(h *house, l *line) *desk.Services {
-	p := printer{house: h, forms: d.forms}
+	p := printer{house: h, forms: l.forms()}
 	s := &desk.Services{
-		User: h.user, Store: h.store, Forms: d.forms, Line: l, Printer: p,
+		User: h.user, Store: h.store, Forms: l.forms(), Line: l, Printer: p,
 		Enrol: l.enrol,
 		Paper: func(host desk.Host, doc record.Document, page int) casefile.Paper {
 			v := pageview.New(host.Texts, func(f func()) { go f() }, d.show)
@@ -43,7 +43,7 @@ func (p previews) Open(ctx context.Context, ref record.BlobRef, mediaType, passw
 func (d *door) capture(host desk.Host, h *house, l *line, p printer) desk.Capture {
 	c := counter{&intake.Intake{Blobs: h.blobs, Viewer: viewer{d.paper}, Clock: record.SystemClock, Producer: "Schalter " + version}}
 	deps := capture.Deps{
-		Texts: host.Texts, Store: h.store, Forms: d.forms, Blobs: h.blobs, Binder: c, Importer: c, Printer: p,
+		Texts: host.Texts, Store: h.store, Forms: l.forms(), Blobs: h.blobs, Binder: c, Importer: c, Printer: p,
 		Preview: previews{h, l, d}, Files: dialogs{host.Window}, File: source, Run: capture.DefaultRuntime(record.SystemClock, d.show),
 		User: func() string { return h.user },
 		Office: func() string {
