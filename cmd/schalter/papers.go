@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"io"
 
 	"schalter/data/intake"
 	"schalter/data/pdf/preview"
@@ -56,39 +57,40 @@ func (c counter) Bind(ctx context.Context, title string, pages []capture.PageIma
 	return c.in.Bind(ctx, title, list)
 }
 
-// maxShown bounds a document that is opened in the window, in bytes.
-const maxShown = 512 << 20
-
-// fetched reads a stored file. One that another desk filed and that has not come yet is asked for and
-// waited for as long as there is a line.
-func fetched(ctx context.Context, h *house, l *line, hash record.Hash) ([]byte, error) {
+// fetched finds a stored file. One that another desk filed and that has not come yet is asked for and waited
+// for as long as there is a line.
+func fetched(ctx context.Context, h *house, l *line, hash record.Hash) (preview.File, error) {
 	changed, stop := h.store.Watch()
 	defer stop()
 	for {
-		data, err := h.blobs.ReadAll(hash, maxShown)
+		r, err := h.blobs.Open(hash)
+		if err == nil {
+			open := func() (io.ReadCloser, error) { return h.blobs.Open(hash) }
+			return preview.File{Key: string(hash), Size: r.Size(), Open: open}, r.Close()
+		}
 		if record.CodeOf(err) != record.CodeBlobMissing {
-			return data, err
+			return preview.File{}, err
 		}
 		l.want(hash)
 		if !l.Link().Online {
-			return nil, err
+			return preview.File{}, err
 		}
 		select {
 		case <-changed:
 		case <-ctx.Done():
-			return nil, ctx.Err()
+			return preview.File{}, ctx.Err()
 		}
 	}
 }
 
-// open reads a stored document and hands it to the sandbox.
+// open hands a stored document to the sandbox, which reads it from the store when it needs it.
 func open(h *house, l *line, r *preview.Renderer, d record.Document) pageview.Open {
 	return func(ctx context.Context, password string) (pageview.Document, error) {
-		data, err := fetched(ctx, h, l, d.Shown.Hash)
+		file, err := fetched(ctx, h, l, d.Shown.Hash)
 		if err != nil {
 			return nil, err
 		}
-		doc, err := r.Open(ctx, data, d.MediaType, password)
+		doc, err := r.OpenFile(ctx, file, d.MediaType, password)
 		if err != nil {
 			return nil, err
 		}

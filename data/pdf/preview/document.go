@@ -22,14 +22,6 @@ type Document struct {
 	closed bool
 }
 
-// source is a file as the helper knows it.
-type source struct {
-	sum      [32]byte // of kind, password and bytes: opens again without sending anything
-	kind     kind
-	data     []byte
-	password string
-}
-
 // Pages is the number of pages, at least 1.
 func (d *Document) Pages() int { return d.pages }
 

@@ -29,6 +29,7 @@ type helper struct {
 
 	write sync.Mutex // an abort may come between requests, never inside one
 	job   uint32
+	limit *time.Timer // ends the job under way
 }
 
 func startHelper(o Options) (*helper, error) {
@@ -117,6 +118,7 @@ func (r *Renderer) employ(h *helper) {
 type deathError struct {
 	beforeWork bool // not one byte of the request could be delivered
 	timeout    bool
+	file       error // what kept the file from being read
 	exit       error
 	stderr     string
 }
@@ -126,8 +128,11 @@ func (d *deathError) Error() string {
 }
 
 func (d *deathError) asError() error {
-	if d.timeout {
+	switch {
+	case d.timeout:
 		return record.E(record.CodePDFTimeout, d)
+	case d.file != nil:
+		return d.file
 	}
 	return record.E(record.CodePDFCannotShow, d)
 }
@@ -137,21 +142,28 @@ func (h *helper) do(t *task) (result, error) {
 	h.job++
 	job := h.job
 	var late atomic.Bool
-	timer := time.AfterFunc(h.o.JobTime, func() {
+	h.limit = time.AfterFunc(h.o.JobTime, func() {
 		late.Store(true)
 		_ = h.cmd.Process.Kill()
 	})
-	defer timer.Stop()
+	defer h.limit.Stop()
 	unhook := context.AfterFunc(t.ctx, func() { h.abort(job) })
 	defer unhook()
 
 	res, err := h.exchange(t, job)
+	var unread *unreadError
+	if errors.As(err, &unread) && !unread.midway {
+		return res, unread.err
+	}
 	var told *record.Error
 	if err == nil || errors.As(err, &told) || errors.Is(err, context.Canceled) {
 		return res, err
 	}
 	_ = h.cmd.Process.Kill()
 	d := &deathError{timeout: late.Load(), beforeWork: errors.Is(err, errUndelivered)}
+	if unread != nil {
+		d.file = unread.err
+	}
 	d.exit = errors.Join(err, h.reap())
 	d.timeout = d.timeout || sandbox.CPUSpent(h.cmd.ProcessState)
 	d.stderr = h.stderr.String()
@@ -196,7 +208,7 @@ func (h *helper) exchange(t *task, job uint32) (result, error) {
 // ask sends a request without a body.
 func (h *helper) ask(q request) (response, []byte, error) {
 	h.write.Lock()
-	err := writeRequest(h.in, q)
+	err := writeRequest(h.in, q, 0)
 	h.write.Unlock()
 	if err != nil {
 		return response{}, nil, fmt.Errorf("%w: %w", errUndelivered, err)
@@ -204,19 +216,15 @@ func (h *helper) ask(q request) (response, []byte, error) {
 	return h.answer(q.Job)
 }
 
-// load sends the file itself.
+// load sends the file itself. How long a disk takes to read it is not the file's fault.
 func (h *helper) load(src *source, job uint32) (response, []byte, error) {
-	secret := src.password
-	if len(secret) > maxPassword {
-		secret = secret[:maxPassword]
-	}
-	q := request{Op: opOpen, Kind: src.kind, Job: job, Secret: uint32(len(secret)), Sum: src.sum} //nolint:gosec // bounded above
 	h.write.Lock()
-	err := writeRequest(h.in, q, []byte(secret), src.data)
+	err := src.send(h.in, job)
 	h.write.Unlock()
 	if err != nil {
 		return response{}, nil, err
 	}
+	h.limit.Reset(h.o.JobTime)
 	return h.answer(job)
 }
 
@@ -256,7 +264,7 @@ func (h *helper) picture(s response, body []byte) (*image.RGBA, error) {
 func (h *helper) abort(job uint32) {
 	h.write.Lock()
 	defer h.write.Unlock()
-	_ = writeRequest(h.in, request{Op: opAbort, Job: job})
+	_ = writeRequest(h.in, request{Op: opAbort, Job: job}, 0)
 }
 
 // told turns a refusal into the clerk's error.

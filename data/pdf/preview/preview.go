@@ -1,7 +1,7 @@
 // Package preview turns the pages of PDF files and images into pixels and text, away from this process.
 //
 // It is for screens and commands that show paper: [New] starts a helper process of the same program,
-// [Renderer.Open] hands a file to it, [Document.Render] and [Document.Text] ask for pages.
+// [Renderer.OpenFile] hands a file to it, [Document.Render] and [Document.Text] ask for pages.
 //
 // It promises that bytes from outside are parsed only inside that helper, which has no right to files,
 // network or other programs, little memory and little time; that every file is either shown or refused
@@ -16,7 +16,6 @@ package preview
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"os"
@@ -127,27 +126,35 @@ func (r *Renderer) Forget() {
 	r.mu.Unlock()
 }
 
-// Open hands a file to the helper. The bytes decide what it is (PDF, JPEG, PNG or TIFF); mediaType is
-// only named in a refusal. data must not be changed until [Document.Close].
+// Open hands a file in memory to the helper; see [Renderer.OpenFile].
+func (r *Renderer) Open(ctx context.Context, data []byte, mediaType, password string) (*Document, error) {
+	return r.OpenFile(ctx, Bytes(data), mediaType, password)
+}
+
+// OpenFile hands a file to the helper. The bytes decide what it is (PDF, JPEG, PNG or TIFF); mediaType is
+// only named in a refusal.
 //
 // Errors: [record.CodePDFCannotShow], [record.CodePDFPassword] (none or a wrong one was given),
-// [record.CodePDFNoPages], [record.CodePDFFileTooLarge], [record.CodePDFTimeout].
-func (r *Renderer) Open(ctx context.Context, data []byte, mediaType, password string) (*Document, error) {
+// [record.CodePDFNoPages], [record.CodePDFFileTooLarge], [record.CodePDFTimeout], and those of the file. The
+// methods of the document may fail with those of the file as well, when the helper needs it anew.
+func (r *Renderer) OpenFile(ctx context.Context, f File, mediaType, password string) (*Document, error) {
 	if r.err != nil {
 		return nil, record.E(record.CodePDFCannotShow, r.err)
 	}
-	if int64(len(data)) > r.o.MaxBytes {
+	if f.Size > r.o.MaxBytes {
 		return nil, record.E(record.CodePDFFileTooLarge, nil, "limit", r.o.MaxBytes>>20)
 	}
-	k := sniff(data)
+	k, err := f.kind()
+	if err != nil {
+		return nil, err
+	}
 	if k == kindUnknown {
 		return nil, record.E(record.CodePDFCannotShow, fmt.Errorf("neither PDF nor image, declared %q", mediaType))
 	}
 	var src *source
 	var res result
-	var err error
 	for _, p := range spellings(password) {
-		src = newSource(k, data, p)
+		src = newSource(k, f, p)
 		if res, err = r.do(ctx, key{src: src, op: opOpen}); record.CodeOf(err) != record.CodePDFPassword {
 			break
 		}
@@ -160,17 +167,6 @@ func (r *Renderer) Open(ctx context.Context, data []byte, mediaType, password st
 		d.sizes[0] = [2]float64{res.wPt, res.hPt}
 	}
 	return d, nil
-}
-
-func newSource(k kind, data []byte, password string) *source {
-	src := &source{kind: k, data: data, password: password}
-	h := sha256.New()
-	h.Write([]byte{byte(k)})
-	h.Write([]byte(password))
-	h.Write([]byte{0})
-	h.Write(data)
-	h.Sum(src.sum[:0])
-	return src
 }
 
 // spellings are a password as typed and, where it differs, as SASLprep (RFC 4013) writes it, which

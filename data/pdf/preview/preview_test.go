@@ -257,7 +257,7 @@ func TestAKilledHelperIsReplaced(t *testing.T) {
 	}
 	draw(t, open(t, r, pages("danach"), ""), 0, 72, 0)
 	killHelper(r) // idle now: nobody needs to hear of it
-	for writeRequest(r.helper.in, request{Op: opAbort}) == nil {
+	for writeRequest(r.helper.in, request{Op: opAbort}, 0) == nil {
 		runtime.Gosched() // until its end of the pipe is closed
 	}
 	draw(t, open(t, r, pages("noch einmal"), ""), 0, 72, 0)

@@ -79,27 +79,15 @@ var (
 	errRefused  = errors.New("refused")
 )
 
-func writeRequest(w io.Writer, q request, body ...[]byte) error {
-	q.Size = 0
-	for _, b := range body {
-		q.Size += uint64(len(b))
-	}
+// writeRequest writes a request and the beginning of its body; more bytes have to follow.
+func writeRequest(w io.Writer, q request, more uint64, body ...byte) error {
+	q.Size = uint64(len(body)) + more
 	head, err := binary.Append(nil, binary.LittleEndian, q)
 	if err != nil {
 		return fmt.Errorf("encode request: %w", err)
 	}
-	if _, err := w.Write(head); err != nil {
-		return err
-	}
-	for _, b := range body {
-		if len(b) == 0 {
-			continue
-		}
-		if _, err := w.Write(b); err != nil {
-			return err
-		}
-	}
-	return nil
+	_, err = w.Write(append(head, body...))
+	return err
 }
 
 func readRequest(r io.Reader) (q request, err error) {

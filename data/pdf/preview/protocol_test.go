@@ -24,7 +24,7 @@ func TestRequestsAndResponsesSurviveTheWay(t *testing.T) {
 			Op: opOpen, Kind: kindTIFF, Turns: 3, Job: rapid.Uint32().Draw(t, "job"), Page: rapid.Uint32().Draw(t, "page"),
 			Secret: uint32(len(body) / 2), DPI: 144.5, Sum: [32]byte{1, 31: 9},
 		}
-		if err := writeRequest(&b, q, body[:len(body)/2], body[len(body)/2:]); err != nil {
+		if err := writeRequest(&b, q, 0, body...); err != nil {
 			t.Fatal(err)
 		}
 		got, err := readRequest(&b)
@@ -79,7 +79,7 @@ func FuzzResponse(f *testing.F) {
 
 func FuzzRequest(f *testing.F) {
 	var b bytes.Buffer
-	_ = writeRequest(&b, request{Op: opOpen, Secret: 3}, []byte("abcdef"))
+	_ = writeRequest(&b, request{Op: opOpen, Secret: 3}, 0, []byte("abcdef")...)
 	f.Add(b.Bytes())
 	f.Fuzz(func(t *testing.T, data []byte) {
 		q, err := readRequest(bytes.NewReader(data))
@@ -228,7 +228,7 @@ func TestOrders(t *testing.T) {
 			t.Errorf("%v accepted", bad)
 		}
 	}
-	if err := writeRequest(io.Discard, request{}); err != nil || binary.Size(request{}) != 64 || binary.Size(response{}) != 44 {
+	if err := writeRequest(io.Discard, request{}, 0); err != nil || binary.Size(request{}) != 64 || binary.Size(response{}) != 44 {
 		t.Error("headers have another size", binary.Size(request{}), binary.Size(response{}), err)
 	}
 }

@@ -1,0 +1,118 @@
+package preview
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+
+	"schalter/data/record"
+)
+
+// File is a file to be shown. It is read while the helper takes it over: when it is opened, and again should
+// the helper have closed it for others or be another one. Nothing of it is kept on this side.
+type File struct {
+	Key  string // names the bytes, as a hash does: files with the same key have the same bytes
+	Size int64
+	Open func() (io.ReadCloser, error) // gives the bytes from their beginning
+}
+
+// Bytes is a file that lies in memory anyway. The bytes must not be changed until [Document.Close].
+func Bytes(data []byte) File {
+	sum := sha256.Sum256(data)
+	return File{
+		Key: string(sum[:]), Size: int64(len(data)),
+		Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil },
+	}
+}
+
+// kind reads as much of the file as tells what it is.
+func (f File) kind() (kind, error) {
+	r, err := f.Open()
+	if err != nil {
+		return kindUnknown, readable(err)
+	}
+	defer func() { _ = r.Close() }() // only read
+	head := make([]byte, min(f.Size, headerWindow))
+	if _, err := io.ReadFull(r, head); err != nil {
+		return kindUnknown, readable(err)
+	}
+	return sniff(head), nil
+}
+
+// source is a file as the helper knows it.
+type source struct {
+	sum      [32]byte // of kind, password and the file's key: opens again without sending anything
+	kind     kind
+	file     File
+	password string
+}
+
+func newSource(k kind, f File, password string) *source {
+	src := &source{kind: k, file: f, password: password}
+	h := sha256.New()
+	h.Write([]byte{byte(k)})
+	h.Write([]byte(password))
+	h.Write([]byte{0})
+	h.Write([]byte(f.Key))
+	h.Sum(src.sum[:0])
+	return src
+}
+
+// unreadError says that a file could not be read for the helper.
+type unreadError struct {
+	err    error
+	midway bool // the helper waits for the rest
+}
+
+func (e *unreadError) Error() string { return fmt.Sprintf("file for the helper: %v", e.err) }
+
+// readable turns whatever reading a file fails with into what callers are promised.
+func readable(err error) error {
+	var known *record.Error
+	if errors.As(err, &known) {
+		return err
+	}
+	return record.E(record.CodePDFCannotShow, err)
+}
+
+// send writes the request that opens a file, and the file.
+func (s *source) send(w io.Writer, job uint32) error {
+	r, err := s.file.Open()
+	if err != nil {
+		return &unreadError{err: readable(err)}
+	}
+	defer func() { _ = r.Close() }() // only read
+	secret := s.password
+	if len(secret) > maxPassword {
+		secret = secret[:maxPassword]
+	}
+	q := request{Op: opOpen, Kind: s.kind, Job: job, Secret: uint32(len(secret)), Sum: s.sum} //nolint:gosec // bounded above
+	if err := writeRequest(w, q, uint64(s.file.Size), []byte(secret)...); err != nil {        //nolint:gosec // a size
+		return err
+	}
+	in := watched{Reader: r}
+	switch _, err := io.CopyN(w, &in, s.file.Size); {
+	case in.failed != nil:
+		return &unreadError{err: readable(in.failed), midway: true}
+	case errors.Is(err, io.EOF):
+		return &unreadError{err: readable(fmt.Errorf("the file is shorter than %d bytes", s.file.Size)), midway: true}
+	default:
+		return err
+	}
+}
+
+// watched remembers with what reading failed, to tell it from writing.
+type watched struct {
+	io.Reader
+	failed error
+}
+
+func (w *watched) Read(p []byte) (int, error) {
+	n, err := w.Reader.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		w.failed = err
+	}
+	return n, err
+}
