@@ -21,8 +21,8 @@ type Store interface {
 
 // Line is one entry as it is shown.
 type Line struct {
-	Case        record.ID
-	Head, What  string // "MS-1-26-00417-K · Yıldız, Emre", "3 Änderungen"
+	Case        record.ID // empty: it belongs to none, such as a published form
+	Head, What  string    // "MS-1-26-00417-K · Yıldız, Emre", "3 Änderungen"
 	Since       string
 	Reason, Fix string // of a refusal
 	Pill        string
@@ -51,7 +51,9 @@ func line(t *i18n.Texts, r record.OutboxRow, now time.Time) Line {
 	if r.Party != "" {
 		l.Head += " · " + r.Party
 	}
-	if r.File != "" {
+	if r.Form.ID != "" {
+		l.Head, l.What = form(t, r)
+	} else if r.File != "" {
 		l.What = t.T("outbox.file", "title", r.File, "size", t.Size(r.Bytes))
 	} else {
 		l.What = standing.Title(t, r.Title, "", "")
@@ -68,6 +70,19 @@ func line(t *i18n.Texts, r record.OutboxRow, now time.Time) Line {
 		l.Reason, l.Fix = t.Code(r.Reason, nil)
 	}
 	return l
+}
+
+// form words a row about a published form.
+func form(t *i18n.Texts, r record.OutboxRow) (head, what string) {
+	title := t.Name(r.Title)
+	if title == "" {
+		title = r.Form.ID
+	}
+	head = t.T("outbox.form", "title", title, "version", r.Form.Version)
+	if r.File != "" {
+		return head, t.T("outbox.form.file", "size", t.Size(r.Bytes))
+	}
+	return head, t.T("outbox.form.published")
 }
 
 // Summary is the sentence above the list.

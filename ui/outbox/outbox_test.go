@@ -50,6 +50,26 @@ func TestLinesSayWhatWaitsAndWhyNot(t *testing.T) {
 	}
 }
 
+func TestLinesNamePublishedForms(t *testing.T) {
+	x, now := texts(t), sample.Now
+	hund := record.FormRef{ID: "hund", Version: "2.0"}
+	rows := []record.OutboxRow{
+		{Form: hund, Title: map[string]string{"de": "Hund anmelden"}, What: record.KindForm, Changes: 1, Since: now, Delivery: record.DeliveryRejected, Reason: record.CodeNoRight},
+		{Form: hund, Title: map[string]string{"de": "Hund anmelden"}, File: "hund", Bytes: 150_000, Since: now, Delivery: record.DeliveryWaiting},
+		{Form: hund, What: record.KindForm, Changes: 1, Since: now, Delivery: record.DeliveryWaiting},
+	}
+	l := Lines(x, rows, now)
+	if l[0].Head != "Formular „Hund anmelden“ 2.0" || l[0].What != "Veröffentlichung" || l[0].Reason == "" || l[0].Fix == "" || l[0].Case != "" {
+		t.Errorf("%+v", l[0])
+	}
+	if l[1].Head != "Formular „Hund anmelden“ 2.0" || l[1].What != "Datei des Formulars, noch 150 kB" {
+		t.Errorf("%+v", l[1])
+	}
+	if l[2].Head != "Formular „hund“ 2.0" {
+		t.Errorf("%+v", l[2])
+	}
+}
+
 func TestScreenSaysTheTroubleOfTheLine(t *testing.T) {
 	app := test.NewApp()
 	look.Apply(app, look.Light, 100)

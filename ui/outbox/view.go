@@ -52,7 +52,7 @@ func New(n Needs, store Store) *Screen {
 	s.list.RowHeight = 66
 	s.list.Name = t.T("outbox.title")
 	s.list.OnOpen = func(i int) {
-		if i < len(s.lines) {
+		if i < len(s.lines) && s.lines[i].Case != "" {
 			s.Open(s.lines[i].Case)
 		}
 	}
