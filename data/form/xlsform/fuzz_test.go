@@ -40,6 +40,30 @@ func FuzzImport(f *testing.F) {
 	})
 }
 
+// Whatever the parts of a workbook are: the same.
+func FuzzParts(f *testing.F) {
+	good := row1("text|x|X").file(f)
+	parts := map[string][]byte{}
+	for _, name := range []string{surveyPart, stringsPart, "xl/workbook.xml", "xl/styles.xml"} {
+		change(f, good, name, func(b []byte) []byte {
+			parts[name] = b
+			return b
+		})
+	}
+	f.Add(parts[surveyPart], parts[stringsPart], parts["xl/workbook.xml"], parts["xl/styles.xml"])
+	f.Fuzz(func(t *testing.T, sheet, texts, workbook, styles []byte) {
+		b := good
+		for name, to := range map[string][]byte{surveyPart: sheet, stringsPart: texts, "xl/workbook.xml": workbook, "xl/styles.xml": styles} {
+			b = change(t, b, name, func([]byte) []byte { return to })
+		}
+		res, err := take(b, "f.xlsx")
+		known1(t, err)
+		if err == nil {
+			load(t, res)
+		}
+	})
+}
+
 // Whatever stands in the cells: the same. A line is a row of the survey, ¶ divides survey and choices.
 func FuzzCells(f *testing.F) {
 	for _, w := range []sheets{village1("text|x|X|${n} = 1"), row1("select_one stadt|x|X" + cellAt(10, "ort=${c}")), {"survey": strings.ReplaceAll(stall["survey"], `\$`, "$"), "choices": stall["choices"]}} {

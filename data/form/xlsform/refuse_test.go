@@ -186,7 +186,7 @@ end group
 }
 
 // change rewrites one part of a workbook; nil takes it out.
-func change(t *testing.T, book []byte, name string, to func([]byte) []byte) []byte {
+func change(t testing.TB, book []byte, name string, to func([]byte) []byte) []byte {
 	t.Helper()
 	r, err := zip.NewReader(bytes.NewReader(book), int64(len(book)))
 	if err != nil {
@@ -221,7 +221,7 @@ func change(t *testing.T, book []byte, name string, to func([]byte) []byte) []by
 	return out.Bytes()
 }
 
-func add(t *testing.T, w *zip.Writer, name string, b []byte) {
+func add(t testing.TB, w *zip.Writer, name string, b []byte) {
 	t.Helper()
 	part, err := w.Create(name)
 	if err == nil {
