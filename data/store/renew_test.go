@@ -73,6 +73,8 @@ func TestAnotherDeviceTakesOverWhatWaits(t *testing.T) {
 	scan, doc := paper(record.NewID(), "Haftpflicht")
 	first, err := s.Submit(ctx, "", append(dog(scan.Case, "Yıldız", "Emre", "Bello"), scan))
 	check(t, err)
+	_, err = s.Apply(ctx, publication("hund", "1", "Hund", false))
+	check(t, err)
 	sent := pending(t, s)
 	c.place(sent[:2]) // the answer is lost
 	refused := sent[2]
@@ -133,7 +135,7 @@ func TestAnotherDeviceTakesOverWhatWaits(t *testing.T) {
 			t.Error(diff)
 		}
 	}
-	if files, err := s.FilesToSend(ctx, 10); err != nil || len(files) != len(doc.Blobs()) {
+	if files, err := s.FilesToSend(ctx, 10); err != nil || len(files) != len(doc.Blobs())+1 {
 		t.Errorf("files to send: %v, %v", files, err)
 	}
 	sound(t, s)
