@@ -70,8 +70,7 @@ func (e *unreadError) Error() string { return fmt.Sprintf("file for the helper: 
 
 // readable turns whatever reading a file fails with into what callers are promised.
 func readable(err error) error {
-	var known *record.Error
-	if errors.As(err, &known) {
+	if _, known := errors.AsType[*record.Error](err); known {
 		return err
 	}
 	return record.E(record.CodePDFCannotShow, err)
