@@ -89,7 +89,7 @@ func quote(s string) string {
 	return "'" + s + "'"
 }
 
-// fieldFor gives the native type that a calculated value has, and how it is written down.
+// nativeOf is the type of the field that holds a calculated value.
 func nativeOf(k kind) string {
 	return map[kind]string{
 		kindNothing: "text", kindBool: "boolean", kindNumber: "decimal", kindText: "multiline", kindDate: "date", kindTime: "time",

@@ -102,25 +102,63 @@ func (s *scope) unite(all []value) ([]value, kind) {
 
 // arithmetic translates + - * div mod.
 func (s *scope) arithmetic(t *tree) value {
-	if t.text == "+" || t.text == "-" {
-		a, b := s.single(s.value(t.args[0])), s.single(s.value(t.args[1]))
-		if s.failed {
-			return a
-		}
-		if a.kind == kindDate || b.kind == kindDate {
-			return s.days(t, a, b)
-		}
-		a, b = s.asNumber(a), s.asNumber(b)
-		name := "add"
-		if t.text == "-" {
-			name = "sub"
-		}
-		return value{js: s.op(name, a.js, b.js), kind: kindNumber, open: a.open || b.open}
+	switch t.text {
+	case "+":
+		return s.plus(t)
+	case "-":
+		return s.minus(t, s.single(s.value(t.args[0])), s.single(s.value(t.args[1])))
 	}
 	a, b := s.number(t.args[0]), s.number(t.args[1])
 	name := map[string]string{"*": "mul", "div": "div", "mod": "mod"}[t.text]
 	open := a.open || b.open || name != "mul" && (b.lit == nil || zero(*b.lit))
 	return value{js: s.op(name, a.js, b.js), kind: kindNumber, open: open}
+}
+
+// plus adds up a chain of numbers at once, and days to a date one by one.
+func (s *scope) plus(t *tree) value {
+	var values []value
+	dated := false
+	for _, part := range flat(t, "+") {
+		v := s.single(s.value(part))
+		dated = dated || v.kind == kindDate
+		values = append(values, v)
+	}
+	if dated && !s.failed {
+		sum := values[0]
+		for _, v := range values[1:] {
+			if sum.kind == kindDate || v.kind == kindDate {
+				sum = s.days(t, sum, v)
+			} else {
+				sum = s.total(sum, v)
+			}
+		}
+		return sum
+	}
+	return s.total(values...)
+}
+
+// total is nothing as soon as one of its parts is nothing.
+func (s *scope) total(values ...value) value {
+	out := value{kind: kindNumber}
+	var parts []any
+	for _, v := range values {
+		v = s.asNumber(v)
+		out.open = out.open || v.open
+		parts = append(parts, v.js)
+	}
+	out.js = s.op("add", parts...)
+	return out
+}
+
+func (s *scope) minus(t *tree, a, b value) value {
+	if s.failed {
+		return a
+	}
+	if a.kind == kindDate || b.kind == kindDate {
+		return s.days(t, a, b)
+	}
+	a, b = s.asNumber(a), s.asNumber(b)
+	return value{js: s.op("sub", a.js, b.js), kind: kindNumber, open: a.open || b.open}
 }
 
 // days adds days to a date, or counts them between two.

@@ -54,12 +54,16 @@ func op(name string, args ...any) any {
 	return map[string]any{name: args}
 }
 
-// maxSize bounds the native expression that one cell may become.
-const maxSize = 4000
+// maxSize bounds the native expression that one cell may become, maxSizes those of the whole form.
+const (
+	maxSize  = 4000
+	maxSizes = 150_000
+)
 
 // op builds an operator and keeps an eye on the size of the whole.
 func (s *scope) op(name string, args ...any) any {
-	if s.size++; s.size > maxSize {
+	s.f.sizes++
+	if s.size++; s.size > maxSize || s.f.sizes > maxSizes {
 		s.fail(record.CodeXLSComplex)
 		return true
 	}
@@ -102,8 +106,12 @@ func (s *scope) parse(c cell) *tree {
 		return nil
 	}
 	t, bad := parse(c.text)
-	if bad > 0 {
+	switch {
+	case bad > 0:
 		s.fail(record.CodeXLSSyntax, "char", bad, "value", c.text)
+		return nil
+	case t.depth() > maxDeepTree:
+		s.fail(record.CodeXLSComplex)
 		return nil
 	}
 	return t

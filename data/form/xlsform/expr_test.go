@@ -41,8 +41,8 @@ ware | gas | Gas
 `,
 }
 
-// village1 adds a row to the village's survey.
-func village1(row string) sheets {
+// villageWith adds a row to the village's survey.
+func villageWith(row string) sheets {
 	w := sheets{"choices": village["choices"]}
 	head := strings.Replace(village["survey"], "| relevant", "| relevant | constraint | constraint_message | calculation | required | default", 1)
 	w["survey"] = strings.Replace(head, "calculate                | sum     |          |", "calculate | sum | | | | | ${n} * 2", 1) + row
@@ -102,15 +102,15 @@ func TestConditions(t *testing.T) {
 		{`${sum} > 4`, `{"gt":[{"field":"part_2/sum"},4]}`},
 		{`${t} = “a”`, `{"equal":[{"field":"part/t"},"a"]}`},
 	} {
-		_, res := village1("text | letzte | Letzte | " + c.xpath).form(t)
-		if got := native1(t, res.JSON, "letzte.show", "when"); got != c.native {
+		_, res := villageWith("text | letzte | Letzte | " + c.xpath).form(t)
+		if got := expression(t, res.JSON, "letzte.show", "when"); got != c.native {
 			t.Errorf("%s\n gives %s\n  want %s", c.xpath, got, c.native)
 		}
 	}
 }
 
-// native1 is a rule's expression, "" where there is no such rule.
-func native1(t *testing.T, b []byte, id, key string) string {
+// expression is a rule's expression, "" where there is no such rule.
+func expression(t *testing.T, b []byte, id, key string) string {
 	t.Helper()
 	var doc struct {
 		Rules []map[string]json.RawMessage `json:"rules"`
@@ -142,8 +142,8 @@ func TestConstraintsLookAtAnswersOnly(t *testing.T) {
 		{"select_multiple ware", `not(selected(., 'essen') and selected(., 'gas'))`, `{"or":[{"empty":{"field":"part_2/letzte"}},{"not":{"and":[{"in":["essen",{"field":"part_2/letzte"}]},{"in":["gas",{"field":"part_2/letzte"}]}]}}]}`},
 		{"select_multiple ware", `count-selected(.) <= 1`, `{"or":[{"empty":{"field":"part_2/letzte"}},{"le":[{"count":{"field":"part_2/letzte"}},1]}]}`},
 	} {
-		_, res := village1(c.typ + " | letzte | Letzte | | " + c.xpath + " | Bitte prüfen.").form(t)
-		if got := native1(t, res.JSON, "letzte.valid", "when"); got != c.native {
+		_, res := villageWith(c.typ + " | letzte | Letzte | | " + c.xpath + " | Bitte prüfen.").form(t)
+		if got := expression(t, res.JSON, "letzte.valid", "when"); got != c.native {
 			t.Errorf("%s\n gives %s\n  want %s", c.xpath, got, c.native)
 		}
 	}
@@ -171,7 +171,7 @@ func TestCalculations(t *testing.T) {
 		{`join(', ', ${rt})`, `{"join":[{"field":"reihe/rt"},", "]}`, form.TypeMultiline},
 		{`substr(${t}, 0, 3)`, `{"substr":[{"field":"part/t"},0,3]}`, form.TypeMultiline},
 		{`pow(${n}, 2)`, `{"pow":[{"field":"part/n"},2]}`, form.TypeDecimal},
-		{`floor(${x}) + ceiling(${x}) + abs(${x})`, `{"add":[{"add":[{"floor":{"field":"part/x"}},{"ceil":{"field":"part/x"}}]},{"abs":{"field":"part/x"}}]}`, form.TypeDecimal},
+		{`floor(${x}) + ceiling(${x}) + abs(${x})`, `{"add":[{"floor":{"field":"part/x"}},{"ceil":{"field":"part/x"}},{"abs":{"field":"part/x"}}]}`, form.TypeDecimal},
 		{`min(${n}, ${x})`, `{"min":[{"field":"part/n"},{"field":"part/x"}]}`, form.TypeDecimal},
 		{`${n} > 1`, `{"and":[{"not":{"empty":{"field":"part/n"}}},{"gt":[{"field":"part/n"},1]}]}`, form.TypeBoolean},
 		{`string(${n})`, `{"concat":{"field":"part/n"}}`, form.TypeMultiline},
@@ -180,8 +180,8 @@ func TestCalculations(t *testing.T) {
 		{`boolean(${n})`, `{"and":[{"not":{"empty":{"field":"part/n"}}},{"not":{"equal":[{"field":"part/n"},0]}}]}`, form.TypeBoolean},
 		{`boolean-from-string(${t})`, `{"not":{"empty":{"field":"part/t"}}}`, form.TypeBoolean},
 	} {
-		f, res := village1("calculate | letzte | | | | | " + c.xpath).form(t)
-		if got := native1(t, res.JSON, "letzte.calculate", "value"); got != c.native {
+		f, res := villageWith("calculate | letzte | | | | | " + c.xpath).form(t)
+		if got := expression(t, res.JSON, "letzte.calculate", "value"); got != c.native {
 			t.Errorf("%s\n gives %s\n  want %s", c.xpath, got, c.native)
 		}
 		if got := f.Field("part_2/letzte").Type; got != c.typ {

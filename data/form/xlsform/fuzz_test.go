@@ -10,8 +10,8 @@ import (
 	"schalter/data/record"
 )
 
-// known1 fails unless the error is one of those that the importer promises.
-func known1(t *testing.T, err error) {
+// promised fails unless the error is one of those that the importer promises.
+func promised(t *testing.T, err error) {
 	t.Helper()
 	var one *record.Error
 	if err != nil && !errors.As(err, &one) {
@@ -26,12 +26,12 @@ func known1(t *testing.T, err error) {
 
 // Whatever the file is: a form that loads, or errors with their places.
 func FuzzImport(f *testing.F) {
-	f.Add(row1("text|x|X").file(f))
+	f.Add(oneRow("text|x|X").file(f))
 	f.Add([]byte("PK\x03\x04"))
 	f.Add(magicOLE)
 	f.Fuzz(func(t *testing.T, b []byte) {
 		res, err := take(b, "f.xlsx")
-		known1(t, err)
+		promised(t, err)
 		if err == nil {
 			if _, err := form.Parse(res.JSON); err != nil {
 				t.Fatal(err)
@@ -42,7 +42,7 @@ func FuzzImport(f *testing.F) {
 
 // Whatever the parts of a workbook are: the same.
 func FuzzParts(f *testing.F) {
-	good := row1("text|x|X").file(f)
+	good := oneRow("text|x|X").file(f)
 	parts := map[string][]byte{}
 	for _, name := range []string{surveyPart, stringsPart, "xl/workbook.xml", "xl/styles.xml"} {
 		change(f, good, name, func(b []byte) []byte {
@@ -57,7 +57,7 @@ func FuzzParts(f *testing.F) {
 			b = change(t, b, name, func([]byte) []byte { return to })
 		}
 		res, err := take(b, "f.xlsx")
-		known1(t, err)
+		promised(t, err)
 		if err == nil {
 			load(t, res)
 		}
@@ -66,7 +66,7 @@ func FuzzParts(f *testing.F) {
 
 // Whatever stands in the cells: the same. A line is a row of the survey, ¶ divides survey and choices.
 func FuzzCells(f *testing.F) {
-	for _, w := range []sheets{village1("text|x|X|${n} = 1"), row1("select_one stadt|x|X" + cellAt(10, "ort=${c}")), {"survey": strings.ReplaceAll(stall["survey"], `\$`, "$"), "choices": stall["choices"]}} {
+	for _, w := range []sheets{villageWith("text|x|X|${n} = 1"), oneRow("select_one stadt|x|X" + cellAt(10, "ort=${c}")), {"survey": strings.ReplaceAll(stall["survey"], `\$`, "$"), "choices": stall["choices"]}} {
 		f.Add(w["survey"] + "¶" + w["choices"])
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -77,7 +77,7 @@ func FuzzCells(f *testing.F) {
 		if err == nil {
 			_, err = made.result()
 		}
-		known1(t, err)
+		promised(t, err)
 	})
 }
 
@@ -94,11 +94,11 @@ func FuzzExpression(f *testing.F) {
 			return
 		}
 		rep := newReport("f.xlsx")
-		made := translate(village1("text | letzte | Letzte | "+s).book(), rep)
+		made := translate(villageWith("text | letzte | Letzte | "+s).book(), rep)
 		err := rep.err()
 		if err == nil {
 			_, err = made.result()
 		}
-		known1(t, err)
+		promised(t, err)
 	})
 }

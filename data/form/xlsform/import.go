@@ -137,15 +137,15 @@ func (f *former) result() (*imported.Result, error) {
 		Rules: imported.Rules{Total: len(f.doc.Rules), Translated: len(f.doc.Rules)},
 	}
 	for _, g := range loaded.Groups {
-		rep.Groups += count1(g)
+		rep.Groups += groupsIn(g)
 	}
 	return &imported.Result{JSON: b, Report: rep}, nil
 }
 
-func count1(g *form.Group) int {
+func groupsIn(g *form.Group) int {
 	n := 1
 	for _, sub := range g.Groups() {
-		n += count1(sub)
+		n += groupsIn(sub)
 	}
 	return n
 }

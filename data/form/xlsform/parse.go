@@ -226,6 +226,20 @@ func (p *parser) steps() *tree {
 	return n
 }
 
+// maxDeepTree bounds how deep operators lie in each other; chains of and, or and + count once.
+const maxDeepTree = 60
+
+func (t *tree) depth() int {
+	parts, deepest := t.args, 0
+	if t.op == opBinary && (t.text == "and" || t.text == "or" || t.text == "+") {
+		parts = flat(t, t.text)
+	}
+	for _, a := range parts {
+		deepest = max(deepest, a.depth())
+	}
+	return deepest + 1
+}
+
 // questions lists the names that ${…} gives in the expression, in order.
 func (t *tree) questions() []string {
 	var out []string

@@ -30,8 +30,8 @@ func meet(err error, notes []*record.Error) {
 	}
 }
 
-// row1 is a survey of one row below all headings.
-func row1(row string) sheets {
+// oneRow is a survey of one row below all headings.
+func oneRow(row string) sheets {
 	return sheets{
 		"survey": `type|name|label|hint|required|required_message|relevant|constraint|constraint_message|calculation|default|appearance|choice_filter|repeat_count|parameters|read_only|trigger|schalter::role
 text|t|Text
@@ -54,64 +54,65 @@ func errorsNameTheCell(t *testing.T) {
 		book sheets
 		want []string
 	}{
-		{"type", row1("geschlecht|x|X"), []string{"survey!A9 type"}},
-		{"place on a map", row1("geopoint|x|X"), []string{"survey!A9 type_unsupported"}},
-		{"order", row1("rank l|x|X"), []string{"survey!A9 type_unsupported"}},
-		{"other file", row1("select_one_from_file orte.csv|x|X"), []string{"survey!A9 external"}},
-		{"other file by list", row1("select_one orte.csv|x|X"), []string{"survey!A9 external"}},
-		{"search", row1("select_one l|x|X||||||||| search('orte')"), []string{"survey!L9 external"}},
-		{"no type", row1("|x|X"), []string{"survey!A9 no_type"}},
-		{"no name", row1("text||X"), []string{"survey!A9 no_name"}},
-		{"name", row1("text|mein name|X"), []string{"survey!B9 name"}},
-		{"name twice", row1("text|t|X"), []string{"survey!B9 name_twice"}},
-		{"label", row1("text|x"), []string{"survey!A9 no_label"}},
-		{"end", row1("end group"), []string{"survey!A9 group_end"}},
-		{"other end", row1("begin group|g|G\ntext|x|X\nend repeat"), []string{"survey!A11 group_end"}},
-		{"no end", row1("begin group|g|G\ntext|x|X"), []string{"survey!A9 group_open"}},
-		{"list", row1("select_one m|x|X"), []string{"survey!A9 no_list"}},
-		{"answer in a question", row1("text|x|Wie alt ist ${t}?"), []string{"survey!C9 text_reference"}},
-		{"answer in a hint", row1("text|x|X|Zu ${t}"), []string{"survey!D9 text_reference"}},
-		{"unknown question", row1("text|x|X" + cellAt(4, "${nix} = 1")), []string{"survey!G9 reference"}},
-		{"question of two names", row1("begin group|g|G\ntext|t|X\nend group\ntext|x|X" + cellAt(4, "${t} = 'a'")), []string{"survey!G12 reference_many"}},
-		{"group has no answer", row1("text|x|X" + cellAt(4, "${r} = 1")), []string{"survey!G9 no_answer"}},
-		{"device has no answer", row1("start|x\ntext|y|Y" + cellAt(4, "${x} != ''")), []string{"survey!G10 no_answer"}},
-		{"brackets", row1("text|x|X" + cellAt(4, "(${n} = 1")), []string{"survey!G9 syntax"}},
-		{"quotes", row1("text|x|X" + cellAt(4, "${t} = 'a")), []string{"survey!G9 syntax"}},
-		{"predicate", row1("text|x|X" + cellAt(4, "/data/r[1]/rt = 'a'")), []string{"survey!G9 syntax"}},
-		{"function", row1("text|x|X" + cellAt(4, "gibtsnicht(1)")), []string{"survey!G9 function"}},
-		{"function of other programs", row1("text|x|X" + cellAt(4, "pulldata('a','b','c','d') = 1")), []string{"survey!G9 function_unsupported"}},
-		{"indexed-repeat", row1("text|x|X" + cellAt(4, "indexed-repeat(${rt}, ${r}, 1) = 'a'")), []string{"survey!G9 function_unsupported"}},
-		{"instance", row1("text|x|X" + cellAt(4, "instance('l')/root/item[name = ${c}]/label = 'a'")), []string{"survey!G9 function_unsupported"}},
-		{"arguments", row1("text|x|X" + cellAt(4, "string-length() > 1")), []string{"survey!G9 arguments"}},
-		{"kinds", row1("text|x|X" + cellAt(4, "${d} > 5")), []string{"survey!G9 kinds"}},
-		{"text as number", row1("text|x|X" + cellAt(4, "${n} > 'viel'")), []string{"survey!G9 kinds"}},
-		{"rows from outside", row1("text|x|X" + cellAt(4, "${rt} = 'a'")), []string{"survey!G9 several"}},
-		{"pattern", row1("text|x|X" + cellAt(4, "regex(${t}, '(?=a)b')")), []string{"survey!G9 pattern"}},
-		{"choice", row1("text|x|X" + cellAt(4, "${c} = 'z'")), []string{"survey!G9 choice_unknown"}},
-		{"large", row1("text|x|X" + cellAt(4, strings.Repeat("${n} = 1 or ", 1900)+"false()")), []string{"survey!G9 complex"}},
-		{"deep", row1("text|x|X" + cellAt(4, strings.Repeat("(", 60)+"1"+strings.Repeat(")", 60))), []string{"survey!G9 syntax"}},
-		{"required", row1("text|x|X||${n} >"), []string{"survey!E9 syntax"}},
-		{"default", row1("integer|x|X" + cellAt(8, "viel")), []string{"survey!K9 default"}},
-		{"default of a choice", row1("select_one l|x|X" + cellAt(8, "z")), []string{"survey!K9 default"}},
-		{"default that is computed", row1("text|x|X" + cellAt(8, "concat(${t}, 'a')")), []string{"survey!K9 default"}},
-		{"default of date and time", row1("dateTime|x|X" + cellAt(8, "morgen")), []string{"survey!K9 default"}},
-		{"repeat count", row1("begin repeat|x|X" + cellAt(11, "${n}") + "\ntext|y|Y\nend repeat"), []string{"survey!N9 repeat_count"}},
-		{"too many rows", row1("begin repeat|x|X" + cellAt(11, "5000") + "\ntext|y|Y\nend repeat"), []string{"survey!N9 repeat_count"}},
-		{"parameters", row1("range|x|X" + cellAt(12, "start=a end=3")), []string{"survey!O9 value"}},
-		{"read only", row1("text|x|X" + cellAt(13, "yes")), []string{"survey!P9 read_only"}},
-		{"read only by condition", row1("text|x|X" + cellAt(13, "${n} = 1")), []string{"survey!P9 value"}},
-		{"trigger", row1("calculate|x|" + cellAt(7, "1") + cellAt(7, "${n}")), []string{"survey!Q9 function_unsupported"}},
-		{"role", row1("text|x|X" + cellAt(15, "party.shoesize")), []string{"survey!R9 value"}},
-		{"filter by a text", row1("select_one stadt|x|X" + cellAt(10, "ort=${t}")), []string{"survey!M9 filter"}},
-		{"filter with arithmetic", row1("select_one stadt|x|X" + cellAt(10, "ort+1=2")), []string{"survey!M9 filter"}},
-		{"filter with nothing left", row1("select_one stadt|x|X" + cellAt(10, "ort='z'")), []string{"survey!M9 filter_empty"}},
-		{"filter in a circle", row1("select_one stadt|x|X" + cellAt(10, "ort=${y}") + "\nselect_one stadt|y|Y" + cellAt(10, "ort=${x}")), []string{"survey!M9 filter", "survey!M10 filter"}},
-		{"calculation in a circle", row1("calculate|x|" + cellAt(7, "${y} + 1") + "\ncalculate|y|" + cellAt(7, "${x} + 1")), []string{"survey!J9 circle"}},
-		{"relevance in a circle", row1("text|x|X" + cellAt(4, "${y} = 'a'") + "\ntext|y|Y" + cellAt(4, "${x} = 'a'")), []string{"survey!G9 circle"}},
-		{"calculated but no number", row1("date|x|X" + cellAt(7, "1 + 1")), []string{"survey!J9 kinds"}},
-		{"calculate without", row1("calculate|x"), []string{"survey!A9 value"}},
-		{"number on a date and time", row1("dateTime|x|X" + cellAt(5, ". > 1")), []string{"survey!H9 no_answer"}},
-		{"all at once", row1("text|x|X" + cellAt(4, "${nix} = 1") + "\ngeopoint|y|Y\ntext||Z"), []string{"survey!G9 reference", "survey!A10 type_unsupported", "survey!A11 no_name"}},
+		{"type", oneRow("geschlecht|x|X"), []string{"survey!A9 type"}},
+		{"place on a map", oneRow("geopoint|x|X"), []string{"survey!A9 type_unsupported"}},
+		{"order", oneRow("rank l|x|X"), []string{"survey!A9 type_unsupported"}},
+		{"other file", oneRow("select_one_from_file orte.csv|x|X"), []string{"survey!A9 external"}},
+		{"other file by list", oneRow("select_one orte.csv|x|X"), []string{"survey!A9 external"}},
+		{"search", oneRow("select_one l|x|X||||||||| search('orte')"), []string{"survey!L9 external"}},
+		{"no type", oneRow("|x|X"), []string{"survey!A9 no_type"}},
+		{"no name", oneRow("text||X"), []string{"survey!A9 no_name"}},
+		{"name", oneRow("text|mein name|X"), []string{"survey!B9 name"}},
+		{"name twice", oneRow("text|t|X"), []string{"survey!B9 name_twice"}},
+		{"label", oneRow("text|x"), []string{"survey!A9 no_label"}},
+		{"end", oneRow("end group"), []string{"survey!A9 group_end"}},
+		{"other end", oneRow("begin group|g|G\ntext|x|X\nend repeat"), []string{"survey!A11 group_end"}},
+		{"no end", oneRow("begin group|g|G\ntext|x|X"), []string{"survey!A9 group_open"}},
+		{"list", oneRow("select_one m|x|X"), []string{"survey!A9 no_list"}},
+		{"answer in a question", oneRow("text|x|Wie alt ist ${t}?"), []string{"survey!C9 text_reference"}},
+		{"answer in a hint", oneRow("text|x|X|Zu ${t}"), []string{"survey!D9 text_reference"}},
+		{"unknown question", oneRow("text|x|X" + cellAt(4, "${nix} = 1")), []string{"survey!G9 reference"}},
+		{"question of two names", oneRow("begin group|g|G\ntext|t|X\nend group\ntext|x|X" + cellAt(4, "${t} = 'a'")), []string{"survey!G12 reference_many"}},
+		{"group has no answer", oneRow("text|x|X" + cellAt(4, "${r} = 1")), []string{"survey!G9 no_answer"}},
+		{"device has no answer", oneRow("start|x\ntext|y|Y" + cellAt(4, "${x} != ''")), []string{"survey!G10 no_answer"}},
+		{"brackets", oneRow("text|x|X" + cellAt(4, "(${n} = 1")), []string{"survey!G9 syntax"}},
+		{"quotes", oneRow("text|x|X" + cellAt(4, "${t} = 'a")), []string{"survey!G9 syntax"}},
+		{"predicate", oneRow("text|x|X" + cellAt(4, "/data/r[1]/rt = 'a'")), []string{"survey!G9 syntax"}},
+		{"function", oneRow("text|x|X" + cellAt(4, "gibtsnicht(1)")), []string{"survey!G9 function"}},
+		{"function of other programs", oneRow("text|x|X" + cellAt(4, "pulldata('a','b','c','d') = 1")), []string{"survey!G9 function_unsupported"}},
+		{"indexed-repeat", oneRow("text|x|X" + cellAt(4, "indexed-repeat(${rt}, ${r}, 1) = 'a'")), []string{"survey!G9 function_unsupported"}},
+		{"instance", oneRow("text|x|X" + cellAt(4, "instance('l')/root/item[name = ${c}]/label = 'a'")), []string{"survey!G9 function_unsupported"}},
+		{"arguments", oneRow("text|x|X" + cellAt(4, "string-length() > 1")), []string{"survey!G9 arguments"}},
+		{"kinds", oneRow("text|x|X" + cellAt(4, "${d} > 5")), []string{"survey!G9 kinds"}},
+		{"text as number", oneRow("text|x|X" + cellAt(4, "${n} > 'viel'")), []string{"survey!G9 kinds"}},
+		{"rows from outside", oneRow("text|x|X" + cellAt(4, "${rt} = 'a'")), []string{"survey!G9 several"}},
+		{"pattern", oneRow("text|x|X" + cellAt(4, "regex(${t}, '(?=a)b')")), []string{"survey!G9 pattern"}},
+		{"choice", oneRow("text|x|X" + cellAt(4, "${c} = 'z'")), []string{"survey!G9 choice_unknown"}},
+		{"large", oneRow("text|x|X" + cellAt(4, strings.Repeat("${n} = 1 or ", 1900)+"false()")), []string{"survey!G9 complex"}},
+		{"chain", oneRow("text|x|X" + cellAt(4, strings.Repeat("1 - ", 200)+"1 = 0")), []string{"survey!G9 complex"}},
+		{"deep", oneRow("text|x|X" + cellAt(4, strings.Repeat("(", 60)+"1"+strings.Repeat(")", 60))), []string{"survey!G9 syntax"}},
+		{"required", oneRow("text|x|X||${n} >"), []string{"survey!E9 syntax"}},
+		{"default", oneRow("integer|x|X" + cellAt(8, "viel")), []string{"survey!K9 default"}},
+		{"default of a choice", oneRow("select_one l|x|X" + cellAt(8, "z")), []string{"survey!K9 default"}},
+		{"default that is computed", oneRow("text|x|X" + cellAt(8, "concat(${t}, 'a')")), []string{"survey!K9 default"}},
+		{"default of date and time", oneRow("dateTime|x|X" + cellAt(8, "morgen")), []string{"survey!K9 default"}},
+		{"repeat count", oneRow("begin repeat|x|X" + cellAt(11, "${n}") + "\ntext|y|Y\nend repeat"), []string{"survey!N9 repeat_count"}},
+		{"too many rows", oneRow("begin repeat|x|X" + cellAt(11, "5000") + "\ntext|y|Y\nend repeat"), []string{"survey!N9 repeat_count"}},
+		{"parameters", oneRow("range|x|X" + cellAt(12, "start=a end=3")), []string{"survey!O9 value"}},
+		{"read only", oneRow("text|x|X" + cellAt(13, "yes")), []string{"survey!P9 read_only"}},
+		{"read only by condition", oneRow("text|x|X" + cellAt(13, "${n} = 1")), []string{"survey!P9 value"}},
+		{"trigger", oneRow("calculate|x|" + cellAt(7, "1") + cellAt(7, "${n}")), []string{"survey!Q9 function_unsupported"}},
+		{"role", oneRow("text|x|X" + cellAt(15, "party.shoesize")), []string{"survey!R9 value"}},
+		{"filter by a text", oneRow("select_one stadt|x|X" + cellAt(10, "ort=${t}")), []string{"survey!M9 filter"}},
+		{"filter with arithmetic", oneRow("select_one stadt|x|X" + cellAt(10, "ort+1=2")), []string{"survey!M9 filter"}},
+		{"filter with nothing left", oneRow("select_one stadt|x|X" + cellAt(10, "ort='z'")), []string{"survey!M9 filter_empty"}},
+		{"filter in a circle", oneRow("select_one stadt|x|X" + cellAt(10, "ort=${y}") + "\nselect_one stadt|y|Y" + cellAt(10, "ort=${x}")), []string{"survey!M9 filter", "survey!M10 filter"}},
+		{"calculation in a circle", oneRow("calculate|x|" + cellAt(7, "${y} + 1") + "\ncalculate|y|" + cellAt(7, "${x} + 1")), []string{"survey!J9 circle"}},
+		{"relevance in a circle", oneRow("text|x|X" + cellAt(4, "${y} = 'a'") + "\ntext|y|Y" + cellAt(4, "${x} = 'a'")), []string{"survey!G9 circle"}},
+		{"calculated but no number", oneRow("date|x|X" + cellAt(7, "1 + 1")), []string{"survey!J9 kinds"}},
+		{"calculate without", oneRow("calculate|x"), []string{"survey!A9 value"}},
+		{"number on a date and time", oneRow("dateTime|x|X" + cellAt(5, ". > 1")), []string{"survey!H9 no_answer"}},
+		{"all at once", oneRow("text|x|X" + cellAt(4, "${nix} = 1") + "\ngeopoint|y|Y\ntext||Z"), []string{"survey!G9 reference", "survey!A10 type_unsupported", "survey!A11 no_name"}},
 		{"no column type", sheets{"survey": "typ|name\ntext|a"}, []string{"survey!A1 column_missing"}},
 		{"column twice", sheets{"survey": "type|name|label|Label\ntext|a|A|B"}, []string{"survey!D1 column_twice"}},
 		{"column twice by another name", sheets{"survey": "type|name|label|relevant|relevance\ntext|a|A"}, []string{"survey!E1 column_twice"}},
@@ -239,7 +240,7 @@ func replace(old, with string) func([]byte) []byte {
 }
 
 func hostileAndBrokenFiles(t *testing.T) {
-	good := row1("text|x|X").file(t)
+	good := oneRow("text|x|X").file(t)
 	huge := func([]byte) []byte { return bytes.Repeat([]byte(" "), maxUnpacked+1) }
 	for _, c := range []struct {
 		name string
@@ -306,7 +307,7 @@ func cellsThatAreNotWhatTheySeem(t *testing.T) {
 	if slices.Sort(got); !slices.Equal(got, want) {
 		t.Errorf("\n got %q\nwant %q", got, want)
 	}
-	bad := change(t, row1("text|x|X").file(t), surveyPart, replace(`<c r="C2" t="s">`, `<c r="C2" t="e">`))
+	bad := change(t, oneRow("text|x|X").file(t), surveyPart, replace(`<c r="C2" t="s">`, `<c r="C2" t="e">`))
 	_, err = take(bad, "x.xlsx")
 	meet(err, nil)
 	if got := complaints(err); !slices.Contains(got, "survey!C2 cell_error") {

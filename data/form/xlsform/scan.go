@@ -1,6 +1,7 @@
 package xlsform
 
 import (
+	"cmp"
 	"encoding/xml"
 	"errors"
 	"strconv"
@@ -126,20 +127,20 @@ func (s *scan) cell(d *xml.Decoder, e xml.StartElement) error {
 		}
 	}
 	m.style, _ = strconv.Atoi(attr(e, "s"))
-	if f := c.Formula; f != nil {
-		m.formula = strings.TrimSpace(f.Text)
-		if f.Shared != "" && m.formula != "" {
-			s.shared[f.Shared] = m.formula
-		}
-		if m.formula == "" {
-			m.formula = s.shared[f.Shared]
-		}
-		if m.formula == "" {
-			m.formula = "="
-		}
+	if c.Formula != nil {
+		m.formula = s.formula(c.Formula)
 	}
 	s.cells[[2]int{s.row, s.col}] = m
 	return nil
+}
+
+// formula is what a cell computes. Cells that share one name it by number; only the first has its text.
+func (s *scan) formula(f *formula) string {
+	text := strings.TrimSpace(f.Text)
+	if f.Shared != "" && text != "" {
+		s.shared[f.Shared] = text
+	}
+	return cmp.Or(text, s.shared[f.Shared], "=")
 }
 
 // fixed reports whether the formula is a constant that spreadsheets write for true and false.

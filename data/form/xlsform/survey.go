@@ -53,6 +53,7 @@ type former struct {
 	proofs  *namer
 	ruleIDs *namer
 	tried   int             // how often filters were tried out
+	sizes   int             // of all expressions
 	columns map[string]bool // of the choices sheet that filters read
 	unnamed map[string]*gap // labels that are missing, by sheet
 }

@@ -17,7 +17,7 @@ const (
 	maxFile     = 20 << 20 // of the file
 	maxUnpacked = 64 << 20 // of all parts together
 	maxParts    = 2000
-	maxCells    = 500_000 // filled cells of one sheet
+	maxCells    = 250_000 // filled cells of one sheet
 	maxColumns  = 500
 	maxFilled   = 50_000  // rows with content of one sheet
 	maxCellText = 32_767  // characters; Excel's own limit
