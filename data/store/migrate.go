@@ -110,6 +110,11 @@ func (t *tx) migrate(ctx context.Context, m migration) error {
 			return err
 		}
 	}
+	if m.name == fillsBookings {
+		if err := t.fillBookings(ctx); err != nil {
+			return err
+		}
+	}
 	return t.stamp(ctx, m.version)
 }
 

@@ -198,7 +198,10 @@ func (v *verifier) compare(ctx context.Context, key int64, body []byte) error {
 	if !bytes.Equal(a, b) {
 		v.problemf("case %s is not what its journal makes of it", c.ID)
 	}
-	return v.party(ctx, key, c)
+	if err := v.party(ctx, key, c); err != nil {
+		return err
+	}
+	return v.lending(ctx, key, c)
 }
 
 // numbers finds case numbers that two desks have given because one was a copy of the other. They stand on paper

@@ -134,6 +134,9 @@ func (t *tx) saveWords(ctx context.Context, key int64, c record.Case, fresh bool
 	if err := t.saveParty(ctx, key, c); err != nil {
 		return err
 	}
+	if err := t.saveLent(ctx, key, c); err != nil {
+		return err
+	}
 	w := wordsOf(c)
 	switch {
 	case w == words{}:
