@@ -121,10 +121,8 @@ func (s *scan) cell(d *xml.Decoder, e xml.StartElement) error {
 		return errLarge
 	}
 	m := mark{kind: attr(e, "t")}
-	if m.kind == "s" && c.Value != nil {
-		if n, err := strconv.Atoi(strings.TrimSpace(*c.Value)); err != nil || n < 0 || n >= s.texts {
-			return errDamaged
-		}
+	if m.kind == "s" && c.Value != nil && !s.isText(*c.Value) {
+		return errDamaged
 	}
 	m.style, _ = strconv.Atoi(attr(e, "s"))
 	if c.Formula != nil {
@@ -132,6 +130,12 @@ func (s *scan) cell(d *xml.Decoder, e xml.StartElement) error {
 	}
 	s.cells[[2]int{s.row, s.col}] = m
 	return nil
+}
+
+// isText reports whether a number is that of a text that the sheets share.
+func (s *scan) isText(number string) bool {
+	n, err := strconv.Atoi(strings.TrimSpace(number))
+	return err == nil && n >= 0 && n < s.texts
 }
 
 // formula is what a cell computes. Cells that share one name it by number; only the first has its text.
