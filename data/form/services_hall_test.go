@@ -30,7 +30,7 @@ func TestSaalBuchen(t *testing.T) {
 				"ausstattung/techniker": "nein", "ausstattung/kueche": "Nicht", "bewirtung/art": "Keine",
 			}),
 			values: map[string]string{"saal/belegt_von": "15:00", "saal/belegt_bis": "21:00", "entgelt/summe": "60.00", "entgelt/kaution": "200.00"},
-			hidden: []string{"veranstalter/organisation", "veranstalter/gemeinnuetzig", "bewirtung/verkauf"}, proofs: "haftpflicht! bestuhlungsplan weitere",
+			hidden: []string{"veranstalter/organisation", "veranstalter/gemeinnuetzig", "bewirtung/caterer"}, proofs: "haftpflicht! bestuhlungsplan weitere",
 		},
 		{
 			name: "too many for the tables, more chairs than places", answers: with(verein, map[string]string{"saal/raum": "Vereinsraum", "saal/personen": "41", "ausstattung/stuehle": "41"}),

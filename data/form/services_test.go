@@ -105,7 +105,7 @@ func TestRowsAreCalm(t *testing.T) {
 }
 
 // offered are all services of the house.
-var offered = []string{"fundsache", "hundesteuer-anmelden", "plakatierung", "saal-buchen"}
+var offered = []string{"feuer-anzeigen", "fundsache", "hundesteuer-anmelden", "plakatierung", "saal-buchen", "veranstaltung-anzeigen"}
 
 func TestServicesSayWhatTheyAre(t *testing.T) {
 	var ids []string
