@@ -221,6 +221,7 @@ func (d *decoder) decode(root *node) error {
 	rules := o.array("rules")
 	roles := o.get("roles")
 	parts := o.array("parts")
+	d.decided(o)
 	if err := o.done(); err != nil {
 		return err
 	}

@@ -47,6 +47,7 @@ type Form struct {
 	Proofs    []*Proof
 	Roles     map[record.Role]string
 	Rules     []*Rule // in file order, also those kept as "unresolved"
+	Decided   []Decision
 	Parts     []*Part // of a bundle: the cases it makes
 
 	fields []*Field
