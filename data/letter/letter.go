@@ -18,6 +18,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"schalter/data/form"
@@ -100,7 +101,8 @@ var ErrNothingMissing = errors.New("no proof is missing")
 // letter is one being written.
 type letter struct {
 	*sheet
-	c Content
+	c      Content
+	before int // pages of other letters in the same PDF
 }
 
 func newLetter(c Content, t texts) (*letter, error) {
@@ -108,24 +110,51 @@ func newLetter(c Content, t texts) (*letter, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &letter{p, c}
+	s := &letter{sheet: p, c: c}
 	s.later = s.laterHead
 	return s, nil
 }
 
-// Confirmation writes the PDF.
-func Confirmation(w io.Writer, c Content) error {
-	if c.Number == "" {
+// Confirmation writes the PDF. Several confirmations follow one another in it, each with pages of its own.
+func Confirmation(w io.Writer, all ...Content) error {
+	var s *letter
+	var title []string
+	for _, c := range all {
+		if c.Number == "" {
+			return ErrNoNumber
+		}
+		t, err := textsIn(c.Lang, c.Also)
+		if err != nil {
+			return err
+		}
+		if s == nil {
+			s, err = newLetter(c, t)
+			title = append(title, t.say("title"))
+		} else {
+			s.next(c, t)
+		}
+		if err == nil {
+			err = s.confirm()
+		}
+		if err != nil {
+			return err
+		}
+		title = append(title, c.Number)
+	}
+	if s == nil {
 		return ErrNoNumber
 	}
-	t, err := textsIn(c.Lang, c.Also)
-	if err != nil {
-		return err
-	}
-	s, err := newLetter(c, t)
-	if err != nil {
-		return err
-	}
+	s.pdf.SetTitle(s.clean(strings.Join(title, " ")), true)
+	return s.write(w)
+}
+
+// next begins another letter in the same PDF.
+func (s *letter) next(c Content, t texts) {
+	s.c, s.t, s.again, s.before = c, t, nil, s.pdf.PageCount()
+	s.pdf.AddPage()
+}
+
+func (s *letter) confirm() error {
 	s.head()
 	s.title()
 	if err := s.caseBox(); err != nil {
@@ -133,9 +162,9 @@ func Confirmation(w io.Writer, c Content) error {
 	}
 	s.answers()
 	s.proofs()
-	s.next()
+	s.whatNext()
 	s.foot()
-	return s.write(w)
+	return nil
 }
 
 // write puts the whole PDF out at once, or nothing.

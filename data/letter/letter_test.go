@@ -55,10 +55,10 @@ func example() Content {
 	}
 }
 
-func printed(t testing.TB, c Content) string {
+func printed(t testing.TB, all ...Content) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := Confirmation(&b, c); err != nil {
+	if err := Confirmation(&b, all...); err != nil {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "letter.pdf")
@@ -215,6 +215,20 @@ func TestALongAnswerGoesOnOverPages(t *testing.T) {
 	}
 	if n := strings.Count(got, "x"); n < 5000 {
 		t.Errorf("%d of 5000 letters", n)
+	}
+}
+
+// Several confirmations in one PDF: each has its own number, head, code and count of pages.
+func TestSeveralConfirmationsFollowOneAnother(t *testing.T) {
+	a, b := example(), example()
+	b.Number, b.QR, b.Service, b.Provisional = "MS-1-26-00418-X", "MS-1-26-00418-X", "Saal buchen", false
+	b.Groups = append(b.Groups, Group{Title: "Lang", Rows: []Row{{Label: "Anmerkung", Value: strings.Repeat("Sehr viel Text. ", 200)}}})
+	one, other, both := text(t, printed(t, a)), text(t, printed(t, b)), text(t, printed(t, a, b))
+	if both != one+" "+other || !strings.Contains(both, "Seite 1 von 2") {
+		t.Error("together they say something else than alone")
+	}
+	if err := Confirmation(&bytes.Buffer{}); !errors.Is(err, ErrNoNumber) {
+		t.Errorf("nothing to confirm: %v", err)
 	}
 }
 

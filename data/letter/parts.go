@@ -281,8 +281,8 @@ func (s *sheet) tick(x, y float64, state ProofState, c colour) {
 	}
 }
 
-// next draws what happens now, step by step.
-func (s *letter) next() {
+// whatNext draws what happens now, step by step.
+func (s *letter) whatNext() {
 	steps := s.steps(s.t, s.c.Next)
 	var also []string
 	if s.t.also != nil {
@@ -332,9 +332,9 @@ func (s *letter) steps(t texts, own []string) []string {
 
 // foot draws the foot of every page, now that their number is known.
 func (s *letter) foot() {
-	total := s.pdf.PageCount()
+	total := s.pdf.PageCount() - s.before
 	for page := 1; page <= total; page++ {
-		s.pdf.SetPage(page)
+		s.pdf.SetPage(s.before + page)
 		y := pageHeight - 16.0
 		s.rule(left, y, width, 0.2, line)
 		s.style(8, "", second)
