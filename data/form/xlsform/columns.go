@@ -25,7 +25,7 @@ func (f *former) appearance(q *question, fl *field) {
 func (f *former) looks(q *question, answer string) (to string) {
 	c := q.line.get("appearance")
 	if strings.Contains(c.text, "search(") {
-		f.rep.fail(c.at, record.CodeXLSExternal, "value", c.text)
+		f.rep.fail(c.at, record.CodeXLSExternal, "value", shorten(c.text))
 		return ""
 	}
 	for w := range strings.FieldsSeq(c.text) {
@@ -62,7 +62,7 @@ func (f *former) parameters(q *question, fl *field) {
 		}
 		d, err := decimal.NewFromString(given[key])
 		if err != nil || len(given[key]) > 15 || key == "step" && d.Sign() <= 0 {
-			f.rep.fail(c.at, record.CodeXLSValue, "heading", "parameters", "value", c.text, "expected", "start=1 end=10 step=1")
+			f.rep.fail(c.at, record.CodeXLSValue, "heading", "parameters", "value", shorten(c.text), "expected", "start=1 end=10 step=1")
 			q.scale = nil
 			return
 		}
@@ -86,7 +86,7 @@ func (f *former) repeat(q *question) *repeat {
 	}
 	n, ok := f.fixedNumber(c)
 	if !ok || n < 1 || n > form.MaxRows {
-		f.rep.fail(c.at, record.CodeXLSRepeatCount, "value", c.text, "max", form.MaxRows)
+		f.rep.fail(c.at, record.CodeXLSRepeatCount, "value", shorten(c.text), "max", form.MaxRows)
 		return &repeat{}
 	}
 	return &repeat{Min: n, Max: n}
@@ -146,7 +146,7 @@ func (f *former) preset(q *question, answer string) string {
 	}
 	out, ok := f.presetOf(q, answer, text)
 	if !ok {
-		f.rep.fail(c.at, record.CodeXLSDefault, "value", c.text, "type", q.word)
+		f.rep.fail(c.at, record.CodeXLSDefault, "value", shorten(c.text), "type", q.word)
 	}
 	return out
 }
@@ -231,7 +231,7 @@ func (f *former) momentDefault(q *question) {
 		_, err := time.Parse(time.DateOnly, day)
 		clock, ok := clockOf(rest)
 		if err != nil || timed && !ok {
-			f.rep.fail(c.at, record.CodeXLSDefault, "value", c.text, "type", q.word)
+			f.rep.fail(c.at, record.CodeXLSDefault, "value", shorten(c.text), "type", q.word)
 			return
 		}
 		q.fields[0].Default, q.fields[1].Default = day, clock
@@ -253,14 +253,14 @@ func (f *former) version() string {
 		}
 		n, err := strconv.Atoi(p)
 		if err != nil || n < 0 {
-			f.rep.fail(c.at, record.CodeXLSVersion, "value", c.text)
+			f.rep.fail(c.at, record.CodeXLSVersion, "value", shorten(c.text))
 			return "1"
 		}
 		parts = append(parts, strconv.Itoa(n))
 	}
 	v := strings.Join(parts, ".")
 	if len(parts) == 0 || len(parts) > 4 {
-		f.rep.fail(c.at, record.CodeXLSVersion, "value", c.text)
+		f.rep.fail(c.at, record.CodeXLSVersion, "value", shorten(c.text))
 		return "1"
 	}
 	if v != c.text {

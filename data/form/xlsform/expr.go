@@ -108,7 +108,7 @@ func (s *scope) parse(c cell) *tree {
 	t, bad := parse(c.text)
 	switch {
 	case bad > 0:
-		s.fail(record.CodeXLSSyntax, "char", bad, "value", c.text)
+		s.fail(record.CodeXLSSyntax, "char", bad, "value", shorten(c.text))
 		return nil
 	case t.depth() > maxDeepTree:
 		s.fail(record.CodeXLSComplex)

@@ -100,3 +100,11 @@ func (r *report) err() error {
 	}
 	return imported.Faults(all)
 }
+
+// shorten keeps a message readable where a cell holds a long text.
+func shorten(s string) string {
+	if r := []rune(s); len(r) > 120 {
+		return string(r[:119]) + "…"
+	}
+	return s
+}

@@ -27,11 +27,11 @@ type trial struct {
 // filter makes the options of a select with a choice_filter.
 func (f *former) filter(q *question, c cell) {
 	o := q.options
-	fail := func() { f.rep.fail(c.at, record.CodeXLSFilter, "value", c.text, "question", q.name) }
+	fail := func() { f.rep.fail(c.at, record.CodeXLSFilter, "value", shorten(c.text), "question", q.name) }
 	t, bad := parse(c.text)
 	switch {
 	case bad > 0:
-		f.rep.fail(c.at, record.CodeXLSSyntax, "char", bad, "value", c.text)
+		f.rep.fail(c.at, record.CodeXLSSyntax, "char", bad, "value", shorten(c.text))
 		return
 	case q.other:
 		fail() // what "other" would be filtered by is not said
