@@ -27,6 +27,7 @@ type Screen struct {
 	form     *fyne.Container // the form view of the active tab
 	forms    map[*Tab]*formview.View
 	visit    *visitStrip
+	version  *versionStrip
 	papers   *papers
 	findings *findings
 	bar      *bar
@@ -66,6 +67,7 @@ func (s *Screen) build() {
 	s.tabs = newTabStrip(s)
 	s.header = newHeader(s)
 	s.visit = newVisitStrip(s)
+	s.version = newVersionStrip(s)
 	s.form = container.NewStack()
 	s.papers = newPapers(s)
 	s.findings = newFindings(s)
@@ -77,7 +79,7 @@ func (s *Screen) build() {
 	s.alarmBox.Hide()
 	s.done = newConfirmation(s)
 
-	formCard := control.NewCard(0, container.NewBorder(control.Column(0, s.header.box, s.visit.box), nil, nil, nil, control.Pad(0, 8, 1, 16, s.form)))
+	formCard := control.NewCard(0, container.NewBorder(control.Column(0, s.header.box, s.version.box, s.visit.box), nil, nil, nil, control.Pad(0, 8, 1, 16, s.form)))
 	formCard.SetJoined(true)
 	paperCard := control.NewCard(0, control.Pad(1, 1, 1, 1, s.papers.box))
 	s.work = container.New(&splitLayout{}, formCard, paperCard)
@@ -247,6 +249,7 @@ func (s *Screen) phase(t *Tab) {
 	} else {
 		s.header.update(t)
 		s.visit.update(t)
+		s.version.update(t)
 		v := s.forms[t]
 		if v == nil {
 			v = formview.New(s.texts, fields{t})
@@ -353,6 +356,7 @@ func (s *Screen) Commands() []command.Command {
 	}
 	list = append(list, c("slot.other", func(t *Tab) { t.Select("") }, command.Alt(fyne.Key0)))
 	list = append(list, s.people.commands()...)
+	list = append(list, s.version.commands()...)
 	return append(list, s.papers.view.Commands()...)
 }
 

@@ -42,7 +42,7 @@ const (
 
 // States lists all of them.
 func States() []State {
-	return []State{Filling, Findings, Done, Trouble, Empty, Locked, Visit, Crowd, Alike, Look, Register}
+	return []State{Filling, Findings, Done, Trouble, Empty, Locked, Visit, Crowd, Alike, Look, Register, Version}
 }
 
 // now is when the pictures are taken.
@@ -73,7 +73,7 @@ func New(texts *i18n.Texts, forms capture.Forms, state State) *Desk {
 		Do: func(f func()) { f() },
 	}
 	deps := capture.Deps{
-		Texts: texts, Store: d.Store, Forms: forms, Blobs: d.Store, Scanner: scanner{}, Binder: d.Store, Importer: importer{},
+		Texts: texts, Store: d.Store, Forms: offered(forms, state), Blobs: d.Store, Scanner: scanner{}, Binder: d.Store, Importer: importer{},
 		Preview: preview{locked: state == Locked}, Printer: printer{}, Files: files{}, File: dropped, Run: run,
 		User: func() string { return "M. Weber" }, Office: func() string { return "MS" },
 		Keys: d.Keys, OpenCase: func(record.ID) {},
