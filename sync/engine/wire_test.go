@@ -303,10 +303,10 @@ func TestCutterForLongFiles(t *testing.T) {
 		}
 	}
 	// What the proxy let through both ways; bytes that never left this machine's buffers do not count. A cut
-	// costs the TLS record it falls into, and now and then what the centre had not yet read of it.
+	// costs the TLS record it falls into, and what the centre had not yet read of it: more where it is slow.
 	total := c.passed.Load()
 	t.Logf("3 MiB up and down over connections of 500 kB: %d bytes, %d attempts, %d cuts", total, tries, c.cuts.Load())
-	if total > 6<<20*14/10 {
+	if total > 6<<20*2 {
 		t.Errorf("%d bytes for twice 3 MiB: it does not go on where it was", total)
 	}
 }
