@@ -45,6 +45,7 @@ var stories = []story{
 	{"capture-alike", func(s *stage) { s.take(capture.Alike) }},
 	{"capture-alike-look", func(s *stage) { s.take(capture.Look) }},
 	{"capture-register", func(s *stage) { s.take(capture.Register) }},
+	{"capture-version", func(s *stage) { s.take(capture.Version) }},
 	{"capture-locked", func(s *stage) { s.take(capture.Locked) }},
 	{"capture-trouble", func(s *stage) { s.take(capture.Trouble) }},
 	{"conflicts", func(s *stage) { s.online(); s.open(); s.combo(fyne.Key5, ctrl) }},
