@@ -110,17 +110,16 @@ func (d *Document) check(page int) error {
 	return nil
 }
 
-// prefetch prepares the neighbours of the page just shown, next one first, unless three such pages would
-// not fit into the cache.
+// prefetch prepares the neighbours of the page just shown, next one first, as many as fit into the cache
+// beside it.
 func (d *Document) prefetch(shown key, bytes int) {
-	if int64(bytes)*3 > d.r.o.CacheBytes {
-		return
-	}
+	room := int(d.r.o.CacheBytes/int64(bytes+entryCost)) - 1
 	var keys []key
 	for _, p := range []int{shown.page + 1, shown.page - 1} {
-		if p < 0 || p >= d.pages {
+		if p < 0 || p >= d.pages || room <= 0 {
 			continue
 		}
+		room--
 		k := shown
 		k.page = p
 		if _, hit := d.r.cache.peek(k); !hit {

@@ -307,21 +307,27 @@ func settled(r *Renderer) {
 }
 
 func TestNeighboursAreReady(t *testing.T) {
-	r := newRenderer(t, Options{})
-	d := open(t, r, pages("1", "2", "3", "4", "5"), "")
-	draw(t, d, 2, 72, 1)
-	settled(r)
-	for p, want := range []bool{false, true, true, true, false} {
-		if _, hit := r.cache.peek(key{src: d.src, op: opRender, page: p, dpi: 72, turns: 1}); hit != want {
-			t.Errorf("page %d prepared: %v", p, hit)
+	const onePage = 595*842*4 + entryCost
+	for room, want := range map[int64][]bool{
+		0: {false, true, true, true, false}, 3: {false, true, true, true, false}, // 0: as many as a desk keeps
+		2: {false, false, true, true, false}, 1: {false, false, true, false, false},
+	} {
+		r := newRenderer(t, Options{CacheBytes: room * onePage})
+		d := open(t, r, pages("1", "2", "3", "4", "5"), "")
+		draw(t, d, 2, 72, 1)
+		settled(r)
+		for p, want := range want {
+			if _, hit := r.cache.peek(key{src: d.src, op: opRender, page: p, dpi: 72, turns: 1}); hit != want {
+				t.Errorf("room for %d pages, page %d prepared: %v", room, p, hit)
+			}
 		}
-	}
-	d.Close()
-	if r.cache.used != 0 {
-		t.Errorf("%d bytes kept after closing", r.cache.used)
-	}
-	if _, err := d.Render(t.Context(), 0, 72, 0); err == nil {
-		t.Error("a closed document was drawn")
+		d.Close()
+		if r.cache.used != 0 {
+			t.Errorf("%d bytes kept after closing", r.cache.used)
+		}
+		if _, err := d.Render(t.Context(), 0, 72, 0); err == nil {
+			t.Error("a closed document was drawn")
+		}
 	}
 }
 
