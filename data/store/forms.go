@@ -30,7 +30,7 @@ type formRow struct {
 }
 
 // project folds the changes about a form. What the centre refused says nothing about the others, but the
-// cases that were filled with it need it.
+// cases that were filled with it need it, and whoever said it has to see it, until the same was taken.
 func (t *tx) project(ctx context.Context, topic record.ID) (rows []formRow, err error) {
 	refused := map[int64]bool{}
 	err = t.each(ctx, `SELECT r.journal FROM rejected r JOIN journal j ON j.key = r.journal WHERE j.topic = ?`, args(packID(topic)), func(scan func(...any) error) error {
@@ -58,9 +58,7 @@ func (t *tx) project(ctx context.Context, topic record.ID) (rows []formRow, err 
 	if err != nil {
 		return nil, err
 	}
-	there := map[record.FormRef]bool{}
 	for _, p := range merge.Forms(counting) {
-		there[p.Form] = true
 		r := formRow{FormPublished: p.FormPublished, standing: formCounts, key: keys[p.Last]}
 		if p.Clash {
 			r.standing = formClashes
@@ -68,7 +66,7 @@ func (t *tx) project(ctx context.Context, topic record.ID) (rows []formRow, err 
 		rows = append(rows, r)
 	}
 	for _, p := range merge.Forms(others) {
-		if !there[p.Form] {
+		if !slices.ContainsFunc(rows, func(r formRow) bool { return r.Form == p.Form && r.File == p.File && r.Retired == p.Retired }) {
 			rows = append(rows, formRow{FormPublished: p.FormPublished, standing: formRefused, key: keys[p.Last]})
 		}
 	}
@@ -268,7 +266,8 @@ func (t *tx) formsWaiting(ctx context.Context) (out []record.OutboxRow, err erro
 	const shown = `SELECT coalesce(json_extract(j.payload, '$.form.id'), ''), coalesce(json_extract(j.payload, '$.form.version'), ''),
 		coalesce(json_extract(j.payload, '$.title'), ''), j.time, `
 	for _, q := range []string{
-		shown + `j.kind, 1, r.bytes, r.code FROM rejected r JOIN journal j ON j.key = r.journal WHERE r.matter IS NULL ORDER BY j.key`,
+		shown + `j.kind, 1, r.bytes, r.code FROM form x JOIN rejected r ON r.journal = x.journal JOIN journal j ON j.key = x.journal
+			WHERE x.standing = 2 ORDER BY j.key`,
 		shown + `j.kind, 1, o.bytes, '' FROM outbox o JOIN journal j ON j.key = o.journal WHERE o.matter IS NULL ORDER BY j.key`,
 		shown + `'', 0, f.size, '' FROM file f JOIN form x ON x.file = f.key JOIN journal j ON j.key = x.journal
 			WHERE f.sent = 0 AND x.standing <> 2 ORDER BY j.key`,

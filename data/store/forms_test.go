@@ -169,13 +169,25 @@ func TestARefusedFormIsKeptForItsCasesOnly(t *testing.T) {
 	check(t, err)
 	c.push(t, s, 9)
 	wantShelf(t, "again", s, "hund 1 waiting", "hund 2 waiting")
+	if n, err := s.Counts(ctx, ""); err != nil || n.Rejected != 0 {
+		t.Errorf("what was taken in the end is still in the tray: %+v %v", n, err)
+	}
+
+	// A withdrawal that is refused is seen too, and withdraws nothing.
+	changes, err = s.Apply(ctx, publication("hund", "2", "x", true))
+	check(t, err)
+	check(t, s.Rejected(ctx, changes[0].ID, record.CodeNoRight, "no"))
+	wantShelf(t, "not withdrawn", s, "hund 1 waiting", "hund 2 waiting", "hund 2 rejected retired")
+	if out, err := s.Outbox(ctx); err != nil || out[0].Reason != record.CodeNoRight || out[0].Form.Version != "2" {
+		t.Errorf("%+v %v", out, err)
+	}
 
 	// A restored centre gets all of it again, the refused one too.
 	check(t, s.Rewind(ctx, record.NewID()))
-	if p, err := s.Pending(ctx, 9, 1<<20); err != nil || len(p) != 3 {
+	if p, err := s.Pending(ctx, 9, 1<<20); err != nil || len(p) != 4 {
 		t.Errorf("%d pending, %v", len(p), err)
 	}
-	wantShelf(t, "restored", s, "hund 1 waiting", "hund 2 waiting")
+	wantShelf(t, "restored", s, "hund 1 waiting", "hund 2 waiting retired")
 }
 
 func TestFaultyPublicationsSayNothing(t *testing.T) {

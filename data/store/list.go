@@ -29,7 +29,7 @@ func (s *Store) Counts(ctx context.Context, user string) (c record.Counts, err e
 			return err
 		}
 		var oldest string
-		if _, err := t.one(ctx, `SELECT (SELECT count(*) FROM outbox), (SELECT count(*) FROM rejected),
+		if _, err := t.one(ctx, `SELECT (SELECT count(*) FROM outbox), (SELECT count(*) FROM rejected WHERE matter IS NOT NULL) + (SELECT count(*) FROM form WHERE standing = 2),
 				(SELECT count(*) FROM file WHERE sent = 0), (SELECT count(*) FROM draft WHERE ?1 = '' OR user = ?1),
 				coalesce((SELECT j.time FROM journal j WHERE j.key = (SELECT min(journal) FROM outbox)), '')`,
 			args(user), &c.Outbox, &c.Rejected, &c.Files, &c.Drafts, &oldest); err != nil {
