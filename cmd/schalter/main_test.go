@@ -35,6 +35,7 @@ func TestScripts(t *testing.T) {
 	cmds := faultCmds()
 	maps.Copy(cmds, commonCmds())
 	maps.Copy(cmds, renewCmds())
+	maps.Copy(cmds, formCmds())
 	testscript.Run(t, testscript.Params{
 		Dir:  "testdata/script",
 		Cmds: cmds,
