@@ -82,6 +82,30 @@ func (d data) withPublisher(ctx context.Context, c *console, o office, f func(*p
 	})
 }
 
+// verifyPublishers holds the keys with which the centre has published against those that lie there.
+func (v *verify) verifyPublishers(ctx context.Context, c *console, j *litestore.Store) (bad int, err error) {
+	own, err := j.OwnKeys(ctx)
+	if err != nil || len(own) == 0 {
+		return 0, err
+	}
+	keys, err := v.keys(c.clock)
+	if err != nil {
+		return 0, err
+	}
+	for _, tenant := range slices.Sorted(maps.Keys(own)) {
+		key, err := keys.PublisherKey(tenant)
+		if err == nil && !key.Equal(own[tenant]) {
+			err = errors.New("it is another key than the one with which the forms were published")
+		}
+		if err != nil {
+			bad++
+			fmt.Fprintf(c.out, "PROBLEM %s: %v; restore it from the backup\n", keys.PublisherFile(tenant), err)
+		}
+	}
+	_, err = fmt.Fprintf(c.out, "publishers: %d keys, all compared\n", len(own))
+	return bad, err
+}
+
 // gather folds what was published.
 func (p *publisher) gather(ctx context.Context) error {
 	p.changes = map[record.ID]record.Change{}
@@ -135,12 +159,15 @@ func (p *publisher) publish(ctx context.Context, x pack.File) (said string, err 
 func (p *publisher) keep(ctx context.Context, ref record.BlobRef, b []byte) error {
 	for range 3 {
 		st, err := p.files.State(ctx, p.authority.Tenant, ref.Hash)
-		if err != nil || st.Complete {
+		switch {
+		case err != nil:
 			return err
+		case st.Complete:
+			return p.journal.KeepFiles(ctx, p.authority.Tenant, ref.Hash)
 		}
 		from := min(st.Offset, int64(len(b)))
-		st, err = p.files.Append(ctx, p.authority.Tenant, ref.Hash, from, ref.Size, bytes.NewReader(b[from:]))
-		if err != nil && !errors.Is(err, server.ErrOffset) && record.CodeOf(err) != record.CodeHashMismatch || st.Complete {
+		_, err = p.files.Append(ctx, p.authority.Tenant, ref.Hash, from, ref.Size, bytes.NewReader(b[from:]))
+		if err != nil && !errors.Is(err, server.ErrOffset) && record.CodeOf(err) != record.CodeHashMismatch {
 			return err
 		}
 	}

@@ -31,7 +31,12 @@ func (v *verify) Run(ctx context.Context, c *console) error {
 		}
 		problems += len(r.Problems)
 		fmt.Fprintf(c.out, "journal: %d authorities, %d desks, %d changes, %d rejected changes, all hashes and chains read\n", r.Authorities, r.Desks, r.Changes, r.Rejected)
-		bad, err := v.verifyFiles(ctx, c, j)
+		bad, err := v.verifyPublishers(ctx, c, j)
+		problems += bad
+		if err != nil {
+			return err
+		}
+		bad, err = v.verifyFiles(ctx, c, j)
 		problems += bad
 		return err
 	})

@@ -89,6 +89,16 @@ func (s *Store) Forms(ctx context.Context, tenant string, each func(server.Entry
 	return fault(rows.Err())
 }
 
+// OwnKeys are the keys of the centre's own devices, by tenant.
+func (s *Store) OwnKeys(ctx context.Context) (map[string]ed25519.PublicKey, error) {
+	own, err := collect(ctx, s.reader, scanDesk, deskQuery+`d.number = 0`)
+	out := make(map[string]ed25519.PublicKey, len(own))
+	for _, d := range own {
+		out[d.Tenant] = d.Key
+	}
+	return out, err
+}
+
 // Head implements [server.Journal].
 func (s *Store) Head(ctx context.Context, tenant string) (seq uint64, err error) {
 	err = s.reader.QueryRowContext(ctx, `SELECT seq FROM authority WHERE tenant = ?`, tenant).Scan(&seq)

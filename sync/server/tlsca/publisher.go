@@ -29,28 +29,11 @@ func (k *Keys) Publisher(tenant, town string) (p Publisher, err error) {
 		return p, fmt.Errorf("keys: %q cannot name a town hall", tenant)
 	}
 	err = k.locked(func() error {
-		path := k.PublisherFile(tenant)
-		b, err := os.ReadFile(path)
+		p.Key, err = readPublisher(k.PublisherFile(tenant))
 		if errors.Is(err, fs.ErrNotExist) {
-			b, err = makePublisher(path)
+			p.Key, err = makePublisher(k.PublisherFile(tenant))
 		}
-		if err != nil {
-			return fmt.Errorf("keys: %w", err)
-		}
-		block, _ := pem.Decode(b)
-		if block == nil {
-			return fmt.Errorf("%s holds no key", path)
-		}
-		key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
-		if err != nil {
-			return fmt.Errorf("%s: %w", path, err)
-		}
-		private, ok := key.(ed25519.PrivateKey)
-		if !ok {
-			return fmt.Errorf("%s is not a key of this program", path)
-		}
-		p.Key = private
-		return nil
+		return err
 	})
 	if err != nil {
 		return Publisher{}, err
@@ -64,7 +47,36 @@ func (k *Keys) PublisherFile(tenant string) string {
 	return filepath.Join(k.dir, "publisher-"+tenant+".pem")
 }
 
-func makePublisher(path string) ([]byte, error) {
+// PublisherKey reads the public key of a town hall; fs.ErrNotExist if it has none.
+func (k *Keys) PublisherKey(tenant string) (ed25519.PublicKey, error) {
+	key, err := readPublisher(k.PublisherFile(tenant))
+	if err != nil {
+		return nil, err
+	}
+	return key.Public().(ed25519.PublicKey), nil
+}
+
+func readPublisher(path string) (ed25519.PrivateKey, error) {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("keys: %w", err)
+	}
+	block, _ := pem.Decode(b)
+	if block == nil {
+		return nil, fmt.Errorf("%s holds no key", path)
+	}
+	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	private, ok := key.(ed25519.PrivateKey)
+	if !ok {
+		return nil, fmt.Errorf("%s is not a key of this program", path)
+	}
+	return private, nil
+}
+
+func makePublisher(path string) (ed25519.PrivateKey, error) {
 	_, key, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
 		return nil, err
@@ -74,5 +86,5 @@ func makePublisher(path string) ([]byte, error) {
 		return nil, err
 	}
 	b := pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})
-	return b, durable.WriteFile(path, b)
+	return key, durable.WriteFile(path, b)
 }
