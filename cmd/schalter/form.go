@@ -9,12 +9,10 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 
 	"schalter/data/durable"
-	"schalter/data/form/fim"
 	"schalter/data/form/imported"
-	"schalter/data/form/xlsform"
+	"schalter/data/form/incoming"
 	"schalter/data/record"
 	"schalter/ui/i18n"
 )
@@ -25,7 +23,7 @@ type formCmd struct {
 }
 
 type formImportCmd struct {
-	Files    []string `arg:"" name:"file" help:"FIM schema (.xml), XLSForm (.xlsx) or code list in genericode (.xml); what a file is, its content tells."`
+	Files    []string `arg:"" name:"file" help:"FIM schema (.xml), XLSForm (.xlsx), code list in genericode (.xml) or form in the native format (.json); what a file is, its content tells."`
 	Out      string   `required:"" type:"path" help:"Folder for the forms, as ID-VERSION.json."`
 	List     []string `name:"list" placeholder:"FILE" help:"Further code lists in genericode that the schemata refer to."`
 	Land     string   `name:"land" default:"" enum:",bb,be,bw,by,hb,he,hh,mv,ni,nw,rp,sh,sl,sn,st,th" help:"The office's own Land, such as he: rules that differ by Land are translated for it."`
@@ -60,73 +58,63 @@ type formOpen struct {
 	Text string `json:"text"`
 }
 
-// formFile is one file and what became of it.
-type formFile struct {
-	path   string
-	kind   formKind
-	result *imported.Result
-	err    error
-	done   chan struct{} // closed once result and err stand
-}
-
-type formKind int
-
-const (
-	kindOther formKind = iota
-	kindSchema
-	kindList
-	kindSheet
-)
-
 func (c formImportCmd) Run(ctx context.Context, std streams, texts *i18n.Texts) error {
 	if err := os.MkdirAll(c.Out, 0o755); err != nil {
 		return durable.Explain("make the folder", c.Out, err)
 	}
-	lists := &fim.Lists{}
-	var forms []*formFile
-	for i, path := range append(append([]string{}, c.Files...), c.List...) {
-		s := &formFile{path: path, done: make(chan struct{})}
-		s.kind, s.err = kindOf(path)
-		if s.err == nil && (s.kind == kindList || i >= len(c.Files)) {
-			s.err = addList(lists, path)
-		}
-		if s.err != nil || s.kind != kindList {
-			forms = append(forms, s)
-		}
+	var files []incoming.File
+	for _, path := range c.Files {
+		files = append(files, onDisk(path))
 	}
-	var wait sync.WaitGroup
-	defer wait.Wait()
-	o := fim.Options{Lists: lists, Land: c.Land, FreeText: c.FreeText}
-	for first := range readers {
-		wait.Go(func() {
-			for i := first; i < len(forms); i += readers {
-				forms[i].read(ctx, o)
-			}
-		})
+	for _, path := range c.List {
+		f := onDisk(path)
+		f.List = true
+		files = append(files, f)
 	}
-	return c.tell(std.out, texts, forms)
+	return c.tell(ctx, std.out, texts, files)
 }
 
-// readers is how many files are read at a time.
-const readers = 2
+// onDisk is a file by its path; a pipe or a folder is none.
+func onDisk(path string) incoming.File {
+	return incoming.File{Name: filepath.Base(path), Open: func() (io.ReadCloser, error) {
+		f, err := os.Open(path)
+		if err != nil {
+			return nil, err
+		}
+		st, err := f.Stat()
+		if err == nil && !st.Mode().IsRegular() {
+			err = errors.New("not a file")
+		}
+		if err != nil {
+			return nil, errors.Join(err, f.Close())
+		}
+		return f, nil
+	}}
+}
 
 // tell writes the forms as they come and says what became of each file, in the order of the files. A broken
 // one harms no other.
-func (c formImportCmd) tell(w io.Writer, texts *i18n.Texts, forms []*formFile) error {
+func (c formImportCmd) tell(ctx context.Context, w io.Writer, texts *i18n.Texts, files []incoming.File) error {
 	out := json.NewEncoder(w)
 	out.SetEscapeHTML(false)
 	made := map[string]string{}
 	failed := false
-	for _, s := range forms {
-		<-s.done
-		if s.err == nil {
-			s.err = c.write(s, made)
+	for o := range incoming.Import(ctx, files, incoming.Options{Land: c.Land, FreeText: c.FreeText}) {
+		lines := []formLine{}
+		for _, r := range o.Results {
+			err := c.write(r, made)
+			failed = failed || err != nil
+			lines = append(lines, lineOf(o.File, texts, r, err))
 		}
-		failed = failed || s.err != nil
-		if err := out.Encode(s.line(texts)); err != nil {
-			return fmt.Errorf("write the report: %w", err)
+		if o.Err != nil {
+			failed = true
+			lines = append(lines, lineOf(o.File, texts, nil, o.Err))
 		}
-		s.result = nil // its memory
+		for _, l := range lines {
+			if err := out.Encode(l); err != nil {
+				return fmt.Errorf("write the report: %w", err)
+			}
+		}
 	}
 	if failed {
 		return exit(1)
@@ -134,27 +122,28 @@ func (c formImportCmd) tell(w io.Writer, texts *i18n.Texts, forms []*formFile) e
 	return nil
 }
 
-func (c formImportCmd) write(s *formFile, made map[string]string) error {
-	name := s.result.Report.ID + "-" + s.result.Report.Version + ".json"
+func (c formImportCmd) write(r *imported.Result, made map[string]string) error {
+	name := r.Report.ID + "-" + r.Report.Version + ".json"
 	if other, twice := made[strings.ToLower(name)]; twice {
-		return record.E(record.CodeSameForm, nil, "file", filepath.Base(s.path), "other", other)
+		return record.E(record.CodeSameForm, nil, "file", r.Report.File, "other", other)
 	}
-	made[strings.ToLower(name)] = filepath.Base(s.path)
-	return durable.WriteFile(filepath.Join(c.Out, name), s.result.JSON)
+	made[strings.ToLower(name)] = r.Report.File
+	return durable.WriteFile(filepath.Join(c.Out, name), r.JSON)
 }
 
-func (s *formFile) line(texts *i18n.Texts) formLine {
-	l := formLine{File: filepath.Base(s.path)}
+// lineOf tells about one form, or about a file that made none.
+func lineOf(file string, texts *i18n.Texts, made *imported.Result, err error) formLine {
+	l := formLine{File: file}
 	var sentences []string
-	for _, e := range imported.Split(s.err) {
+	for _, e := range imported.Split(err) {
 		sentence, _ := texts.Error(e)
 		sentences = append(sentences, sentence)
 	}
 	l.Error = strings.Join(sentences, " ")
-	if s.result == nil {
+	if made == nil {
 		return l
 	}
-	r := s.result.Report
+	r := made.Report
 	l.ID, l.Version, l.Title, l.Fields, l.Groups, l.Codelists = r.ID, r.Version, r.Title, r.Fields, r.Groups, r.Codelists
 	l.Rules = formLineRules(r.Rules)
 	for _, o := range r.Open {
@@ -165,76 +154,4 @@ func (s *formFile) line(texts *i18n.Texts) formLine {
 		l.Notes = append(l.Notes, sentence)
 	}
 	return l
-}
-
-// read imports the form, unless the file was refused at first sight.
-func (s *formFile) read(ctx context.Context, o fim.Options) {
-	defer close(s.done)
-	if s.err == nil {
-		s.result, s.err = s.form(ctx, o)
-	}
-}
-
-func (s *formFile) form(ctx context.Context, o fim.Options) (*imported.Result, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, fmt.Errorf("import %s: %w", s.path, err)
-	}
-	name := filepath.Base(s.path)
-	f, err := os.Open(s.path)
-	if err != nil {
-		return nil, record.E(record.CodeImportUnread, err, "name", name)
-	}
-	defer func() { _ = f.Close() }() // only read
-	switch s.kind {
-	case kindSchema:
-		return fim.Import(f, name, o)
-	case kindSheet:
-		st, err := f.Stat()
-		if err != nil {
-			return nil, record.E(record.CodeImportUnread, err, "name", name)
-		}
-		return xlsform.Import(f, st.Size(), name)
-	}
-	return nil, record.E(record.CodeNotForm, nil, "file", name)
-}
-
-func addList(lists *fim.Lists, path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return record.E(record.CodeImportUnread, err, "name", filepath.Base(path))
-	}
-	defer func() { _ = f.Close() }() // only read
-	return lists.Add(f, filepath.Base(path))
-}
-
-// kindOf looks at the beginning of a file.
-func kindOf(path string) (formKind, error) {
-	f, err := os.Open(path)
-	if err == nil {
-		defer func() { _ = f.Close() }() // only read
-		var st os.FileInfo
-		if st, err = f.Stat(); err == nil && !st.Mode().IsRegular() {
-			err = errors.New("not a file")
-		}
-	}
-	if err != nil {
-		return kindOther, record.E(record.CodeImportUnread, err, "name", filepath.Base(path))
-	}
-	head := make([]byte, 4)
-	if _, err := io.ReadFull(f, head); err != nil {
-		return kindOther, nil
-	}
-	if string(head) == "PK\x03\x04" {
-		return kindSheet, nil
-	}
-	if _, err := f.Seek(0, io.SeekStart); err != nil {
-		return kindOther, record.E(record.CodeImportUnread, err, "name", filepath.Base(path))
-	}
-	switch fim.Sniff(f) {
-	case fim.KindSchema:
-		return kindSchema, nil
-	case fim.KindList:
-		return kindList, nil
-	}
-	return kindOther, nil
 }
