@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"schalter/data/form"
@@ -24,6 +25,8 @@ type Plan struct {
 	// Scope is the first group of the interview: it asks which parts are wanted.
 	Scope Heading    `json:"scope"`
 	Parts []PlanPart `json:"parts"`
+	// Last are the groups of the interview ("saal.entgelt") that stand at its end, in this order.
+	Last []string `json:"last,omitempty"`
 }
 
 // Heading names a group.
@@ -34,13 +37,16 @@ type Heading struct {
 
 // PlanPart is one service of a bundle.
 type PlanPart struct {
-	Part  string    `json:"part"`  // short name; begins the names of the part's groups
-	Form  string    `json:"form"`  // id of the service's form
-	Label form.Text `json:"label"` // stands before the headings of the part's groups
+	Part  string    `json:"part"`            // short name; begins the names of the part's groups
+	Form  string    `json:"form"`            // id of the service's form
+	Label form.Text `json:"label,omitempty"` // stands before the headings of the part's groups; none: they stay as they are
+	// Headings are other headings for groups of the part's form, which then stand as they are here.
+	Headings map[string]form.Text `json:"headings,omitempty"`
 	// Ask is the question whether the part is wanted; absent: it always is.
 	Ask *Heading `json:"ask,omitempty"`
-	// Same leads from a field of the part to the field of an earlier part ("fest.veranstalter/nachname") or
-	// of the same one that gives its answer.
+	// Same leads from a field of the part to the field that gives its answer, of the same part or of an earlier
+	// one that is always wanted ("fest.veranstalter/nachname"); and from a proof, "proof:" and its id, to that of
+	// an earlier part ("proof:fest.haftpflicht").
 	Same map[string]string `json:"same,omitempty"`
 }
 
@@ -63,13 +69,16 @@ func Compose(plan []byte, file func(id string) ([]byte, error)) ([]byte, error) 
 	if len(p.Parts) == 0 {
 		return nil, errors.New("plan: no parts")
 	}
-	c := &composer{plan: &p, forms: map[string]*form.Form{}}
+	c := &composer{plan: &p, forms: map[string]*form.Form{}, answered: map[string]bool{}, acts: map[string]string{}, roles: object{}}
 	for _, x := range p.Parts {
 		if err := c.part(x, file); err != nil {
 			return nil, fmt.Errorf("part %q: %w", x.Part, err)
 		}
 	}
-	b, err := json.MarshalIndent(c.form(), "", "  ")
+	if err := c.last(); err != nil {
+		return nil, err
+	}
+	b, err := c.write()
 	if err != nil {
 		return nil, fmt.Errorf("write bundle: %w", err)
 	}
@@ -80,7 +89,29 @@ func Compose(plan []byte, file func(id string) ([]byte, error)) ([]byte, error) 
 	if err := Check(f, func(id string) (*form.Form, error) { return c.forms[id], nil }); err != nil {
 		return nil, err
 	}
-	return append(b, '\n'), nil
+	return b, nil
+}
+
+func (c *composer) write() ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", " ")
+	err := enc.Encode(c.form())
+	return b.Bytes(), err
+}
+
+// last puts the groups that the plan names at the end.
+func (c *composer) last() error {
+	for _, name := range c.plan.Last {
+		i := slices.IndexFunc(c.groups, func(g any) bool { return asObject(g)["group"] == name })
+		if i < 0 {
+			return fmt.Errorf("plan: last: there is no group %q in the interview", name)
+		}
+		g := c.groups[i]
+		c.groups = append(slices.Delete(c.groups, i, i+1), g)
+	}
+	return nil
 }
 
 type composer struct {
@@ -89,7 +120,8 @@ type composer struct {
 	asks, groups, proofs, parts []any
 	rules                       []any
 	lists, roles                object
-	answered                    map[string]bool // paths of the interview that exist already
+	answered                    map[string]bool   // paths of the interview, and "proof:" with ids, that exist already
+	acts                        map[string]string // ids of the rules there are, by what they do
 }
 
 func (c *composer) form() object {
@@ -152,11 +184,6 @@ func (c *composer) list(name string, v any) {
 
 func (c *composer) exists(path string) bool { return c.answered[path] }
 
-func (c *composer) exist(path string) {
-	if c.answered == nil {
-		c.answered = map[string]bool{}
-	}
-	c.answered[path] = true
-}
+func (c *composer) exist(path string) { c.answered[path] = true }
 
 func isProof(target string) (string, bool) { return strings.CutPrefix(target, "proof:") }

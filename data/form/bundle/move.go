@@ -2,9 +2,10 @@ package bundle
 
 import (
 	"fmt"
-	"slices"
+	"strings"
 
 	"schalter/data/form"
+	"schalter/data/record"
 )
 
 // moved is one part on its way into the interview: its groups, lists, proofs and rules get the part's name
@@ -31,7 +32,7 @@ func (m *moved) here(path string) string {
 }
 
 func (m *moved) target(t string) string {
-	if id, ok := isProof(t); ok {
+	if id, ok := isProof(t); ok && m.plan.Same[t] == "" {
 		return "proof:" + m.name(id)
 	}
 	return m.here(t)
@@ -50,12 +51,7 @@ func (m *moved) move(src object) error {
 		}
 	}
 	for _, p := range asArray(src["proofs"]) {
-		o := asObject(p)
-		id, _ := o["proof"].(string)
-		o["proof"] = m.name(id)
-		m.proofs = append(m.proofs, o)
-		m.lead.proofs[id] = m.name(id)
-		m.shown = append(m.shown, "proof:"+m.name(id))
+		m.proof(asObject(p))
 	}
 	if m.wanted != nil && len(m.shown) > 0 {
 		m.rules = append(m.rules, object{"rule": m.name("wanted"), "do": "show", "on": m.shown, "when": m.wanted})
@@ -65,12 +61,7 @@ func (m *moved) move(src object) error {
 			return err
 		}
 	}
-	if len(m.parts) == 0 {
-		m.roles = object{}
-		for role, path := range m.form.Roles {
-			m.roles[string(role)] = m.here(path)
-		}
-	}
+	m.role()
 	ref := m.form.Ref()
 	out := object{"part": m.plan.Part, "form": object{"id": ref.ID, "version": ref.Version, "hash": ref.Hash}, "answers": m.lead.answers}
 	put(out, "proofs", m.lead.proofs)
@@ -82,38 +73,31 @@ func (m *moved) move(src object) error {
 	return nil
 }
 
-// same checks what the plan says about common fields and leads their answers.
-func (m *moved) same() error {
-	for path, here := range m.plan.Same {
-		f := m.form.Field(path)
-		switch {
-		case f == nil:
-			return fmt.Errorf("same: the form %q has no field %q", m.form.ID, path)
-		case f.Calculated():
-			return fmt.Errorf("same: %q is calculated", path)
-		case !m.exists(here) && m.form.Field(cutName(here, m.plan.Part)) == nil:
-			return fmt.Errorf("same: there is no %q before this part", here)
-		}
-		m.lead.answers[path] = here
-		if f.Required && m.exists(here) {
-			m.rules = append(m.rules, object{"rule": m.name(fmt.Sprintf("needs-%d", len(m.rules))), "do": "require", "on": []any{here}, "when": m.always()})
+// role notes what the fields mean. The first part says who and what it is about; of later ones, what is
+// about somebody else is left out.
+func (m *moved) role() {
+	first := len(m.parts) == 0
+	family, has := m.form.Roles[record.RoleFamily]
+	alike := first || has && m.roles[string(record.RoleFamily)] == m.here(family)
+	for role, path := range m.form.Roles {
+		if m.roles[string(role)] == nil && (alike || !strings.HasPrefix(string(role), "party.")) {
+			m.roles[string(role)] = m.here(path)
 		}
 	}
-	return nil
 }
 
-func (m *moved) always() any {
-	if m.wanted == nil {
-		return true
+// proof moves a proof that is not asked for already.
+func (m *moved) proof(o object) {
+	id, _ := o["proof"].(string)
+	here := m.target("proof:" + id)
+	m.lead.proofs[id], _ = isProof(here)
+	if m.plan.Same["proof:"+id] != "" {
+		return
 	}
-	return m.wanted
-}
-
-func cutName(path, part string) string {
-	if len(path) > len(part)+1 && path[:len(part)+1] == part+"." {
-		return path[len(part)+1:]
-	}
-	return ""
+	o["proof"] = m.name(id)
+	m.proofs = append(m.proofs, o)
+	m.exist(here)
+	m.shown = append(m.shown, here)
 }
 
 // group moves a top-level group; one of which everything is answered elsewhere falls away.
@@ -125,7 +109,9 @@ func (m *moved) group(g object) error {
 		return err
 	}
 	g["items"] = items
-	if m.plan.Label != nil {
+	if h := m.plan.Headings[name]; h != nil {
+		g["label"] = h
+	} else if m.plan.Label != nil {
 		label := object{}
 		for lang, s := range asObject(g["label"]) {
 			label[lang] = fmt.Sprintf("%s · %v", m.plan.Label.In(lang), s)
@@ -175,45 +161,6 @@ func (m *moved) items(g object, from, to string) ([]any, error) {
 	return out, nil
 }
 
-// rule moves a rule. Where it acts on a field that another part asks for, it does so only while its own part
-// is wanted; what would show or fill such a field is refused.
-func (m *moved) rule(r object) error {
-	id, _ := r["rule"].(string)
-	kind, _ := r["do"].(string)
-	r["rule"] = m.name(id)
-	common := false
-	var on []any
-	for _, t := range asArray(r["on"]) {
-		path, _ := t.(string)
-		if _, elsewhere := m.plan.Same[path]; elsewhere {
-			common = true
-			if !slices.Contains([]string{"require", "forbid", "valid", "warn"}, kind) {
-				return fmt.Errorf("same: the rule %q would %s %q", id, kind, path)
-			}
-		}
-		if m.gone(path) {
-			return fmt.Errorf("the rule %q acts on %q, of which everything is asked elsewhere", id, path)
-		}
-		on = append(on, m.target(path))
-	}
-	r["on"] = on
-	for _, key := range []string{"when", "value"} {
-		if e, ok := r[key]; ok {
-			r[key] = m.expr(e)
-		}
-	}
-	if common && m.wanted != nil {
-		if kind == "valid" {
-			r["when"] = object{"or": []any{object{"not": m.wanted}, r["when"]}}
-		} else {
-			r["when"] = object{"and": []any{m.wanted, r["when"]}}
-		}
-	}
-	m.lead.rules[id] = m.name(id)
-	m.rules = append(m.rules, r)
-	return nil
-}
-
 // gone reports whether the target is a group that fell away.
 func (m *moved) gone(path string) bool {
 	g := m.form.Group(path)
@@ -240,11 +187,14 @@ func (m *moved) expr(e any) any {
 	case object:
 		out := object{}
 		for k, v := range e {
-			if s, ok := v.(string); ok && (k == "field" || k == "rows" || k == "row") {
+			switch s, _ := v.(string); k {
+			case "field", "rows", "row":
 				out[k] = m.here(s)
-				continue
+			case "equal", "in":
+				return m.compare(k, asArray(v))
+			default:
+				out[k] = m.expr(v)
 			}
-			out[k] = m.expr(v)
 		}
 		return out
 	}

@@ -52,6 +52,8 @@ func check(f *form.Form, p *form.Part, part *form.Form) error {
 			return fmt.Errorf("%q does not repeat as %q does", here.Path, x.Path)
 		case !offers(here, x):
 			return fmt.Errorf("%q has choices that %q has not", here.Path, x.Path)
+		case !within(here, x):
+			return fmt.Errorf("%q has other limits than %q", here.Path, x.Path)
 		}
 	}
 	for _, x := range part.Proofs {
@@ -81,6 +83,12 @@ func repeats(f *form.Form, path string) []bool {
 	return out
 }
 
+// within reports whether the limits of the field here are those of the part's.
+func within(here, part *form.Field) bool {
+	return here.Min == part.Min && here.Max == part.Max && here.MinLength == part.MinLength && here.MaxLength == part.MaxLength &&
+		here.Pattern == part.Pattern && here.Decimals == part.Decimals
+}
+
 // offers reports whether every choice of the field here can be stored in the part's.
 func offers(here, part *form.Field) bool {
 	for _, c := range here.Choices() {
@@ -94,6 +102,9 @@ func offers(here, part *form.Field) bool {
 // Split turns the answers of a bundle into those of the parts that are wanted. get gives exactly the form a
 // part names. Documents go to the part whose proof they fill, all others to the first. now is the day the
 // interview was opened.
+//
+// A document whose proof several parts ask for lies in each of them: in the first as it is, in the others
+// under an id of its own that follows from both.
 func Split(s *form.Session, docs []record.Document, get func(record.FormRef) (*form.Form, error), now time.Time) ([]Case, error) {
 	bundle, values := s.Form(), s.Values()
 	var out []Case
@@ -134,21 +145,32 @@ func ownPath(p *form.Part, here string) string {
 	return here
 }
 
-// deal gives each document to its case.
+// deal gives each document to its cases.
 func deal(bundle *form.Form, cases []Case, docs []record.Document) []Case {
+	if len(cases) == 0 {
+		return cases
+	}
 	for _, d := range docs {
-		to, proof := 0, ""
+		id := d.ID
+		dealt := false
 		for i, c := range cases {
 			k := slices.IndexFunc(bundle.Parts, func(p *form.Part) bool { return p.Name == c.Part })
 			for own, here := range bundle.Parts[k].Proofs {
-				if here == d.Proof {
-					to, proof = i, own
+				if here != d.Proof {
+					continue
 				}
+				copied := d
+				copied.Proof = own
+				if dealt {
+					copied.ID = record.PartCase(id, c.Part)
+				}
+				dealt = true
+				cases[i].Documents = append(cases[i].Documents, copied)
 			}
 		}
-		d.Proof = proof
-		if len(cases) > 0 {
-			cases[to].Documents = append(cases[to].Documents, d)
+		if !dealt {
+			d.Proof = ""
+			cases[0].Documents = append(cases[0].Documents, d)
 		}
 	}
 	return cases
