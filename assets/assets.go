@@ -6,7 +6,7 @@ package assets
 
 import "embed"
 
-// Files holds translations/<language>/*.json, forms/*.json, fonts/* and icons/*.
+// Files holds translations/<language>/*.json, forms/*.json, bundles/*.json, fonts/* and icons/*.
 //
-//go:embed translations forms fonts icons
+//go:embed translations forms bundles fonts icons
 var Files embed.FS

@@ -75,14 +75,14 @@ func TestFeuerAnzeigen(t *testing.T) {
 		"anzeigende/art": "Verein", "anzeigende/organisation": "TSV 1898", "anzeigende/nachname": "Müller", "anzeigende/vorname": "Ina", "anzeigende/strasse": "Am Sportplatz", "anzeigende/hausnummer": "1",
 		"anzeigende/plz": "65428", "anzeigende/ort": "Musterstadt", "anzeigende/telefon": "06142 83100", "feuer/anlass": "Brauchtumsfeuer", "feuer/bezeichnung": "Johannisfeuer", "feuer/tag": "12.06.2027",
 		"feuer/von": "20", "feuer/bis": "0:30", "feuer/menge": "12", "feuer/hoehe": "3", "feuer/material": "Reisig; Unbehandeltes", "feuer/oeffentlich": "ja",
-		"ort/beschreibung": "Wiese hinter dem Sportplatz", "ort/ausserorts": "ja", "ort/parzelle": "Musterstadt; 3; 124/5", "ort/eigentum": "der Gemeinde",
+		"ort/beschreibung": "Wiese hinter dem Sportplatz", "ort/ausserorts": "ja", "ort/parzelle": "Musterstadt; 3; 124/5", "ort/eigentum": "Der Gemeinde",
 		"abstand/wohnhaus": "100", "abstand/gebaeude": "35", "abstand/grenze": "5", "abstand/strasse": "50", "abstand/wald": "100", "abstand/baeume": "20",
 		"sicherheit/aufsicht": "2", "sicherheit/zufahrt": "ja", "sicherheit/loeschmittel": "Wasserfass; Brandwache", "sicherheit/sauber": "ja", "sicherheit/tiere": "ja", "sicherheit/wetter": "ja",
 		"verantwortlich/mobil": "0170 1234567", "haftung/versichert": "ja", "haftung/versicherung": "SV", "abschluss/belehrt": "ja",
 	}
 	waste := with(custom, map[string]string{
 		"anzeigende/art": "Privat", "feuer/anlass": "Pflanzliche", "feuer/bezeichnung": "Obstbaumschnitt", "feuer/tag": "27.11.2026", "feuer/von": "8:00", "feuer/bis": "16:00", "feuer/menge": "2",
-		"feuer/material": "Baum", "feuer/verwertung": "Feuerbrand", "ort/eigentum": "der anzeigenden", "sicherheit/aufsicht": "1",
+		"feuer/material": "Baum", "feuer/verwertung": "Feuerbrand", "ort/eigentum": "Eigenes", "sicherheit/aufsicht": "1",
 	})
 	tell(t, "feuer-anzeigen", []story{
 		{
@@ -112,7 +112,7 @@ func TestFeuerAnzeigen(t *testing.T) {
 			},
 		},
 		{
-			name: "a private bonfire, huge, one to watch it, on somebody's land", answers: with(custom, map[string]string{"feuer/oeffentlich": "nein", "feuer/menge": "120", "feuer/hoehe": "6", "sicherheit/aufsicht": "1", "ort/eigentum": "jemand"}),
+			name: "a private bonfire, huge, one to watch it, on somebody's land", answers: with(custom, map[string]string{"feuer/oeffentlich": "nein", "feuer/menge": "120", "feuer/hoehe": "6", "sicherheit/aufsicht": "1", "ort/eigentum": "Von jemand"}),
 			problems: []string{"feuer/menge: Für diesen Anlass ist das viel.", "feuer/hoehe: Höher als fünf Meter", "feuer/oeffentlich: Ein privates Feuer", "sicherheit/aufsicht: Stroh und Brauchtumsfeuer"},
 			proofs:   "einverstaendnis! lageplan! haftpflicht! weitere",
 		},

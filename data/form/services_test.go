@@ -105,7 +105,7 @@ func TestRowsAreCalm(t *testing.T) {
 }
 
 // offered are all services of the house.
-var offered = []string{"feuer-anzeigen", "fundsache", "hundesteuer-anmelden", "plakatierung", "saal-buchen", "veranstaltung-anzeigen"}
+var offered = []string{"feuer-anzeigen", "fundsache", "hundesteuer-anmelden", "plakatierung", "saal-buchen", "veranstaltung-anzeigen", "vereinsfest"}
 
 func TestServicesSayWhatTheyAre(t *testing.T) {
 	var ids []string
