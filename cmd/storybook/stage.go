@@ -56,7 +56,7 @@ func (d *door) Lock(context.Context) error { return nil }
 
 type printer struct{}
 
-func (printer) PrintConfirmation(context.Context, record.Case, string) (record.Way, error) {
+func (printer) PrintConfirmation(context.Context, []record.Case, string) (record.Way, error) {
 	return record.WayPrinted, nil
 }
 

@@ -3,6 +3,8 @@ package capture
 import (
 	"context"
 	"io"
+	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -12,16 +14,19 @@ import (
 	"schalter/ui/control"
 )
 
-// confirmation is what one sees when a draft has become a case: its number, large enough to be read out.
+// confirmation is what one sees when a draft has become a case: its number, large enough to be read out. The
+// cases of a bundle stand in a list.
 type confirmation struct {
 	s       *Screen
 	pill    *control.Pill
 	number  *number
 	what    *control.Label
+	cases   *fyne.Container
 	words   *control.Label
 	said    *control.Label
 	printer *control.Button
 	save    *control.Button
+	also    *languageChoice
 	onward  *control.Button
 	missing *reminder
 	box     *fyne.Container
@@ -31,21 +36,23 @@ type confirmation struct {
 func newConfirmation(s *Screen) *confirmation {
 	t := s.texts
 	c := &confirmation{
-		s: s, pill: control.NewPill(control.SignDone, t.T("capture.accepted"), control.KindGood), number: newNumber(),
+		s: s, pill: control.NewPill(control.SignDone, "", control.KindGood), number: newNumber(), cases: control.Column(8),
 		what: control.NewParagraph("", control.Body), words: control.NewParagraph("", control.Muted),
 		said: control.NewParagraph("", control.Muted),
 	}
 	for _, l := range []*control.Label{c.what, c.words, c.said} {
 		l.Align = fyne.TextAlignCenter
 	}
-	c.printer = control.NewButton(t.T("capture.print"), command.Ctrl(fyne.KeyP).Label(t), control.Plain, c.print)
+	c.printer = control.NewButton("", command.Ctrl(fyne.KeyP).Label(t), control.Plain, c.print)
 	c.save = control.NewButton(t.T("capture.pdf"), "", control.Plain, c.file)
 	c.onward = control.NewButton(t.T("capture.next"), command.Plain(fyne.KeyReturn).Label(t), control.Primary, s.next)
+	c.also = newLanguageChoice(t, 1)
 	c.printer.Hidden, c.save.Hidden = s.d.Printer == nil, s.d.Printer == nil || s.d.Files == nil
-	buttons := container.NewCenter(control.Row(10, c.printer, c.save, c.onward))
+	buttons := container.NewCenter(control.Row(10, c.printer, c.save, c.also.row, c.onward))
 	c.missing = newReminder(c)
-	card := control.NewCard(0, container.NewCenter(control.Width(580, control.Column(16,
-		container.NewCenter(c.pill), c.number, c.what, control.Middle(control.Width(480, c.words)), control.Pad(8, 0, 0, 0, buttons), c.missing.box, c.said))))
+	card := control.NewCard(0, container.NewCenter(control.Width(640, control.Column(16,
+		container.NewCenter(c.pill), c.number, c.what, control.Middle(c.cases), control.Middle(control.Width(480, c.words)),
+		control.Pad(8, 0, 0, 0, buttons), c.missing.box, c.said))))
 	card.SetJoined(true)
 	c.box = container.NewStack(card)
 	c.box.Hide()
@@ -53,11 +60,23 @@ func newConfirmation(s *Screen) *confirmation {
 }
 
 func (c *confirmation) update(t *Tab) {
-	k := t.Case()
-	c.number.set(k.Number)
-	what := c.s.texts.Name(k.Title)
-	if what == "" {
-		what = t.Form().Title.In(c.s.texts.Lang())
+	x, made := c.s.texts, t.Cases()
+	bundle := len(made) > 1
+	c.number.Hidden, c.cases.Hidden = bundle, !bundle
+	c.what.SetStyle(control.Body)
+	c.pill.Set(control.SignDone, x.T("capture.accepted"), control.KindGood)
+	c.printer.SetText(x.T("capture.print"))
+	what := x.Name(made[0].Title)
+	if what == "" || bundle {
+		what = t.Form().Title.In(x.Lang())
+	}
+	if bundle {
+		c.pill.Set(control.SignDone, x.N("bundle.accepted", len(made)), control.KindGood)
+		c.printer.SetText(x.N("bundle.print", len(made)))
+		c.what.SetStyle(control.H1)
+		c.list(made)
+	} else {
+		c.number.set(made[0].Number)
 	}
 	if name := t.Title(); name != "" {
 		what += " · " + name
@@ -67,9 +86,35 @@ func (c *confirmation) update(t *Tab) {
 	if t.Alone() {
 		words = "capture.accepted.alone"
 	}
-	c.words.SetText(c.s.texts.T(words))
+	if bundle {
+		words = "bundle" + strings.TrimPrefix(words, "capture")
+	}
+	c.words.SetText(x.T(words))
+	c.also.offer(c.languages(t))
 	c.missing.update(t)
 	c.tell("", control.Muted)
+}
+
+// list shows the cases of a bundle with their numbers.
+func (c *confirmation) list(made []record.Case) {
+	c.cases.Objects = nil
+	for _, k := range made {
+		c.cases.Add(control.Row(18, control.NewLabel(k.Number, control.H2), control.Width(300, control.NewShort(c.s.texts.Name(k.Title), control.Body))))
+	}
+	c.cases.Refresh()
+}
+
+// languages are those in which the confirmation can be besides the clerk's.
+func (c *confirmation) languages(t *Tab) (out []string) {
+	if c.s.d.Printer == nil {
+		return nil
+	}
+	for _, lang := range c.s.d.Printer.Languages() {
+		if lang != c.s.texts.Lang() && slices.Contains(t.Form().Languages, lang) {
+			out = append(out, lang)
+		}
+	}
+	return out
 }
 
 func (c *confirmation) tell(text string, style control.Style) {
@@ -88,7 +133,7 @@ func (c *confirmation) ready() bool {
 }
 
 func (c *confirmation) print() {
-	c.run("capture.printing", func(k record.Case, lang string) (string, error) {
+	c.run("capture.printing", func(k []record.Case, lang string) (string, error) {
 		way, err := c.s.d.Printer.PrintConfirmation(context.Background(), k, lang)
 		return "capture." + string(way), err
 	})
@@ -99,12 +144,12 @@ func (c *confirmation) file() {
 	if !c.ready() {
 		return
 	}
-	c.s.d.Files.Save(c.s.m.Active().Case().Number+".pdf", func(w io.WriteCloser, err error) {
+	c.s.d.Files.Save(c.s.m.Active().Cases()[0].Number+".pdf", func(w io.WriteCloser, err error) {
 		switch {
 		case err != nil:
 			c.fail(err)
 		case w != nil:
-			c.run("capture.pdf.writing", func(k record.Case, lang string) (string, error) {
+			c.run("capture.pdf.writing", func(k []record.Case, lang string) (string, error) {
 				err := c.s.d.Printer.WriteConfirmation(context.Background(), w, k, lang)
 				if e := w.Close(); err == nil {
 					err = e
@@ -122,16 +167,16 @@ func (c *confirmation) fail(err error) {
 
 // run does something with the case away from the window and says how it went: f gives the key of what is
 // said when it went well.
-func (c *confirmation) run(doing string, f func(k record.Case, lang string) (done string, err error)) {
+func (c *confirmation) run(doing string, f func(k []record.Case, lang string) (done string, err error)) {
 	c.runThen(doing, f, func() {})
 }
 
 // runThen does then on the window's goroutine besides, when it went well.
-func (c *confirmation) runThen(doing string, f func(k record.Case, lang string) (done string, err error), then func()) {
+func (c *confirmation) runThen(doing string, f func(k []record.Case, lang string) (done string, err error), then func()) {
 	if !c.ready() {
 		return
 	}
-	k, lang := c.s.m.Active().Case(), c.s.texts.Lang()
+	k, lang := c.s.m.Active().Cases(), strings.Join(append([]string{c.s.texts.Lang()}, c.also.chosen()...), "+")
 	c.running = true
 	c.tell(c.s.texts.T(doing), control.Muted)
 	c.s.d.Run.Go(func() {

@@ -18,6 +18,7 @@ const (
 	FindingProof                      // a proof is missing; passes with a reason
 	FindingPaper                      // a document has no PDF yet
 	FindingVisit                      // how it came: to be put right
+	FindingNothing                    // none of a bundle's parts is wanted
 )
 
 // Finding is one thing that stands between the draft and its case.
@@ -53,6 +54,10 @@ func (t *Tab) Findings() []Finding {
 	}
 	out = append(out, t.visit.findings()...)
 	reasons := t.session.Reasons()
+	for _, f := range t.deeper {
+		f.Reason = reasons[f.Rule]
+		out = append(out, f)
+	}
 	for _, s := range t.Slots() {
 		if s.Missing() {
 			out = append(out, Finding{Kind: FindingProof, Proof: s.ID, Label: s.Proof.Label.In(lang), Rule: proofRule + s.ID, Reason: reasons[proofRule+s.ID]})
@@ -79,6 +84,16 @@ func (t *Tab) open() []Finding {
 	return out
 }
 
+// check are the open findings, with those of a bundle's parts where the interview itself has none.
+func (t *Tab) check() ([]Finding, error) {
+	t.deeper = nil
+	if open := t.open(); len(open) > 0 {
+		return open, nil
+	}
+	err := t.findDeeper()
+	return t.open(), err
+}
+
 // findingGroup is what findings are counted by.
 type findingGroup int
 
@@ -97,7 +112,7 @@ func (f Finding) group() findingGroup {
 		return groupProofs
 	case FindingPaper:
 		return groupPapers
-	case FindingError, FindingVisit:
+	case FindingError, FindingVisit, FindingNothing:
 	}
 	return groupAnswers
 }
@@ -128,7 +143,7 @@ func (t *Tab) shown(path string) bool {
 // Check shows all findings and goes to the first; called again, to the next one. It returns where to go,
 // false where everything is in order.
 func (t *Tab) Check() (Finding, bool) {
-	open := t.open()
+	open, _ := t.check() // an error is said when the case is to be made
 	if len(open) == 0 {
 		t.checked = true
 		t.m.w.Changed(t, PartFields|PartChecks, nil)

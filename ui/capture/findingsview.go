@@ -205,6 +205,9 @@ func (f *findings) fillRow(i int, row fyne.CanvasObject) {
 		words = texts.T("capture.finding.proof.text")
 	case FindingVisit:
 		pill.Set(control.SignWarn, texts.T("capture.finding.error"), control.KindTrouble)
+	case FindingNothing:
+		pill.Set(control.SignOpen, texts.T("bundle.nothing"), control.KindTrouble)
+		words = texts.T("bundle.nothing.text")
 	case FindingPaper:
 		pill.Set(control.SignWarn, texts.T("capture.finding.paper"), control.KindTrouble)
 		words = texts.T("capture.finding.paper.text")

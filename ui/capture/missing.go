@@ -10,78 +10,86 @@ import (
 	"schalter/data/record"
 	"schalter/ui/command"
 	"schalter/ui/control"
+	"schalter/ui/i18n"
 )
 
-// Lacking lists the proofs that are asked for and were not brought, with a reason or without.
-func (t *Tab) Lacking() []string {
-	var out []string
-	for _, s := range t.Slots() {
-		if s.Missing() {
-			out = append(out, s.Proof.Label.In(t.m.w.Lang()))
-		}
-	}
-	return out
+// languageChoice is a row of buttons, each of which takes a language in or leaves it out again.
+type languageChoice struct {
+	texts   *i18n.Texts
+	limit   int // how many at once; 0: any number
+	picked  []string
+	buttons map[string]*control.Button
+	row     *fyne.Container
 }
 
-// reminder offers the letter that asks for missing proofs, below the confirmation: printed, or copied into
+func newLanguageChoice(texts *i18n.Texts, limit int) *languageChoice {
+	return &languageChoice{texts: texts, limit: limit, buttons: map[string]*control.Button{}, row: control.Row(8)}
+}
+
+// offer begins anew with these languages, none of them chosen.
+func (l *languageChoice) offer(langs []string) {
+	l.picked, l.row.Objects, l.row.Hidden = nil, nil, len(langs) == 0
+	clear(l.buttons)
+	for _, lang := range langs {
+		b := control.NewButton(l.texts.T("capture.missing.also", "language", l.texts.T("capture.language."+lang)), "", control.Quiet, func() { l.choose(lang) })
+		l.buttons[lang] = b
+		l.row.Add(b)
+	}
+	l.row.Refresh()
+}
+
+func (l *languageChoice) choose(lang string) {
+	switch i := slices.Index(l.picked, lang); {
+	case i >= 0:
+		l.picked = slices.Delete(l.picked, i, i+1)
+	case l.limit > 0 && len(l.picked) == l.limit:
+		l.picked = []string{lang}
+	default:
+		l.picked = append(l.picked, lang)
+	}
+	for name, b := range l.buttons {
+		b.SetChosen(slices.Contains(l.picked, name))
+	}
+}
+
+// chosen are the languages that were taken in, in that order.
+func (l *languageChoice) chosen() []string { return slices.Clone(l.picked) }
+
+// reminder offers the letters that ask for missing proofs, below the confirmation: printed, or copied into
 // an e-mail; in the office's language, and in the citizen's where one is chosen.
 type reminder struct {
 	c     *confirmation
 	words *control.Label
-	row   *fyne.Container
-	also  map[string]*control.Button
-	langs []string // besides the office's
+	also  *languageChoice
 	box   *fyne.Container
 }
 
 var missingKey = command.CtrlShift(fyne.KeyP)
 
 func newReminder(c *confirmation) *reminder {
-	r := &reminder{c: c, words: control.NewParagraph("", control.Body), also: map[string]*control.Button{}}
+	x := c.s.texts
+	r := &reminder{c: c, words: control.NewParagraph("", control.Body), also: newLanguageChoice(x, 0)}
 	r.words.Align = fyne.TextAlignCenter
-	r.row = control.Row(8)
-	r.box = control.Column(8, control.NewDivider(), control.Pad(6, 0, 0, 0, r.words), control.Middle(r.row))
+	row := control.Row(8, control.NewButton(x.T("capture.missing.print"), missingKey.Label(x), control.Plain, r.print),
+		control.NewButton(x.T("capture.missing.copy"), "", control.Quiet, r.copy), r.also.row)
+	r.box = control.Column(8, control.NewDivider(), control.Pad(6, 0, 0, 0, r.words), control.Middle(row))
 	r.box.Hide()
 	return r
 }
 
-// update shows what the case in front lacks.
+// update shows what the cases in front lack.
 func (r *reminder) update(t *Tab) {
-	lacking := t.Lacking()
+	var lacking []string
+	for _, some := range t.Lacking() {
+		lacking = append(lacking, some...)
+	}
 	p := r.c.s.d.Printer
 	r.box.Hidden = len(lacking) == 0 || p == nil
 	if r.box.Hidden {
 		return
 	}
-	x := r.c.s.texts
-	r.words.SetText(x.N("capture.missing", len(lacking), "names", strings.Join(lacking, ", ")))
-	r.langs = nil
-	r.row.Objects = []fyne.CanvasObject{
-		control.NewButton(x.T("capture.missing.print"), missingKey.Label(x), control.Plain, r.print),
-		control.NewButton(x.T("capture.missing.copy"), "", control.Quiet, r.copy),
-	}
-	clear(r.also)
-	for _, lang := range p.Languages()[1:] {
-		if !slices.Contains(t.Form().Languages, lang) {
-			continue
-		}
-		b := control.NewButton(x.T("capture.missing.also", "language", x.T("capture.language."+lang)), "", control.Quiet, func() { r.choose(lang) })
-		r.also[lang] = b
-		r.row.Objects = append(r.row.Objects, b)
-	}
-	r.row.Refresh()
-}
-
-// choose takes a language in besides the office's, or leaves it out again.
-func (r *reminder) choose(lang string) {
-	if i := slices.Index(r.langs, lang); i >= 0 {
-		r.langs = slices.Delete(r.langs, i, i+1)
-	} else {
-		r.langs = append(r.langs, lang)
-	}
-	for l, b := range r.also {
-		b.SetChosen(slices.Contains(r.langs, l))
-	}
+	r.words.SetText(r.c.s.texts.N("capture.missing", len(lacking), "names", strings.Join(lacking, ", ")))
+	r.also.offer(slices.DeleteFunc(slices.Clone(p.Languages()[1:]), func(lang string) bool { return !slices.Contains(t.Form().Languages, lang) }))
 }
 
 // ready reports whether there is something to ask for.
@@ -89,23 +97,40 @@ func (r *reminder) ready() bool { return r.c.ready() && !r.box.Hidden }
 
 // wish are the languages of the letter.
 func (r *reminder) wish() []string {
-	return append([]string{r.c.s.d.Printer.Languages()[0]}, r.langs...)
+	return append([]string{r.c.s.d.Printer.Languages()[0]}, r.also.chosen()...)
+}
+
+// those are the cases in front that lack something.
+func (r *reminder) those() (out []record.Case) {
+	t := r.c.s.m.Active()
+	for i, some := range t.Lacking() {
+		if len(some) > 0 {
+			out = append(out, t.Cases()[i])
+		}
+	}
+	return out
 }
 
 func (r *reminder) print() {
-	langs := r.wish()
-	r.c.run("capture.printing", func(k record.Case, _ string) (string, error) {
-		way, err := r.c.s.d.Printer.PrintMissing(context.Background(), k, langs)
+	if !r.ready() {
+		return
+	}
+	langs, those := r.wish(), r.those()
+	r.c.run("capture.printing", func([]record.Case, string) (string, error) {
+		way, err := r.c.s.d.Printer.PrintMissing(context.Background(), those, langs)
 		return "capture.missing." + string(way), err
 	})
 }
 
-// copy puts the letter's text where it can be pasted into an e-mail.
+// copy puts the letters' text where it can be pasted into an e-mail.
 func (r *reminder) copy() {
-	langs, text := r.wish(), ""
-	r.c.runThen("capture.missing.writing", func(k record.Case, _ string) (string, error) {
+	if !r.ready() {
+		return
+	}
+	langs, those, text := r.wish(), r.those(), ""
+	r.c.runThen("capture.missing.writing", func([]record.Case, string) (string, error) {
 		var err error
-		text, err = r.c.s.d.Printer.MissingText(context.Background(), k, langs)
+		text, err = r.c.s.d.Printer.MissingText(context.Background(), those, langs)
 		return "capture.missing.copied", err
 	}, func() { fyne.CurrentApp().Clipboard().SetContent(text) })
 }

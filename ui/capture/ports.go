@@ -14,7 +14,8 @@ type Store interface {
 	Draft(ctx context.Context, id record.ID) (record.Draft, error)
 	Drafts(ctx context.Context) ([]record.Draft, error)
 	DiscardDraft(ctx context.Context, id record.ID) error
-	Submit(ctx context.Context, draft record.ID, edits []record.Edit) (record.Case, error)
+	// SubmitAll makes the cases that the edits open out of a draft: all of them or none.
+	SubmitAll(ctx context.Context, draft record.ID, edits []record.Edit) ([]record.Case, error)
 	Identity(ctx context.Context) (record.Identity, error)
 	Setting(ctx context.Context, key string) (string, error)
 	SetSetting(ctx context.Context, key, value string) error
@@ -116,14 +117,15 @@ type Importer interface {
 	Import(ctx context.Context, src Source, progress func(done, total int64)) (Imported, error)
 }
 
-// Printer prints and writes the papers of a case: its confirmation, which says so where the centre has not
-// got the case yet, and the letter that asks for missing proofs, in one language or several.
+// Printer prints and writes the papers of cases: their confirmations one behind the other, which say so where
+// the centre has not got a case yet, and the letters that ask for missing proofs, in one language or several;
+// "de+en" is a language with a second one beneath it.
 // Printing tells and records whether the printer has it or whether it was only shown.
 type Printer interface {
-	PrintConfirmation(ctx context.Context, c record.Case, lang string) (record.Way, error)
-	WriteConfirmation(ctx context.Context, w io.Writer, c record.Case, lang string) error
-	PrintMissing(ctx context.Context, c record.Case, langs []string) (record.Way, error)
-	MissingText(ctx context.Context, c record.Case, langs []string) (string, error)
+	PrintConfirmation(ctx context.Context, cases []record.Case, lang string) (record.Way, error)
+	WriteConfirmation(ctx context.Context, w io.Writer, cases []record.Case, lang string) error
+	PrintMissing(ctx context.Context, cases []record.Case, langs []string) (record.Way, error)
+	MissingText(ctx context.Context, cases []record.Case, langs []string) (string, error)
 	// Languages are those that letters to citizens are written in, the office's first.
 	Languages() []string
 }

@@ -142,7 +142,7 @@ func TestAVisitIsTakenWithoutAMouse(t *testing.T) {
 	}
 	c.write("j")
 	c.key(fyne.KeyReturn, fyne.KeyModifierControl)
-	if c.tab().Phase() != capture.Done || c.tab().Case().Number == "" {
+	if c.tab().Phase() != capture.Done || len(c.tab().Cases()) != 1 {
 		t.Fatalf("phase %v: %v, open %+v", c.tab().Phase(), c.tab().Trouble(), c.tab().Findings())
 	}
 	c.key(fyne.KeyReturn, 0) // next visitor
@@ -226,7 +226,7 @@ func TestWhatIsMissingIsAskedFor(t *testing.T) {
 		}
 		c.Settle()
 	}
-	if got := fyne.CurrentApp().Clipboard().Content(); got != c.tab().Case().Number+" de,en" {
+	if got := fyne.CurrentApp().Clipboard().Content(); got != c.tab().Cases()[0].Number+" de,en" {
 		t.Errorf("copied %q", got)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"schalter/data/form"
 	"schalter/data/record"
@@ -34,7 +35,10 @@ type Tab struct {
 	phase    Phase
 	begun    bool // there is something to store
 	closed   bool
-	done     record.Case
+	done     []record.Case // what the draft has become
+	missing  [][]string    // by case, the proofs that it asks for and that were not brought
+	today    time.Time     // when the form was begun
+	deeper   []Finding     // see findDeeper
 	alone    bool          // there is no centre that the case could go to
 	answered chan struct{} // closed once the store has answered the last try to submit
 	trouble  error         // why the last try to submit failed
@@ -61,7 +65,8 @@ func newTab(m *Model, d record.Draft, f *form.Form) *Tab {
 		notes: map[record.ID][]*record.Error{},
 	}
 	t.begun = len(d.Values) > 0 || len(d.Documents) > 0
-	t.session = f.Begin(d.Values, m.w.Run.Clock())
+	t.today = m.w.Run.Clock()
+	t.session = f.Begin(d.Values, t.today)
 	t.session.SetReasons(d.Reasons)
 	t.draft.Documents = slices.Clone(d.Documents)
 	t.readTexts()
@@ -122,8 +127,12 @@ func (t *Tab) Session() *form.Session { return t.session }
 // Phase tells how far the tab is.
 func (t *Tab) Phase() Phase { return t.phase }
 
-// Case is the case that was made; only in phase Done.
-func (t *Tab) Case() record.Case { return t.done }
+// Cases are the cases that were made, in the order of the form's parts; only in phase Done.
+func (t *Tab) Cases() []record.Case { return t.done }
+
+// Lacking lists for each of the cases the proofs that it asks for and that were not brought, with a reason or
+// without; only in phase Done.
+func (t *Tab) Lacking() [][]string { return t.missing }
 
 // Alone reports whether no centre is set up that the case goes to; only in phase Done.
 func (t *Tab) Alone() bool { return t.alone }
@@ -195,6 +204,7 @@ func (t *Tab) keep(path, text string) {
 
 // tell passes on what a change did; paths are fields that changed besides.
 func (t *Tab) tell(effect form.Effect, title string, paths ...string) {
+	t.deeper = nil
 	parts := PartFields | PartChecks
 	changed := slices.Clone(effect.Changed)
 	for _, p := range effect.Changed {
@@ -317,8 +327,8 @@ func (t *Tab) Override(rule, reason string) {
 	if t.phase != Filling {
 		return
 	}
-	if proof, ok := strings.CutPrefix(rule, proofRule); ok {
-		t.overrideProof(proof, reason)
+	if strings.HasPrefix(rule, proofRule) || strings.HasPrefix(rule, partRule) {
+		t.overrideOwn(rule, reason)
 		return
 	}
 	title := t.draft.Title
@@ -330,13 +340,13 @@ func (t *Tab) Override(rule, reason string) {
 // proofRule stands before a proof's id where the reason why it is missing is kept.
 const proofRule = "proof:"
 
-// overrideProof keeps the reason beside those of the form's rules.
-func (t *Tab) overrideProof(proof, reason string) {
+// overrideOwn keeps the reason for something that is no rule of the form beside those of its rules.
+func (t *Tab) overrideOwn(rule, reason string) {
 	r := maps.Clone(t.session.Reasons())
 	if reason = strings.TrimSpace(reason); reason == "" {
-		delete(r, proofRule+proof)
+		delete(r, rule)
 	} else {
-		r[proofRule+proof] = reason
+		r[rule] = reason
 	}
 	t.session.SetReasons(r)
 	t.touch(true)

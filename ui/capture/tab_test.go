@@ -156,8 +156,8 @@ func TestSubmitTellsWhatIsOpenAndThenMakesTheCase(t *testing.T) {
 		t.Fatalf("still open: %+v", f)
 	}
 	w.settle()
-	if tab.Phase() != Done || tab.Case().Number == "" || len(w.store.drafts) != 0 {
-		t.Fatalf("phase %v, case %+v, drafts %d", tab.Phase(), tab.Case(), len(w.store.drafts))
+	if tab.Phase() != Done || len(tab.Cases()) != 1 || len(w.store.drafts) != 0 {
+		t.Fatalf("phase %v, case %+v, drafts %d", tab.Phase(), tab.Cases(), len(w.store.drafts))
 	}
 	var groups []string
 	kinds := map[record.Kind]int{}

@@ -30,7 +30,7 @@ func (s *Screen) label(t *Tab) tabLabel {
 	l := tabLabel{short: name}
 	switch {
 	case t.Phase() == Done:
-		l.short = t.Case().Number
+		l.short = t.Cases()[0].Number
 	case name == "":
 		name = s.texts.T("capture.tab.new")
 		l.short = service

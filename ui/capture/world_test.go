@@ -74,15 +74,22 @@ func (m *memory) DiscardDraft(_ context.Context, id record.ID) error {
 	return nil
 }
 
-func (m *memory) Submit(_ context.Context, draft record.ID, edits []record.Edit) (record.Case, error) {
+func (m *memory) SubmitAll(_ context.Context, draft record.ID, edits []record.Edit) ([]record.Case, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.noSubmit != nil {
-		return record.Case{}, m.noSubmit
+		return nil, m.noSubmit
 	}
 	m.edits = edits
 	delete(m.drafts, draft)
-	return record.Case{ID: draft, Number: "MS-1-26-00417-4"}, nil
+	var out []record.Case
+	for _, e := range edits {
+		if o, ok := e.Payload.(record.Opened); ok {
+			n := record.Number{Office: "MS", Desk: 1, Year: 26, Seq: 417 + len(out)}
+			out = append(out, record.Case{ID: e.Case, Number: n.String(), Service: o.Service, Title: o.Title})
+		}
+	}
+	return out, nil
 }
 
 func (m *memory) Identity(context.Context) (record.Identity, error) {

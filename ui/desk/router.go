@@ -140,7 +140,7 @@ func (d *Desk) print(id record.ID) {
 		c, err := svc.Store.Case(ctx, id)
 		var way record.Way
 		if err == nil {
-			way, err = svc.Printer.PrintConfirmation(ctx, c, lang)
+			way, err = svc.Printer.PrintConfirmation(ctx, []record.Case{c}, lang)
 		}
 		return func() {
 			if err != nil {

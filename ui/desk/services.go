@@ -101,9 +101,9 @@ type Line interface {
 	Wake() // try now
 }
 
-// Printer prints the confirmation of a case, and tells and records whether it was printed or only shown.
+// Printer prints confirmations, and tells and records whether it was printed or only shown.
 type Printer interface {
-	PrintConfirmation(ctx context.Context, c record.Case, lang string) (record.Way, error)
+	PrintConfirmation(ctx context.Context, cases []record.Case, lang string) (record.Way, error)
 }
 
 // Capture is the screen at which drafts are typed and scanned. *capture.Screen is one.

@@ -268,18 +268,18 @@ func (s *Store) DiscardDraft(_ context.Context, id record.ID) error {
 	return nil
 }
 
-// Submit makes a case with a canned number.
-func (s *Store) Submit(_ context.Context, draft record.ID, edits []record.Edit) (record.Case, error) {
+// SubmitAll makes cases with canned numbers.
+func (s *Store) SubmitAll(_ context.Context, _ record.ID, edits []record.Edit) (out []record.Case, err error) {
 	if s.broken != nil {
-		return record.Case{}, s.broken
+		return nil, s.broken
 	}
-	c := record.Case{ID: draft, Number: record.Number{Office: "MS", Desk: 1, Year: 26, Seq: 417}.String(), State: record.StateSubmitted}
 	for _, e := range edits {
 		if o, ok := e.Payload.(record.Opened); ok {
-			c.Title, c.Service = o.Title, o.Service
+			n := record.Number{Office: "MS", Desk: 1, Year: 26, Seq: 417 + len(out)}
+			out = append(out, record.Case{ID: e.Case, Number: n.String(), State: record.StateSubmitted, Title: o.Title, Service: o.Service})
 		}
 	}
-	return c, nil
+	return out, nil
 }
 
 // Identity is that of a desk with a centre.
@@ -330,11 +330,11 @@ func (importer) Import(_ context.Context, src capture.Source, _ func(done, total
 // printer hands everything to a viewer, as where there is none.
 type printer struct{}
 
-func (printer) PrintConfirmation(context.Context, record.Case, string) (record.Way, error) {
+func (printer) PrintConfirmation(context.Context, []record.Case, string) (record.Way, error) {
 	return record.WayShown, nil
 }
 
-func (printer) WriteConfirmation(context.Context, io.Writer, record.Case, string) error {
+func (printer) WriteConfirmation(context.Context, io.Writer, []record.Case, string) error {
 	return nil
 }
 
@@ -343,12 +343,12 @@ func dropped(u fyne.URI) capture.Source {
 	return capture.Source{Name: u.Name(), Size: -1, Open: func() (io.ReadCloser, error) { return storage.Reader(u) }}
 }
 
-func (printer) PrintMissing(context.Context, record.Case, []string) (record.Way, error) {
+func (printer) PrintMissing(context.Context, []record.Case, []string) (record.Way, error) {
 	return record.WayPrinted, nil
 }
 
-func (printer) MissingText(_ context.Context, c record.Case, langs []string) (string, error) {
-	return c.Number + " " + strings.Join(langs, ","), nil
+func (printer) MissingText(_ context.Context, cases []record.Case, langs []string) (string, error) {
+	return cases[0].Number + " " + strings.Join(langs, ","), nil
 }
 
 func (printer) Languages() []string { return []string{"de", "en"} }
