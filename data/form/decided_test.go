@@ -25,11 +25,11 @@ func TestDecisionsAreRead(t *testing.T) {
 
 func TestDecisionsAreRefused(t *testing.T) {
 	for decided, reason := range map[string]string{
-		`[{"rule": "r", "text": {"de": "X"}}]`:                                        "or a reason",
-		`[{"rule": "r", "reason": "weil"}]`:                                           `the key "text" is missing`,
-		`[{"rule": "r", "text": {"de": "X"}, "reason": "weil", "wer": "ich"}]`:        `unknown key "wer"`,
-		`[{"rule": "r r", "text": {"de": "X"}, "reason": "weil"}]`:                    "is not a name",
-		`[{"rule": "r", "text": {"de": "X", "en": "X"}, "reason": "weil"}]`: `does not name the language`,
+		`[{"rule": "r", "text": {"de": "X"}}]`:                                 "or a reason",
+		`[{"rule": "r", "reason": "weil"}]`:                                    `the key "text" is missing`,
+		`[{"rule": "r", "text": {"de": "X"}, "reason": "weil", "wer": "ich"}]`: `unknown key "wer"`,
+		`[{"rule": "r r", "text": {"de": "X"}, "reason": "weil"}]`:             "is not a name",
+		`[{"rule": "r", "text": {"de": "X", "en": "X"}, "reason": "weil"}]`:    `does not name the language`,
 	} {
 		_, err := Parse([]byte(base(`, "decided": `+decided, "", "")))
 		e, ok := errors.AsType[*record.Error](err)
