@@ -74,7 +74,7 @@ func both(s string) form.Text { return form.Text{"de": s, "en": s} }
 func changed(d *Doc) string {
 	before := strings.Split(rich, "\n")
 	var out []string
-	for _, l := range strings.SplitSeq(string(d.Bytes()), "\n") {
+	for l := range strings.SplitSeq(string(d.Bytes()), "\n") {
 		if !slices.Contains(before, l) {
 			out = append(out, strings.TrimSpace(l))
 		}
@@ -142,7 +142,7 @@ func TestOnlyWhatIsMeantChanges(t *testing.T) {
 			t.Errorf("%s: changed\n%s\nwant\n%s", name, got, c.want)
 		}
 		lost := 0
-		for _, l := range strings.SplitSeq(strings.TrimSpace(rich), "\n") {
+		for l := range strings.SplitSeq(strings.TrimSpace(rich), "\n") {
 			if !strings.Contains("\n"+string(d.Bytes()), "\n"+l+"\n") {
 				lost++
 			}
