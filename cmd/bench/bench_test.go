@@ -3,11 +3,14 @@ package main
 import (
 	"bytes"
 	"errors"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"schalter/data/record"
 )
 
 func TestQuantiles(t *testing.T) {
@@ -115,5 +118,22 @@ func TestThePapersAreWhatTheyShouldBe(t *testing.T) {
 	page, err := scanned(1, false)
 	if err != nil || len(page) < 200<<10 || len(page) > 500<<10 {
 		t.Errorf("a scanned page has %d bytes, %v", len(page), err)
+	}
+}
+
+func TestLeavesAreFieldsOfGroups(t *testing.T) {
+	got := record.Values{}
+	leaves(got, "person/person", map[string]any{"name": "Weber", "anschrift": map[string]any{"plz": "35260"}, "leer": nil, "ja": true})
+	leaves(got, "liste/liste", []any{"a", map[string]any{"b": 1.5}})
+	want := record.Values{
+		"person/person-name": "Weber", "person/person-anschrift-plz": "35260", "person/person-ja": "true",
+		"liste/liste-0": "a", "liste/liste-1-b": "1.5",
+	}
+	if !maps.Equal(got, want) {
+		t.Errorf("%v", got)
+	}
+	groups := grouped(got)
+	if len(groups) != 2 || groups[0].Group != "liste" || len(groups[1].Values) != 3 {
+		t.Errorf("%v", groups)
 	}
 }

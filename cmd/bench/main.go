@@ -47,6 +47,8 @@ var groups = []group{
 	{"find", "search as typed and jumps in lists", (*bench).find},
 	{"page", "pages beside mutool draw", (*bench).page},
 	{"wire", "what one edit costs on the line", (*bench).wire},
+	{"line", "one edit on a slow line that loses packets", (*bench).line},
+	{"couch", "thousands of cases and scans to the centre and back, beside PouchDB", (*bench).couch},
 	{"start", "start and unlocking of the window", (*bench).start},
 	{"memory", "resident memory of the window", (*bench).memory},
 }

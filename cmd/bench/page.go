@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -130,11 +131,8 @@ func (b *bench) firstPage(g *ground, r *preview.Renderer, data []byte) (took tim
 		return 0, err
 	}
 	took, err = timed(func() error {
-		stored, err := g.blobs.ReadAll(ref.Hash, 512<<20)
-		if err != nil {
-			return err
-		}
-		d, err := r.Open(b.ctx, stored, "application/pdf", "")
+		stored := preview.File{Key: string(ref.Hash), Size: ref.Size, Open: func() (io.ReadCloser, error) { return g.blobs.Open(ref.Hash) }}
+		d, err := r.OpenFile(b.ctx, stored, "application/pdf", "")
 		if err != nil {
 			return err
 		}

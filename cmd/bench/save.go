@@ -138,7 +138,8 @@ func (s *saver) draft() error {
 	return err
 }
 
-// submit makes a case of the form: number, case row, journal, index and outbox in one transaction.
+// submit makes a case of the form: number, case row, journal and outbox in one transaction; the search index
+// follows now and then in one of its own.
 func (s *saver) submit() error {
 	var body []byte
 	p, err := beside(s.rounds, savesPerRound, func() (time.Duration, error) {
