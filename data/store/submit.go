@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -11,7 +12,8 @@ import (
 
 // Submit makes a case of a draft: it records the edits, of which the first opens the case, gives the case
 // its number and removes the draft, all in one transaction. A desk without a desk number cannot
-// ([record.CodeNotEnrolled]). Repeating it for a case that was submitted already returns that case.
+// ([record.CodeNotEnrolled]). Repeating it for a case that was submitted already returns that case with its
+// number; what the edits say beyond it is recorded too, as if another desk had said it at the same time.
 func (s *Store) Submit(ctx context.Context, draft record.ID, edits []record.Edit) (record.Case, error) {
 	each, err := byCase(edits)
 	if err != nil {
@@ -93,6 +95,17 @@ func (t *tx) submit(ctx context.Context, each [][]record.Edit) ([]record.Case, e
 				return nil, err
 			}
 			out[i] = *c
+			more, err := b.beyond(ctx, w, edits)
+			if err != nil {
+				return nil, err
+			}
+			if len(more) == 0 {
+				continue
+			}
+			if _, err := b.apply(ctx, more); err != nil {
+				return nil, err
+			}
+			made = append(made, i)
 			continue
 		}
 		number, err := t.nextNumber(ctx)
@@ -118,6 +131,29 @@ func (t *tx) submit(ctx context.Context, each [][]record.Edit) ([]record.Case, e
 		out[i] = b.works[each[i][0].Case].c
 	}
 	return out, nil
+}
+
+// beyond are the edits that the case's journal does not hold. A draft can come back after its case was made:
+// its store was set back to an older state, or the answer of the disk was lost; and then be typed on.
+func (b *batch) beyond(ctx context.Context, w *work, edits []record.Edit) (more []record.Edit, err error) {
+	for _, e := range edits {
+		if e.Kind == record.KindOpen {
+			continue
+		}
+		payload, err := json.Marshal(e.Payload)
+		if err != nil {
+			return nil, err
+		}
+		var said bool
+		if _, err := b.one(ctx, `SELECT EXISTS (SELECT 1 FROM journal WHERE matter = ? AND kind = ? AND payload_hash = ?)`,
+			args(w.key, string(e.Kind), packHash(record.HashOf(payload))), &said); err != nil {
+			return nil, err
+		}
+		if !said {
+			more = append(more, e)
+		}
+	}
+	return more, nil
 }
 
 // nextNumber gives the desk's next case number of this year. A number that some case has already, because
