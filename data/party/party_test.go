@@ -180,6 +180,30 @@ func TestPersonStandsOnce(t *testing.T) {
 	if (Subject{Identity: "276098104123344"}).Person() != 0 {
 		t.Error("a dog is nobody")
 	}
+	named := person("Müller", "Anna", "")
+	called := with(named, func(s *Subject) { s.Phone = "0151 23 45" })
+	for _, other := range []Subject{
+		named, with(named, func(s *Subject) { s.Phone = "0151 23 46" }), with(named, func(s *Subject) { s.Email = "anna@example.de" }),
+		with(called, func(s *Subject) { s.IBAN = emre.IBAN }),
+	} {
+		if other.Person() == called.Person() {
+			t.Errorf("%+v has nothing but the name of %+v", other, called)
+		}
+	}
+	if with(named, func(s *Subject) { s.Phone = "0151/2345" }).Person() != called.Person() {
+		t.Error("a telephone number that is written in another way is another")
+	}
+}
+
+// What lies in stores is compared with what is computed today. If this test fails, stores need a migration that
+// fills their register anew, or their cases cannot be saved any more.
+func TestNumbersThatLieInStoresStay(t *testing.T) {
+	if got := emre.Keys(); !slices.Equal(got, []int64{1182680448723, 32727262985744, 38671100686048, 170943772897540, 216041563828467}) {
+		t.Errorf("keys %d", got)
+	}
+	if got := emre.Person(); got != 1433510102829702096 {
+		t.Errorf("person %d", got)
+	}
 }
 
 func TestQueryFinds(t *testing.T) {

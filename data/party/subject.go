@@ -1,6 +1,7 @@
 package party
 
 import (
+	"cmp"
 	"hash/fnv"
 	"slices"
 	"strings"
@@ -126,8 +127,9 @@ func (s Subject) Keys() []int64 {
 }
 
 // Person is a number for the party, for lists in which each stands once: the same for the same name, in
-// whatever order and spelling that folds alike, with the same date of birth, else with the same address. It
-// is 0 for nobody.
+// whatever order and spelling that folds alike, with the same date of birth, else with the same address, else
+// with the same account, e-mail address or telephone: a name alone makes nobody the same. It is 0 for nobody.
+// It lies in stores, like Keys: whoever computes either in another way fills the register anew.
 func (s Subject) Person() int64 {
 	t := s.traits()
 	words := strings.Fields(search.Fold(s.Family))
@@ -139,11 +141,18 @@ func (s Subject) Person() int64 {
 		return 0
 	}
 	slices.Sort(words)
-	where := t.birth
-	if where == "" {
-		where = t.address
-	}
+	where := cmp.Or(t.birth, t.address, t.iban, strings.ToLower(s.Email), digitsOf(s.Phone))
 	return max(1, int64(hash(strings.Join(words, " "), t.org, where)>>1))
+}
+
+// digitsOf leaves out how a number is grouped.
+func digitsOf(phone string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, phone)
 }
 
 // hash is the same for the same parts in every run and version.
