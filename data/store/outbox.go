@@ -125,6 +125,9 @@ func (b *batch) place(ctx context.Context, id record.ID, seq uint64) (*work, err
 		query string
 		count *int
 	}{{`DELETE FROM outbox WHERE journal = ?`, &w.now.waiting}, {`DELETE FROM rejected WHERE journal = ?`, &w.now.rejected}} {
+		if *from.count == 0 {
+			continue
+		}
 		r, err := b.execResult(ctx, from.query, key)
 		if err != nil {
 			return nil, err
