@@ -64,7 +64,7 @@ func (s *Store) Last(ctx context.Context, device record.ID) (record.Change, erro
 }
 
 // Forms implements [server.Journal].
-func (s *Store) Forms(ctx context.Context, tenant string, each func(server.Entry) error) error {
+func (s *Store) Forms(ctx context.Context, tenant string, each func(server.Entry) error) (err error) {
 	rows, err := s.reader.QueryContext(ctx, `SELECT c.place & 0xffffffffff, c.n, c.id, d.device, c.line FROM authority a
 		JOIN change c ON c.form = 1 AND c.place > a.no << 40 AND c.place < (a.no + 1) << 40 JOIN desk d ON d.no = c.desk
 		WHERE a.tenant = ? ORDER BY c.place`, tenant)
