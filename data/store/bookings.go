@@ -87,7 +87,7 @@ func (s *Store) Bookings(ctx context.Context, resource, from, to string) (out []
 		return nil, nil
 	}
 	err = s.read(ctx, func(ctx context.Context, t *tx) error {
-		stale, err := t.staleCases(ctx)
+		stale, err := t.staleCases(ctx, allStale)
 		if err != nil {
 			return err
 		}
@@ -136,7 +136,7 @@ func (s *Store) Bundle(ctx context.Context, id record.ID) (rows []record.CaseRow
 		return nil, nil
 	}
 	err = s.read(ctx, func(ctx context.Context, t *tx) error {
-		stale, err := t.staleCases(ctx)
+		stale, err := t.staleCases(ctx, allStale)
 		if err != nil {
 			return err
 		}

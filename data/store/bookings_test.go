@@ -253,7 +253,10 @@ func TestCalendarIsWhatTheCasesSay(t *testing.T) {
 			_, err := s.Apply(ctx, record.Edit{Case: k.id, Kind: record.KindState, User: "weber", Payload: record.StateStep{To: to}})
 			must(err)
 		default:
-			must(s.write(ctx, func(ctx context.Context, x *tx) error { return x.indexStale(ctx) }))
+			must(s.write(ctx, func(ctx context.Context, x *tx) error {
+				_, err := x.indexStale(ctx)
+				return err
+			}))
 		}
 		got, err := s.Bookings(ctx, "gross", "2027-06-11", "2027-06-12")
 		must(err)

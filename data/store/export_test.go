@@ -14,5 +14,16 @@ func (s *Store) Unindexed(ctx context.Context) (n int, err error) {
 	return n, err
 }
 
+// IndexOnce brings one portion into the search index.
+func (s *Store) IndexOnce(ctx context.Context) error {
+	return s.commit(ctx, func(ctx context.Context, t *tx) error {
+		_, err := t.indexStale(ctx)
+		return err
+	})
+}
+
 // StaleCases is from how many on the index is brought up.
 const StaleCases = staleCases
+
+// IndexPortion is how many cases come into the index in one transaction.
+const IndexPortion = indexPortion

@@ -62,7 +62,7 @@ type finder struct {
 
 // lookIntoStale does for the few cases the index does not know yet what the index does for the others.
 func (f *finder) lookIntoStale(ctx context.Context) error {
-	cases, err := f.staleCases(ctx)
+	cases, err := f.staleCases(ctx, allStale)
 	if err != nil {
 		return err
 	}

@@ -68,21 +68,35 @@ func (s *Store) startIndexer(ctx context.Context) error {
 
 func (s *Store) keepIndexed() {
 	for s.indexer.next() {
-		// What could not be indexed stays marked: finding looks into it, and the next save tries again.
-		_ = s.commit(context.Background(), func(ctx context.Context, t *tx) error { return t.indexStale(ctx) })
+		for more := true; more; {
+			// What could not be indexed stays marked: finding looks into it, and the next save tries again.
+			err := s.commit(context.Background(), func(ctx context.Context, t *tx) (err error) {
+				more, err = t.indexStale(ctx)
+				return err
+			})
+			more = more && err == nil
+		}
 	}
 }
 
-func (t *tx) indexStale(ctx context.Context) error {
-	stale, err := t.staleCases(ctx)
+// indexPortion is how many cases come into the index at once: a save that comes meanwhile waits no longer than
+// for these.
+const indexPortion = 64
+
+// indexStale brings the newest stale cases into the index; more tells that there may be others.
+func (t *tx) indexStale(ctx context.Context) (more bool, err error) {
+	stale, err := t.staleCases(ctx, indexPortion)
 	if err != nil {
-		return err
+		return false, err
 	}
 	for _, c := range stale {
 		if err := t.saveWords(ctx, c.key, c.Case, false); err != nil {
-			return err
+			return false, err
+		}
+		if err := t.exec(ctx, `UPDATE cases SET stale = 0 WHERE key = ?`, c.key); err != nil {
+			return false, err
 		}
 	}
 	t.stale -= len(stale)
-	return t.exec(ctx, `UPDATE cases SET stale = 0 WHERE stale = 1`)
+	return len(stale) == indexPortion, nil
 }

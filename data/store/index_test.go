@@ -151,3 +151,35 @@ func TestKillBetweenSaveAndIndex(t *testing.T) {
 		})
 	}
 }
+
+// However many cases the index is behind, no save waits for more than a portion of them.
+func TestTheIndexIsBroughtUpInPortions(t *testing.T) {
+	dir := t.TempDir()
+	s := enrolled(t, dir)
+	s.StopIndexer()
+	first := ""
+	for i := range 2*store.IndexPortion + 1 {
+		c, err := s.Submit(t.Context(), "", named(fmt.Sprintf("Wort%03dx", i)))
+		check(t, err)
+		if i == 0 {
+			first = c.Number
+		}
+	}
+	check(t, s.IndexOnce(t.Context()))
+	unindexed(t, s, store.IndexPortion+1)
+	check(t, s.Close())
+
+	s, err := store.Open(t.Context(), dir, options())
+	check(t, err)
+	check(t, s.Close()) // what was begun at the start is brought to its end
+	s, err = store.Open(t.Context(), dir, options())
+	check(t, err)
+	defer s.Close()
+	unindexed(t, s, 0)
+	finds(t, s, "wort000x", first)
+	report, err := s.Verify(t.Context(), nil)
+	check(t, err)
+	for _, p := range report.Problems {
+		t.Error(p)
+	}
+}

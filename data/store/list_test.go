@@ -130,7 +130,10 @@ func TestFindOrderAndSnippets(t *testing.T) {
 	check(t, err)
 	for i, query := range []string{"müller", "Muell", "MULLER", "muelle"} {
 		if i == 2 { // so far the cases were stale, from here on they are in the index
-			check(t, s.write(ctx, func(ctx context.Context, x *tx) error { return x.indexStale(ctx) }))
+			check(t, s.write(ctx, func(ctx context.Context, x *tx) error {
+				_, err := x.indexStale(ctx)
+				return err
+			}))
 		}
 		hits, err := s.Find(ctx, query, 20)
 		check(t, err)

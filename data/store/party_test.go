@@ -60,7 +60,10 @@ func take(t testing.TB, s *Store, x said) record.Case {
 
 func indexed(t testing.TB, s *Store) {
 	t.Helper()
-	check(t, s.write(t.Context(), func(ctx context.Context, x *tx) error { return x.indexStale(ctx) }))
+	check(t, s.write(t.Context(), func(ctx context.Context, x *tx) error {
+		_, err := x.indexStale(ctx)
+		return err
+	}))
 }
 
 var emre = said{

@@ -20,7 +20,7 @@ type register struct {
 }
 
 func (t *tx) register(ctx context.Context) (register, error) {
-	cases, err := t.staleCases(ctx)
+	cases, err := t.staleCases(ctx, allStale)
 	r := register{tx: t, hidden: map[int64]bool{}}
 	for _, c := range cases {
 		r.hidden[c.key] = true

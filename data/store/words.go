@@ -111,9 +111,12 @@ type staleCase struct {
 	key int64
 }
 
-// staleCases reads the stale cases, the newest first.
-func (t *tx) staleCases(ctx context.Context) (out []staleCase, err error) {
-	err = t.each(ctx, `SELECT b.key, b.body FROM cases c JOIN case_body b ON b.key = c.key WHERE c.stale = 1 ORDER BY c.key DESC`, nil,
+// allStale asks [tx.staleCases] for all of them.
+const allStale = -1
+
+// staleCases reads up to so many stale cases, the newest first.
+func (t *tx) staleCases(ctx context.Context, limit int) (out []staleCase, err error) {
+	err = t.each(ctx, `SELECT b.key, b.body FROM cases c JOIN case_body b ON b.key = c.key WHERE c.stale = 1 ORDER BY c.key DESC LIMIT ?`, args(limit),
 		func(scan func(...any) error) error {
 			var c staleCase
 			var body []byte
