@@ -34,18 +34,16 @@ func (v *View) collect() {
 type collector struct {
 	v     *View
 	unit  float32
-	used  int // columns of the row being filled
-	warns []*warning
+	used  int          // columns of the row being filled
+	below []part       // of the row being filled: warnings, and what the model shows there
 	open  []form.Place // repeated items whose rows are not through yet
 	rows  map[string]int
 }
 
-// flush ends a row and puts the warnings about its fields below it.
+// flush ends a row and puts below it what is said about its fields.
 func (b *collector) flush() {
-	for _, w := range b.warns {
-		b.v.parts = append(b.v.parts, w)
-	}
-	b.warns, b.used = nil, 0
+	b.v.parts = append(b.v.parts, b.below...)
+	b.below, b.used = nil, 0
 }
 
 func (b *collector) add(p part) {
@@ -155,6 +153,11 @@ func (b *collector) field(p form.Place) {
 	b.used += s
 	v.parts = append(v.parts, c)
 	for _, w := range c.state.Warnings {
-		b.warns = append(b.warns, v.warning(w))
+		b.below = append(b.below, v.warning(w))
+	}
+	if h, ok := v.m.(Host); ok {
+		if o := h.Beneath(p.Path); o != nil {
+			b.below = append(b.below, &guest{object: o})
+		}
 	}
 }

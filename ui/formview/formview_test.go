@@ -25,6 +25,8 @@ type sheet struct {
 	log    []string
 	before []string
 	papers []Paper
+
+	beneath map[string]fyne.CanvasObject
 }
 
 func (m *sheet) Papers() []Paper { return m.papers }

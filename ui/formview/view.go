@@ -311,6 +311,9 @@ func (v *View) neighbours() []int {
 
 // hasButton reports whether Tab stops at a part that is no field.
 func hasButton(p part) bool {
+	if _, guest := p.(*guest); guest {
+		return false
+	}
 	h, is := p.(*heading)
 	return !is || h.bar != nil
 }
@@ -463,4 +466,20 @@ func (v *View) restyle() {
 	}
 	v.popup.Refresh()
 	v.layout()
+}
+
+// Reveal brings a group or field into sight without giving it the cursor.
+func (v *View) Reveal(path string) {
+	if v.page.Size().Width > 0 && v.parts == nil {
+		v.layout()
+	}
+	for _, p := range v.parts {
+		c, field := p.(*cell)
+		h, head := p.(*heading)
+		if field && c.path == path || head && h.path == path {
+			v.scroll.ScrollToOffset(fyne.NewPos(0, max(0, min(p.upper()-gapGroup, v.total-v.scroll.Size().Height))))
+			v.fill()
+			return
+		}
+	}
 }
