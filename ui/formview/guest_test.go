@@ -42,9 +42,10 @@ func TestSomethingOfTheModelsStandsBeneathItsField(t *testing.T) {
 	if v.Focused() != "hund/chip" {
 		t.Errorf("Tab past it leads to %q", v.Focused())
 	}
+	with := v.cells["hund/chip"].y
 	m.beneath = nil
 	v.Relay()
-	if v.cells["hund/chip"].y != before {
+	if v.cells["hund/chip"].y > with-80 {
 		t.Error("the room stays")
 	}
 }
