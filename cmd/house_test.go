@@ -23,7 +23,7 @@ type rule struct {
 	why       string
 }
 
-var screens = []string{"ui/queue", "ui/capture", "ui/casefile", "ui/find", "ui/outbox", "ui/conflict", "ui/lock"}
+var screens = []string{"ui/queue", "ui/capture", "ui/casefile", "ui/find", "ui/outbox", "ui/conflict", "ui/lock", "ui/forms"}
 
 func rules() []rule {
 	pure := func(room string) rule {
@@ -44,6 +44,7 @@ func rules() []rule {
 		{room: "cmd/schalterd", forbidden: []string{"fyne.io/", "github.com/gen2brain/go-fitz", "schalter/ui/desk"}, why: "the centre is one binary without cgo"},
 		{room: "ui", forbidden: []string{"schalter/cmd", "schalter/data/store", "schalter/data/vault", "schalter/data/blob", "schalter/sync/engine", "schalter/sync/transport", "schalter/sync/server", "modernc.org/sqlite", "database/sql"}, why: "screens take small interfaces, they never open a store or a connection"},
 		{room: "ui/i18n", forbidden: []string{"fyne.io/"}, why: "commands without a window speak the same language"},
+		{room: "ui/tryout", forbidden: []string{"schalter/ui/capture", "schalter/ui/desk", "os/exec", "net/http"}, why: "what is tried has nothing behind it"},
 		{room: "ui/command", forbidden: []string{"schalter/data", "schalter/sync"}, why: "the command list knows keys, not matters"},
 		{room: "sync/merge", forbidden: []string{"schalter/sync/", "schalter/data/store"}, why: "merging is pure: case and change in, case out"},
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -18,6 +19,11 @@ type dialogs struct{ window fyne.Window }
 
 // Open asks for one file.
 func (d dialogs) Open(chosen func([]capture.Source, error)) {
+	openFile(d.window, []string{".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff"}, chosen)
+}
+
+// openFile asks for one file with one of the endings.
+func openFile(window fyne.Window, endings []string, chosen func([]capture.Source, error)) {
 	f := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
 		if err != nil || r == nil {
 			chosen(nil, err)
@@ -25,20 +31,18 @@ func (d dialogs) Open(chosen func([]capture.Source, error)) {
 		}
 		_ = r.Close() // opened anew when it is read
 		chosen([]capture.Source{source(r.URI())}, nil)
-	}, d.window)
-	f.SetFilter(papers{})
+	}, window)
+	f.SetFilter(plain{endings})
 	f.Show()
 }
 
-// papers offers files that can be taken in. The dialog opens what is chosen by itself, so a pipe or a
-// device with the name of a paper must not be offered at all.
-type papers struct{}
+// plain offers files that can be taken in. The dialog opens what is chosen by itself, so a pipe or a device
+// with the name of a paper must not be offered at all.
+type plain struct{ endings []string }
 
 // Matches belongs to storage.FileFilter.
-func (papers) Matches(u fyne.URI) bool {
-	switch strings.ToLower(u.Extension()) {
-	case ".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff":
-	default:
+func (p plain) Matches(u fyne.URI) bool {
+	if !slices.Contains(p.endings, strings.ToLower(u.Extension())) {
 		return false
 	}
 	if u.Scheme() != "file" {

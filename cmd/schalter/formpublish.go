@@ -17,6 +17,7 @@ import (
 	"schalter/data/form"
 	"schalter/data/form/pack"
 	"schalter/data/record"
+	"schalter/sync/merge"
 )
 
 // formPublishing are the commands about forms that every desk of the authority gets.
@@ -117,12 +118,27 @@ func (p *press) trusted(ctx context.Context, w pack.Publisher, fingerprint strin
 	return record.E(record.CodePackUntrusted, why, "fingerprint", pack.Fingerprint(w.Key))
 }
 
+// fits tells whether a form may take its place behind what this desk knows of it; the store looks once more
+// when it is recorded.
+func (p *press) fits(x pack.File) error {
+	if err := p.builtin.Succeeds(x.Form); err != nil {
+		return err
+	}
+	var all []merge.Published
+	for _, r := range p.rows {
+		if r.Form.ID == x.Form.ID && r.Delivery != record.DeliveryRejected {
+			all = append(all, merge.Published{FormPublished: r.FormPublished, Clash: r.Delivery == record.DeliveryConflict})
+		}
+	}
+	return merge.Publishable(all, x.Published())
+}
+
 // publish stores the files and records the publications, all of them or none. What is there as it is needs
 // no telling.
 func (p *press) publish(ctx context.Context, all []pack.File) (said []string, err error) {
 	var edits []record.Edit
 	for _, x := range all {
-		if err := p.builtin.Succeeds(x.Form); err != nil {
+		if err := p.fits(x); err != nil {
 			return nil, err
 		}
 		pub := x.Published()

@@ -92,17 +92,9 @@ func (p printer) Languages() []string { return letter.Languages() }
 
 // hand gives a paper of cases to the printer, or to a viewer where there is none, and notes which.
 func (p printer) hand(ctx context.Context, pdf []byte, what string, cases ...record.Case) (record.Way, error) {
-	queue, err := p.house.store.Setting(ctx, "printer")
+	way, err := p.give(ctx, pdf, cases[0].Number)
 	if err != nil {
 		return "", err
-	}
-	done, err := print.SubmitOrShow(ctx, pdf, cases[0].Number, queue)
-	if err != nil {
-		return "", err
-	}
-	way := record.WayPrinted
-	if done == print.Shown {
-		way = record.WayShown
 	}
 	edits := make([]record.Edit, len(cases))
 	for i, c := range cases {
@@ -113,6 +105,22 @@ func (p printer) hand(ctx context.Context, pdf []byte, what string, cases ...rec
 	}
 	_, err = p.house.store.Apply(ctx, edits...)
 	return way, err
+}
+
+// give hands a paper to the printer that is remembered, or to a viewer where there is none.
+func (p printer) give(ctx context.Context, pdf []byte, title string) (record.Way, error) {
+	queue, err := p.house.store.Setting(ctx, "printer")
+	if err != nil {
+		return "", err
+	}
+	done, err := print.SubmitOrShow(ctx, pdf, title, queue)
+	if err != nil {
+		return "", err
+	}
+	if done == print.Shown {
+		return record.WayShown, nil
+	}
+	return record.WayPrinted, nil
 }
 
 // WriteConfirmation writes the confirmations as one PDF, in one language ("de") or with a second beneath the

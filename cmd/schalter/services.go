@@ -26,6 +26,7 @@ func (d *door) services(h *house, l *line) *desk.Services {
 		},
 	}
 	s.Capture = func(host desk.Host) desk.Capture { return d.capture(host, h, l, p) }
+	s.Admin = func(host desk.Host) desk.Admin { return d.admin(host, h, l, p) }
 	return s
 }
 

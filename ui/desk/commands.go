@@ -30,6 +30,10 @@ func (d *Desk) commands() []command.Command {
 			ID: "go." + p, Menu: "view", Sub: "menu.go", Keys: []command.Key{command.Ctrl(fyne.KeyName(strconv.Itoa(i + 1)))}, Run: func() { d.goTo(p) },
 		})
 	}
+	out = append(out, command.Command{
+		ID: "go." + placeForms, Menu: "view", Sub: "menu.go", Keys: []command.Key{command.Ctrl(fyne.Key7)},
+		Enabled: func() bool { return d.svc != nil && d.svc.Admin != nil }, Run: func() { d.goTo(placeForms) },
+	})
 	out = append(out, command.Command{ID: "go.rail", Keys: []command.Key{command.Plain(fyne.KeyF6)}, Run: func() { control.Focus(d.shell.rail) }})
 	out = append(out, command.Command{ID: "app.enrol", Menu: "file", Enabled: d.canEnrol, Run: d.enrol})
 	out = append(out, command.Command{ID: "app.lock", Menu: "file", Keys: []command.Key{command.Ctrl(fyne.KeyL)}, Always: true, Run: d.Lock})
@@ -155,34 +159,45 @@ func (d *Desk) setLanguage(lang string) {
 	})
 }
 
-// storeTyped has the capture screen store everything and goes on only if that succeeded. Meanwhile the
+// storeTyped has the screens store everything and goes on only if that succeeded. Meanwhile the
 // window lives on; a second wish to leave is not heard.
 func (d *Desk) storeTyped(then func()) {
 	if d.leaving {
 		return
 	}
-	capture := d.capture
-	if capture == nil {
+	var open []Keeping
+	if d.capture != nil {
+		open = append(open, d.capture)
+	}
+	if d.admin != nil {
+		open = append(open, d.admin)
+	}
+	d.putAway(open, then)
+}
+
+// putAway has one screen after the other store what is typed.
+func (d *Desk) putAway(open []Keeping, then func()) {
+	if len(open) == 0 {
 		then()
 		return
 	}
 	d.leaving = true
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	capture.PutAway(ctx, func(err error) {
+	open[0].PutAway(ctx, func(err error) {
 		cancel()
 		d.leaving = false
 		if err != nil {
 			d.notStored(err)
 			return
 		}
-		then()
+		d.putAway(open[1:], then)
 	})
 }
 
-// notStored says why the desk stays open, once: where the capture screen in sight says it already, it is
+// notStored says why the desk stays open, once: where the screen in sight says it already, it is
 // enough. It is taken back when everything is stored after all.
 func (d *Desk) notStored(err error) {
-	if d.capture != nil && d.screen == Screen(d.capture) && d.capture.Alarming() {
+	if a, ok := d.screen.(interface{ Alarming() bool }); ok && a.Alarming() {
 		return
 	}
 	d.trouble(err)
@@ -208,7 +223,7 @@ func (d *Desk) Lock() {
 		d.leaving = true
 		d.back = whereabouts{d.svc.User, d.place}
 		d.stop()
-		d.stop, d.svc, d.capture = nil, nil, nil
+		d.stop, d.svc, d.capture, d.admin = nil, nil, nil, nil
 		d.screens = map[string]Screen{}
 		if c, ok := d.screen.(interface{ Closed() }); ok {
 			c.Closed()

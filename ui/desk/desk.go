@@ -67,6 +67,7 @@ type Desk struct {
 	screen   Screen
 	screens  map[string]Screen
 	capture  Capture
+	admin    Admin // once somebody has been there
 	reading  bool // facts are being read
 	again    bool // and must be read again
 	leaving  bool // locking or ending
@@ -152,6 +153,12 @@ func (d *Desk) Close(ctx context.Context) error {
 		}
 		d.capture = nil
 	}
+	if d.admin != nil {
+		if err := d.admin.Close(ctx); err != nil {
+			return err
+		}
+		d.admin = nil
+	}
 	d.keys.Release()
 	if d.svc == nil {
 		return nil
@@ -214,7 +221,7 @@ func (d *Desk) showLock(at atDoor) {
 // opened goes on behind the door: language and look of the store, the work list, and what was cut off.
 func (d *Desk) opened(svc *Services) {
 	d.svc, d.locked = svc, nil
-	d.facts = Facts{User: svc.User}
+	d.facts = Facts{User: svc.User, Admin: svc.Admin != nil}
 	d.Run(func(ctx context.Context) func() {
 		lang, _ := svc.Store.Setting(ctx, settingLang)
 		kind, _ := svc.Store.Setting(ctx, settingLook)
@@ -244,7 +251,7 @@ func (d *Desk) opened(svc *Services) {
 func (d *Desk) build() {
 	d.screens = map[string]Screen{}
 	d.shell = newShell(d)
-	d.capture = nil
+	d.capture, d.admin = nil, nil
 	if d.svc.Capture != nil {
 		d.capture = d.svc.Capture(d.host())
 		d.capture.OnStored(d.stored)
@@ -317,7 +324,7 @@ func (d *Desk) Refresh() {
 	d.reading, d.again = true, false
 	svc := d.svc
 	d.Run(func(ctx context.Context) func() {
-		f := Facts{User: svc.User}
+		f := Facts{User: svc.User, Admin: svc.Admin != nil}
 		var err error
 		if f.Counts, err = svc.Store.Counts(ctx, svc.User); err == nil {
 			f.Identity, err = svc.Store.Identity(ctx)

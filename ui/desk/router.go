@@ -40,6 +40,9 @@ func (d *Desk) make(place string) Screen {
 			n.Link, n.Wake = d.svc.Line.Link, d.svc.Line.Wake
 		}
 		return outbox.New(n, d.svc.Store)
+	case placeForms:
+		d.admin = d.svc.Admin(d.host())
+		return d.admin
 	}
 	views := map[string]record.View{placeToday: record.ViewToday, placeMine: record.ViewMine, placeOffice: record.ViewOffice}
 	n := queue.Needs{Texts: t, Clock: d.Clock, Run: d.Run, Open: d.openCase}
@@ -159,6 +162,8 @@ func (d *Desk) dropped(pos fyne.Position, uris []fyne.URI) {
 	case d.svc == nil:
 	case d.capture != nil && d.screen == Screen(d.capture):
 		d.capture.Dropped(pos, uris)
+	case d.admin != nil && d.screen == Screen(d.admin):
+		d.admin.Dropped(pos, uris)
 	default:
 		d.sayDrop()
 	}

@@ -53,6 +53,7 @@ type Services struct {
 	Capture func(Host) Capture                              // makes the capture screen; again after the language changed
 	Paper   func(Host, record.Document, int) casefile.Paper // shows a document at a page (from 1; 0: the first); nil: documents are only listed
 	Printer Printer                                         // nil: nothing can be printed
+	Admin   func(Host) Admin                                // makes the administration of forms; nil: not offered
 	Enrol   func(ctx context.Context, code string) error    // nil: not offered
 }
 
@@ -104,6 +105,22 @@ type Line interface {
 // Printer prints confirmations, and tells and records whether it was printed or only shown.
 type Printer interface {
 	PrintConfirmation(ctx context.Context, cases []record.Case, lang string) (record.Way, error)
+}
+
+// Keeping is a screen on which something is typed that has to be stored before the desk locks or ends.
+type Keeping interface {
+	Screen
+	// PutAway stores everything typed; it does not block, and done is called on the UI goroutine. Until it was
+	// called with nil the desk neither locks nor quits.
+	PutAway(ctx context.Context, done func(error))
+	// Close does the same and waits for it, once the window is gone.
+	Close(ctx context.Context) error
+}
+
+// Admin is the administration of this desk's forms. *forms.Screen is one.
+type Admin interface {
+	Keeping
+	Dropped(pos fyne.Position, uris []fyne.URI)
 }
 
 // Capture is the screen at which drafts are typed and scanned. *capture.Screen is one.

@@ -16,6 +16,7 @@ type Facts struct {
 	Counts   record.Counts
 	Identity record.Identity
 	User     string
+	Admin    bool // forms are looked after at this desk
 }
 
 // StatusItem is one thing in the status line. Kind colours its dot; the words say it all.
@@ -117,6 +118,7 @@ const (
 	placeOffice    = "office"
 	placeConflicts = "conflicts"
 	placeOutbox    = "outbox"
+	placeForms     = "forms"
 )
 
 // railItems lists the places with their counts.
@@ -135,7 +137,7 @@ func railItems(t *i18n.Texts, f Facts) []control.RailItem {
 	if f.Identity.Office != "" {
 		office = t.T("place.office.named", "office", f.Identity.Office)
 	}
-	return []control.RailItem{
+	items := []control.RailItem{
 		{Text: t.T("place.work"), Heading: true},
 		{ID: placeToday, Text: t.T("place.today"), Count: count(c.Today)},
 		{ID: placeDrafts, Text: t.T("place.drafts"), Count: count(c.Drafts)},
@@ -145,4 +147,8 @@ func railItems(t *i18n.Texts, f Facts) []control.RailItem {
 		{ID: placeConflicts, Text: t.T("place.conflicts"), Count: count(c.Conflicts)},
 		{ID: placeOutbox, Text: t.T("place.outbox"), Count: count(c.Outbox + c.Files)},
 	}
+	if f.Admin {
+		items = append(items, control.RailItem{Text: t.T("place.manage"), Heading: true}, control.RailItem{ID: placeForms, Text: t.T("place.forms")})
+	}
+	return items
 }
