@@ -105,7 +105,10 @@ func TestRowsAreCalm(t *testing.T) {
 }
 
 // offered are all services of the house.
-var offered = []string{"feuer-anzeigen", "fundsache", "hundesteuer-anmelden", "plakatierung", "saal-buchen", "veranstaltung-anzeigen", "vereinsfest"}
+var offered = []string{
+	"beglaubigung", "bewohnerparken", "feuer-anzeigen", "fischereischein", "fundsache", "gewerbe-vorerfassung", "hundesteuer-abmelden", "hundesteuer-anmelden",
+	"hundesteuer-ersatzmarke", "maengel-melden", "plakatierung", "saal-buchen", "veranstaltung-anzeigen", "vereinsfest",
+}
 
 func TestServicesSayWhatTheyAre(t *testing.T) {
 	var ids []string

@@ -148,7 +148,7 @@ func TestOneInterviewBecomesTwoCases(t *testing.T) {
 func TestWhatIsNotWantedIsNotAskedAndMakesNoCase(t *testing.T) {
 	f := composed(t)
 	s := f.Begin(nil, today)
-	fill(s, map[string]string{"fest.wer/name": "Yıldız", "fest.wer/geboren": "2.5.2010", "fest.tag/am": "1.6.2027", "saal.saal/personen": "200"})
+	fill(s, map[string]string{"fest.wer/name": "Yıldız", "fest.wer/geboren": "2.5.2010", "fest.tag/am": "1.6.2027", "umfang/saal": "nein", "saal.saal/personen": "200"})
 	if g := s.Group("saal.saal"); g.Visible {
 		t.Error("the hall is asked for")
 	}

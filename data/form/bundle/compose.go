@@ -168,7 +168,7 @@ func (c *composer) part(x PlanPart, file func(string) ([]byte, error)) error {
 	m := &moved{composer: c, plan: x, form: f, lead: leads{answers: object{}, proofs: object{}, rules: object{}}}
 	if x.Ask != nil {
 		m.wanted = object{"field": scope + "/" + x.Part}
-		ask := object{"field": x.Part, "type": "boolean", "label": x.Ask.Label, "default": "nein", "width": 4}
+		ask := object{"field": x.Part, "type": "boolean", "label": x.Ask.Label, "required": true, "width": 4}
 		put(ask, "help", x.Ask.Help)
 		c.asks = append(c.asks, ask)
 	}
