@@ -1,11 +1,8 @@
 package formview
 
 import (
+	"io"
 	"os"
-	"os/exec"
-	"path/filepath"
-	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -14,6 +11,7 @@ import (
 
 	"schalter/data/form"
 	"schalter/data/form/fim"
+	"schalter/data/form/formtest"
 	"schalter/data/record"
 	"schalter/ui/control"
 )
@@ -21,42 +19,18 @@ import (
 // official imports schemata of the FIM portal, those whose file name ends so; all without names.
 func official(t testing.TB, names ...string) []*form.Form {
 	t.Helper()
-	archive, err := filepath.Abs(filepath.Join("..", "..", "..", "shared", "fixtures", "forms", "fim", "xdf3-46.tar.xz"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(archive); err != nil {
-		t.Skipf("no official schemata here: %v", err)
-	}
-	dir := t.TempDir()
-	if out, err := exec.Command("tar", "-xJf", archive, "-C", dir).CombinedOutput(); err != nil {
-		t.Skipf("tar: %v %s", err, out)
-	}
 	var out []*form.Form
-	err = filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
-		wanted := len(names) == 0 || slices.ContainsFunc(names, func(n string) bool { return strings.HasSuffix(path, n) })
-		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".xml") || !wanted {
-			return err
-		}
-		file, err := os.Open(path)
+	formtest.Schemata(t, func(name string, file io.Reader) {
+		res, err := fim.Import(file, name, fim.Options{FreeText: true})
 		if err != nil {
-			return err
-		}
-		defer file.Close()
-		res, err := fim.Import(file, d.Name(), fim.Options{FreeText: true})
-		if err != nil {
-			return err
+			t.Fatal(err)
 		}
 		f, err := form.Parse(res.JSON)
 		if err != nil {
-			return err
+			t.Fatal(err)
 		}
 		out = append(out, f)
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	}, names...)
 	return out
 }
 
@@ -127,15 +101,7 @@ func BenchmarkOpenLargestImported(b *testing.B) {
 }
 
 func BenchmarkKeyLargestImported(b *testing.B) {
-	_, v, w := show(b, official(b, largest)[0], fyne.NewSize(604, 560))
-	p := enter(b, v, typed)
-	i := 0
-	for b.Loop() {
-		w.Canvas().Focused().TypedRune(rune('a' + i%26))
-		if i++; i%40 == 39 {
-			v.m.Type(p, "")
-		}
-	}
+	typeInto(b, official(b, largest)[0])
 }
 
 // Leaving a field is the most that happens at once: what is wrong is said, and the page may be laid out anew.

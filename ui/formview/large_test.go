@@ -46,7 +46,13 @@ func enter(t testing.TB, v *View, fits func(*form.Field) bool) string {
 func typed(f *form.Field) bool { return f.Type == form.TypeText }
 
 func BenchmarkKeyOfficial(b *testing.B) {
-	_, v, w := show(b, formtest.Official(largeFields), fyne.NewSize(604, 560))
+	typeInto(b, formtest.Official(largeFields))
+}
+
+// typeInto types into the first text of a form.
+func typeInto(b *testing.B, f *form.Form) {
+	b.Helper()
+	_, v, w := show(b, f, fyne.NewSize(604, 560))
 	p := enter(b, v, typed)
 	i := 0
 	for b.Loop() {
