@@ -18,8 +18,16 @@ import (
 	"schalter/sync/server/tlsca"
 )
 
-// TestServeEndsLongPollsWhenItIsStopped runs the whole server: TLS, HTTP/2, and the end of it.
-func TestServeEndsLongPollsWhenItIsStopped(t *testing.T) {
+// whole is a whole server: TLS, HTTP/2, and the end of it.
+type whole struct {
+	journal   *watched
+	transport *http.Transport
+	url       string
+	end       func() error // stops it and waits for its end
+}
+
+func serve(t *testing.T, clock record.Clock) whole {
+	t.Helper()
 	keys, err := tlsca.Open(t.TempDir(), record.SystemClock)
 	if err != nil {
 		t.Fatal(err)
@@ -32,55 +40,70 @@ func TestServeEndsLongPollsWhenItIsStopped(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	j := &watched{memory.NewJournal(), make(chan struct{}, 1)}
-	contract.AddAuthority(t, j, "Musterstadt", "MS", "ms")
-	d := contract.NewDesk(t)
-	contract.Enrol(t, j, "ms", 1, d)
-	ctx, stop := context.WithCancel(t.Context())
-	served := make(chan error, 1)
-	later := contract.Now.Add(time.Hour)
-	centre := server.New(server.Config{Journal: j, Files: memory.NewFiles(), CA: keys.CA(), Clock: func() time.Time { return later }})
-	go func() { served <- centre.Serve(ctx, l, conf, time.Minute) }()
-
 	ca, err := x509.ParseCertificate(keys.CA())
 	if err != nil {
 		t.Fatal(err)
 	}
 	pool := x509.NewCertPool()
 	pool.AddCert(ca)
-	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}, ForceAttemptHTTP2: true}
-	defer transport.CloseIdleConnections()
+	x := whole{
+		journal: &watched{memory.NewJournal(), make(chan struct{}, 1)}, url: "https://" + l.Addr().String(),
+		transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}, ForceAttemptHTTP2: true},
+	}
+	t.Cleanup(x.transport.CloseIdleConnections)
+	contract.AddAuthority(t, x.journal, "Musterstadt", "MS", "ms")
+	ctx, stop := context.WithCancel(t.Context())
+	served := make(chan error, 1)
+	centre := server.New(server.Config{Journal: x.journal, Files: memory.NewFiles(), CA: keys.CA(), Clock: clock})
+	go func() { served <- centre.Serve(ctx, l, conf, time.Minute) }()
+	x.end = func() error {
+		stop()
+		return <-served
+	}
+	return x
+}
+
+// poll waits for changes as a desk does.
+func (x whole) poll(t *testing.T, d *contract.Desk) (protocol.Pulled, error) {
+	q := protocol.PullRequest{Wait: protocol.MaxWait}.Query()
+	r, err := http.NewRequestWithContext(t.Context(), "GET", x.url+protocol.PathPull+"?"+q, nil)
+	if err != nil {
+		return protocol.Pulled{}, err
+	}
+	protocol.Sign(r, d.Device, d.Key, protocol.Content(nil))
+	resp, err := x.transport.RoundTrip(r)
+	if err != nil {
+		return protocol.Pulled{}, err
+	}
+	defer resp.Body.Close()
+	if resp.ProtoMajor != 2 {
+		t.Errorf("spoke %s", resp.Proto)
+	}
+	return protocol.DecodePull(resp.Body, record.Cursor{})
+}
+
+func TestServeEndsLongPollsWhenItIsStopped(t *testing.T) {
+	later := contract.Now.Add(time.Hour)
+	x := serve(t, func() time.Time { return later })
+	d := contract.NewDesk(t)
+	contract.Enrol(t, x.journal, "ms", 1, d)
 	polled := make(chan error, 1)
 	go func() {
-		r, err := http.NewRequestWithContext(t.Context(), "GET", "https://"+l.Addr().String()+protocol.PathPull+"?wait=25", nil)
-		if err != nil {
-			polled <- err
-			return
-		}
-		protocol.Sign(r, d.Device, d.Key, protocol.Content(nil))
-		resp, err := transport.RoundTrip(r)
-		if err == nil {
-			defer resp.Body.Close()
-			if resp.ProtoMajor != 2 {
-				t.Errorf("spoke %s", resp.Proto)
-			}
-			_, err = protocol.DecodePull(resp.Body, record.Cursor{})
-		}
+		_, err := x.poll(t, d)
 		polled <- err
 	}()
 	select {
-	case <-j.pulls: // it waits
+	case <-x.journal.pulls: // it waits
 	case err := <-polled:
 		t.Fatal(err)
 	}
-	stop()
+	if err := x.end(); err != nil {
+		t.Error(err)
+	}
 	if err := <-polled; err != nil {
 		t.Errorf("the poll ended with %v instead of an answer", err)
 	}
-	if err := <-served; err != nil {
-		t.Error(err)
-	}
-	if got, err := j.Desk(t.Context(), d.Device); err != nil || !got.Seen.Equal(later) {
+	if got, err := x.journal.Desk(t.Context(), d.Device); err != nil || !got.Seen.Equal(later) {
 		t.Errorf("last seen %s, want %s: %v", got.Seen, later, err)
 	}
 }
