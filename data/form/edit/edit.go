@@ -182,3 +182,12 @@ func (d *Doc) Has(place string) bool {
 	}
 	return place == "" || d.form.Field(place) != nil || d.form.Group(place) != nil
 }
+
+// Resume goes on with a form that was edited before: it counts as a change of the one that was opened.
+func (d *Doc) Resume(file []byte) (*Doc, error) {
+	f, err := form.Parse(file)
+	if err != nil {
+		return nil, err
+	}
+	return &Doc{base: d.base, text: file, form: f}, nil
+}

@@ -135,3 +135,13 @@ func (d *Doc) SetLegal(place string, statutes []string) error {
 		return nil
 	})
 }
+
+// Legal lists the statutes of a place.
+func (d *Doc) Legal(place string) []string {
+	w := d.view()
+	o, err := w.at(place)
+	if err != nil {
+		return nil
+	}
+	return o.get("legal").strs(w.text)
+}
