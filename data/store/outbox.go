@@ -121,6 +121,18 @@ func (b *batch) place(ctx context.Context, id record.ID, seq uint64) (*work, err
 	if err := b.exec(ctx, `UPDATE journal SET seq = ? WHERE key = ?`, int64(seq), key); err != nil {
 		return nil, err
 	}
+	if err := b.answered(ctx, w, key); err != nil {
+		return nil, err
+	}
+	if old == 0 {
+		w.now.loose--
+	}
+	w.now.seq = max(w.now.seq, seq)
+	return w, nil
+}
+
+// answered takes a change out of what waits, and out of what was refused.
+func (b *batch) answered(ctx context.Context, w *work, key int64) error {
 	for _, from := range []struct {
 		query string
 		count *int
@@ -130,19 +142,15 @@ func (b *batch) place(ctx context.Context, id record.ID, seq uint64) (*work, err
 		}
 		r, err := b.execResult(ctx, from.query, key)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		n, err := r.RowsAffected()
 		if err != nil {
-			return nil, err
+			return err
 		}
 		*from.count -= int(n)
 	}
-	if old == 0 {
-		w.now.loose--
-	}
-	w.now.seq = max(w.now.seq, seq)
-	return w, nil
+	return nil
 }
 
 // Rejected moves a change out of the way because the centre refused it. It stays part of its case here and
