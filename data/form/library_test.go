@@ -71,9 +71,13 @@ func TestSucceeds(t *testing.T) {
 		f    *Form
 		want record.Code
 	}{
-		{one, ""}, {two, ""}, {version(t, "1.11", "x"), ""},
-		{version(t, "1.2", "y"), record.CodeFormVersionTaken}, {version(t, "1.10.0", "x"), record.CodeFormVersionTaken},
-		{version(t, "1.9", "x"), record.CodeFormNotNewer}, {version(t, "1", "x"), record.CodeFormNotNewer},
+		{one, ""},
+		{two, ""},
+		{version(t, "1.11", "x"), ""},
+		{version(t, "1.2", "y"), record.CodeFormVersionTaken},
+		{version(t, "1.10.0", "x"), record.CodeFormVersionTaken},
+		{version(t, "1.9", "x"), record.CodeFormNotNewer},
+		{version(t, "1", "x"), record.CodeFormNotNewer},
 	} {
 		if err := l.Succeeds(x.f.Ref()); record.CodeOf(err) != x.want {
 			t.Errorf("%s %q: %v, want %q", x.f.Version, x.f.Title.In("de"), err, x.want)
