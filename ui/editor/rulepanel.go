@@ -193,7 +193,6 @@ func first(f *form.Field, now []string, is edit.Is) []string {
 	}
 	return []string{"-"}
 }
-}
 
 // answers are the choices that a test can ask for; several of them with "one of".
 func (p *panel) answers(k int, f *form.Field, test edit.Test, set func(func(*edit.Simple))) {
