@@ -65,7 +65,7 @@ func New(ctx context.Context, builtin *form.Library, source Source, files Files)
 	}
 	k.rows = rows
 	k.live.OpenWith(k.open)
-	k.live.Retire(retired(rows)...)
+	k.live.Retire(retired(rows, func(r record.FormRow) bool { return r.Here })...)
 	return k, nil
 }
 
@@ -111,7 +111,7 @@ func (k *Keeper) Refresh(ctx context.Context) error {
 	l := loader{keeper: k, parsed: map[record.FormRef]*form.Form{}}
 	l.load(rows)
 	next := k.builtin.With(l.forms...)
-	next.Retire(retired(rows)...)
+	next.Retire(retired(rows, func(r record.FormRow) bool { return l.parsed[r.Form] != nil })...)
 	k.live.Replace(next)
 	k.parsed, k.loaded, k.whole = l.parsed, rows, l.unread == nil
 	k.mu.Lock()
@@ -123,10 +123,13 @@ func (k *Keeper) Refresh(ctx context.Context) error {
 	return l.unread
 }
 
-// retired names the forms whose newest version is withdrawn, whether its file is here or not.
-func retired(rows []record.FormRow) (out []string) {
+// retired names the forms of which a version is withdrawn and no newer one can be used here: what was
+// withdrawn is not offered again while the file of its successor is on its way.
+func retired(rows []record.FormRow, usable func(record.FormRow) bool) (out []string) {
 	for i, r := range rows {
-		if r.Retired && counts(r) && !slices.ContainsFunc(rows[i+1:], func(o record.FormRow) bool { return o.Form.ID == r.Form.ID && counts(o) }) {
+		if r.Retired && counts(r) && !slices.ContainsFunc(rows[i+1:], func(o record.FormRow) bool {
+			return o.Form.ID == r.Form.ID && counts(o) && usable(o)
+		}) {
 			out = append(out, r.Form.ID)
 		}
 	}
