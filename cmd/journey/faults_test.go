@@ -69,8 +69,8 @@ func shots(t *testing.T) string {
 func (w *window) begin() {
 	w.t.Helper()
 	w.press("ctrl+n")
-	w.see("Hund anmelden", "Plakatierung")
-	w.write("Hund")
+	w.see("Neuer Vorgang", "Beglaubigung")
+	w.write("Hund anmelden")
 	w.press("Return")
 	w.see("Halterin oder Halter", "Nachname")
 }

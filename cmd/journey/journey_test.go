@@ -58,8 +58,8 @@ func TestJourney(t *testing.T) {
 	one.keys = 0
 	before := one.reading
 	win.press("ctrl+n")
-	win.see("Hund anmelden", "Plakatierung")
-	win.write("Hund")
+	win.see("Neuer Vorgang", "Beglaubigung")
+	win.write("Hund anmelden")
 	win.press("Return")
 	win.see("Halterin oder Halter", "Nachname")
 	win.fields("Yıldız", "Emre", "2.5.88", "Bahnhofstraße", "12", "65428", "Musterstadt", "06142 83100", "", "Balu", "Labrador-Mischling")

@@ -17,6 +17,9 @@ func TestBeglaubigung(t *testing.T) {
 			name: "a school certificate, three times", answers: cert, values: map[string]string{"gebuehr/betrag": "12.00"}, hidden: []string{"unterschrift/zahl", "gegenstand/empfaenger"},
 			proofs: "schriftstueck vollmacht weitere",
 		},
+		{
+			name: "for somebody who gives her name only", answers: with(cert, map[string]string{"person/vorname": "", "person/geburtsdatum": "", "person/strasse": "", "person/hausnummer": "", "person/plz": "", "person/ort": ""}),
+		},
 		{name: "for the pension", answers: with(cert, map[string]string{"gebuehr/befreit": "ja"}), values: map[string]string{"gebuehr/betrag": "0.00"}, hidden: []string{"gebuehr/zahlung"}},
 		{name: "a birth certificate", answers: with(cert, map[string]string{"gegenstand/dokument": "Geburts-"}), problems: []string{"gegenstand/dokument: Kopien von Geburts-, Ehe- und Sterbeurkunden"}},
 		{name: "a private contract for a bank", answers: with(cert, map[string]string{"gegenstand/dokument": "Vertrag", "gegenstand/aussteller": "Privat"}), problems: []string{"gegenstand/vorlage: Eine Kopie wird nur beglaubigt"}},
@@ -28,8 +31,8 @@ func TestBeglaubigung(t *testing.T) {
 		{name: "for use abroad", answers: with(cert, map[string]string{"gegenstand/vorlage": "Einer Stelle im"}), problems: []string{"gegenstand/vorlage: Im Ausland wird oft eine Apostille"}},
 		{name: "a signature", answers: sign, values: map[string]string{"gebuehr/betrag": "6.00"}, hidden: []string{"kopie/seiten", "kopie/original"}},
 		{
-			name: "a signature on a blank form, made elsewhere", answers: with(sign, map[string]string{"unterschrift/anwesend": "nein", "unterschrift/mit_text": "nein"}),
-			problems: []string{"unterschrift/anwesend: Die Unterschrift muss hier geleistet", "unterschrift/mit_text: Unterschriften ohne zugehörigen Text"},
+			name: "a signature on a blank form, made elsewhere, by somebody", answers: with(sign, map[string]string{"person/geburtsdatum": "", "unterschrift/anwesend": "nein", "unterschrift/mit_text": "nein"}),
+			problems: []string{"person/geburtsdatum: Bitte", "unterschrift/anwesend: Die Unterschrift muss hier geleistet", "unterschrift/mit_text: Unterschriften ohne zugehörigen Text"},
 		},
 		{
 			name: "for the register of associations, for a private person", answers: with(sign, map[string]string{"gegenstand/dokument": "Für Grundbuch", "gegenstand/vorlage": "Firma"}),
