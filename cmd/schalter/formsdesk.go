@@ -21,6 +21,7 @@ import (
 	"schalter/data/record"
 	"schalter/ui/capture"
 	"schalter/ui/desk"
+	"schalter/ui/editor"
 	"schalter/ui/forms"
 )
 
@@ -44,9 +45,16 @@ func newFormsDesk(h *house, builtin *form.Library, p printer) *formsDesk {
 func (d *door) admin(host desk.Host, h *house, l *line, p printer) desk.Admin {
 	o := newFormsDesk(h, d.forms, p)
 	o.refresh = l.keeper.Refresh
+	drafts := editor.InSettings(h.store)
 	return forms.New(forms.Needs{
 		Texts: host.Texts, Clock: host.Clock, Run: host.Run, Do: d.show, Canvas: host.Window.Canvas(), Keys: host.Keys,
 		Office: o, Files: formFiles{host.Window}, Rebind: host.Refresh,
+		Editor: func(w forms.EditorWork) forms.Page {
+			return editor.New(editor.Deps{
+				Texts: host.Texts, Clock: host.Clock, Run: host.Run, Canvas: host.Window.Canvas(), Keys: host.Keys,
+				File: w.File, Taken: w.Taken, Drafts: drafts, Publish: w.Publish, Leave: w.Leave, Rebind: host.Refresh,
+			})
+		},
 	})
 }
 
@@ -66,9 +74,37 @@ func (o *formsDesk) Overview(ctx context.Context) (v forms.Overview, err error) 
 	for _, d := range drafts {
 		v.Drafts[d.Form.ID]++
 	}
+	if err := o.edited(ctx, &v); err != nil {
+		return v, err
+	}
 	id, err := o.house.store.Identity(ctx)
 	v.Authority, v.Alone = id.Authority, id.Centre == ""
 	return v, err
+}
+
+// edited notes which forms lie unfinished in the editor.
+func (o *formsDesk) edited(ctx context.Context, v *forms.Overview) error {
+	var ids []string
+	for _, f := range v.Builtin {
+		ids = append(ids, f.ID)
+	}
+	for _, r := range v.Published {
+		ids = append(ids, r.Form.ID)
+	}
+	for _, x := range v.Trials {
+		ids = append(ids, x.Form.ID)
+	}
+	kept := editor.InSettings(o.house.store)
+	for _, id := range ids {
+		has, err := editor.HasDraft(ctx, kept, id)
+		if err != nil {
+			return err
+		}
+		if has {
+			v.Editing[id] = true
+		}
+	}
+	return nil
 }
 
 // File reads a form: one that is tried, one that was published, or a built-in one.

@@ -66,6 +66,7 @@ func newStage(app fyne.App, lib *form.Library, lang string, size fyne.Size) (*st
 		User: sample.User, Store: s.store, Forms: lib, Line: s.line, Printer: printer{},
 		Enrol: func(context.Context, string) error { return nil },
 		Paper: func(h desk.Host, d record.Document, page int) casefile.Paper { return newPaper(h.Texts, d, page) },
+		Admin: func(h desk.Host) desk.Admin { return newAdmin(h, lib) },
 		Capture: func(h desk.Host) desk.Capture {
 			c := newCapture(h, lib, s.state)
 			s.capture = c

@@ -46,7 +46,9 @@ func (s *Screen) Commands() []command.Command {
 		list = append(list, slot)
 	}
 	list = append(list, c("slot.other", func(t *Tab) { t.Select("") }, command.Alt(fyne.Key0)))
+	list = append(list, s.blankCommands()...)
 	list = append(list, s.people.commands()...)
+	list = append(list, s.calendar.commands()...)
 	list = append(list, s.version.commands()...)
 	return append(list, s.papers.view.Commands()...)
 }

@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"schalter/data/form"
 	"schalter/data/record"
 	"schalter/ui/command"
 	"schalter/ui/i18n"
@@ -39,10 +40,13 @@ type Deps struct {
 	Files    Files
 	File     func(u fyne.URI) Source // a file that was dropped; nil: dropping is not offered
 	Parties  Parties                 // the register of persons; nil: not offered
+	Bookings Bookings                // the calendar of what is lent; nil: not offered
 	Keys     *command.List           // takes the keys of what is shown over the window; nil: nothing is
-	Run      Runtime
-	User     func() string
-	Office   func() string // letters of the case number, for the case's office
+	// Blank prints a form as it is before anybody has filled it; nil: not offered.
+	Blank  func(ctx context.Context, f *form.Form, lang string) (record.Way, error)
+	Run    Runtime
+	User   func() string
+	Office func() string // letters of the case number, for the case's office
 	// OpenCase shows a case in full; nil: not offered.
 	OpenCase func(id record.ID)
 	// Leave is called when the last tab was closed; nil: the screen stays empty.

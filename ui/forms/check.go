@@ -34,13 +34,14 @@ func newCheckPage(s *Screen, l Line, f *form.Form, verdict error) *checkPage {
 	}
 	p.text = control.NewReader(control.Pad(0, 14, 0, 2, control.UpTo(860, control.Column(14, account(s, f, incoming.Report(f, ""), itemNotes(l))...))))
 	p.text.OnFocus = func(bool) {} // nothing else could have the keys
+	publish, try := ranks(l)
 	buttons := control.Row(control.GapButtons,
-		control.NewButton(t.T("command.forms.try"), keyTry.Label(t), control.Plain, func() { s.try(l) }))
+		control.NewButton(t.T("command.forms.try"), keyTry.Label(t), try, func() { s.try(l) }))
 	if s.Editor != nil {
 		buttons.Add(control.NewButton(t.T("command.forms.edit"), keyEdit.Label(t), control.Plain, func() { s.edit(l) }))
 	}
 	if publishable(l) {
-		buttons.Add(control.NewButton(t.T("command.forms.publish"), keyPublish.Label(t), control.Primary, func() { s.publish(l) }))
+		buttons.Add(control.NewButton(t.T("command.forms.publish"), keyPublish.Label(t), publish, func() { s.publish(l) }))
 	}
 	buttons.Add(control.Spacer())
 	buttons.Add(control.NewButton(t.T("forms.back"), t.T("key.Escape"), control.Plain, s.back))

@@ -241,8 +241,10 @@ func (p *importPage) draw() {
 		p.text.Objects = reportOf(s, e)
 		p.free.Hidden = p.working || e.Kind != incoming.KindSchema || !p.options.FreeText && !misses(e)
 		if e.Form != nil && !p.working {
-			p.buttons.Add(control.NewButton(t.T("command.forms.try"), keyTry.Label(t), control.Plain, p.do(s.try)))
-			p.buttons.Add(control.NewButton(t.T("command.forms.publish"), keyPublish.Label(t), control.Primary, p.do(s.publish)))
+			l, _ := p.line()
+			publish, try := ranks(l)
+			p.buttons.Add(control.NewButton(t.T("command.forms.try"), keyTry.Label(t), try, p.do(s.try)))
+			p.buttons.Add(control.NewButton(t.T("command.forms.publish"), keyPublish.Label(t), publish, p.do(s.publish)))
 		}
 	}
 	p.buttons.Add(control.Spacer())

@@ -136,10 +136,11 @@ func (d *side) actions(l Line) {
 		return control.NewButton(t.T(key), cap, rank, p.do(f))
 	}
 	if l.Here {
+		first, second := ranks(l)
 		if publishable(l) {
-			d.buttons.Add(button("command.forms.publish", keyPublish.Label(t), control.Primary, s.publish))
+			d.buttons.Add(button("command.forms.publish", keyPublish.Label(t), first, s.publish))
 		}
-		d.buttons.Add(button("command.forms.try", keyTry.Label(t), control.Plain, s.try))
+		d.buttons.Add(button("command.forms.try", keyTry.Label(t), second, s.try))
 		d.buttons.Add(button("command.forms.check", keyCheck.Label(t), control.Plain, s.check))
 		if s.Editor != nil {
 			d.buttons.Add(button("command.forms.edit", keyEdit.Label(t), control.Plain, s.edit))
@@ -156,6 +157,14 @@ func (d *side) actions(l Line) {
 		d.buttons.Add(button("command.forms.retire", keyRemove.Label(t), control.Quiet, s.retire))
 	}
 	d.buttons.Refresh()
+}
+
+// ranks tells which of publishing and trying stands out: what can be published, once nothing is open.
+func ranks(l Line) (publish, try control.Rank) {
+	if publishable(l) && l.Open > 0 {
+		return control.Plain, control.Primary
+	}
+	return control.Primary, control.Plain
 }
 
 // contents says how much is in a form: "12 Felder · 4 Gruppen · 3 Nachweise".

@@ -36,7 +36,7 @@ func newTryPage(s *Screen, f *form.Form, from page) *tryPage {
 		control.Pad(13, 16, 10, 16, control.Row(10, control.Grow(control.NewShort(f.Title.In(t.Lang()), control.H1)),
 			control.NewLabel(t.T("forms.id", "id", f.ID, "version", f.Version), control.Small))),
 		control.Pad(0, 16, 12, 16, banner), control.NewDivider(),
-		control.Grow(control.Pad(0, 8, 1, 16, p.view.Object())), control.NewDivider(), control.Pad(10, 16, 10, 16, foot)))))
+		control.Grow(control.Pad(10, 8, 1, 16, p.view.Object())), control.NewDivider(), control.Pad(10, 16, 10, 16, foot)))))
 	return p
 }
 
