@@ -18,9 +18,9 @@ func (s *Screen) choose(title string, names []string, chosen func(i int)) {
 		return
 	}
 	t := s.Texts
-	shown := make([]int, len(names))
-	for i := range shown {
-		shown[i] = i
+	var shown []int
+	for i := range names {
+		shown = append(shown, i)
 	}
 	entry := control.NewEntry()
 	entry.Label = title
@@ -106,8 +106,7 @@ func (s *Screen) ask(title string, do func(form.Text) error) {
 		// The layer goes first: what is new takes the keys.
 		closing.Close()
 		if err := do(label); err != nil {
-			text, hint := t.Error(err)
-			s.again(title, label, text+" "+hint, do)
+			s.again(title, label, s.fault(err), do)
 		}
 	}
 	body := control.PadAll(20, control.Column(12, control.NewParagraph(title, control.H2), fields, fault,

@@ -1,13 +1,18 @@
 package editor
 
 import (
+	"errors"
+	"fmt"
 	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 
 	"schalter/data/form"
 	"schalter/data/form/edit"
+	"schalter/data/record"
 	"schalter/ui/control"
+	"schalter/ui/look"
 )
 
 // panel is the middle: what can be changed of the chosen thing.
@@ -15,6 +20,7 @@ type panel struct {
 	s      *Screen
 	object *fyne.Container
 	column *fyne.Container
+	scroll *container.Scroll
 	first  fyne.Focusable
 	faults map[input]*control.Label
 }
@@ -48,8 +54,36 @@ func (p *panel) show() {
 	default:
 		p.group(f.Group(at))
 	}
-	p.object.Objects = []fyne.CanvasObject{control.Grow(control.Scroll(control.Pad(14, 22, 20, 16, p.column)))}
+	p.scroll = container.NewVScroll(control.Pad(14, 22, 20, 16, p.column))
+	p.object.Objects = []fyne.CanvasObject{control.Grow(control.Pad(4, 3, 4, 0, p.scroll))}
 	p.object.Refresh()
+}
+
+// reveal brings what has got the keys into sight.
+func (p *panel) reveal(o fyne.CanvasObject) {
+	d := fyne.CurrentApp().Driver()
+	y := d.AbsolutePositionForObject(o).Y - d.AbsolutePositionForObject(p.scroll.Content).Y
+	off, high := p.scroll.Offset.Y, p.scroll.Size().Height
+	switch room := look.Px(40); {
+	case y-room < off:
+		off = y - room
+	case y+o.Size().Height+room > off+high:
+		off = y + o.Size().Height + room - high
+	default:
+		return
+	}
+	p.scroll.ScrollToOffset(fyne.NewPos(0, max(0, min(off, p.scroll.Content.MinSize().Height-high))))
+}
+
+// button is a button of the panel, which comes into sight with the keys.
+func (p *panel) button(text string, rank control.Rank, tapped func()) *control.Button {
+	b := control.NewButton(text, "", rank, tapped)
+	b.OnFocus = func(on bool) {
+		if on {
+			p.reveal(b)
+		}
+	}
+	return b
 }
 
 func (p *panel) t(key string, pairs ...any) string { return p.s.Texts.T(key, pairs...) }
@@ -172,23 +206,37 @@ func (p *panel) entry(in input, label string, lines int) fyne.CanvasObject {
 		p.object.Refresh()
 	}
 	e.OnFocus = func(on bool) {
-		if !on {
-			s.m.doc.Break()
+		if on {
+			p.reveal(e)
+			return
 		}
+		s.m.doc.Break()
 	}
 	if p.first == nil {
 		p.first = e
 	}
-	return control.Column(3, control.NewShort(label, control.Caption), e, fault)
+	caption := control.NewShort(label, control.Caption)
+	if in.What == whatAmount {
+		caption = control.NewParagraph(label, control.Caption) // what it is for stands at the end
+	}
+	return control.Column(3, caption, e, fault)
 }
 
 func (p *panel) say(in input, l *control.Label) {
 	err := p.s.m.Fault(in)
 	l.Hidden = err == nil
 	if err != nil {
-		text, hint := p.s.Texts.Error(err)
-		l.SetText(text + " " + hint)
+		l.SetText(p.s.fault(err))
 	}
+}
+
+// fault is what is wrong with what was typed, and what to type.
+func (s *Screen) fault(err error) string {
+	text, hint := s.Texts.Error(err)
+	if e, ok := errors.AsType[*record.Error](err); ok && e.Code == record.CodeEditLanguage {
+		text = s.Texts.T("editor.fault.language", "language", s.Texts.T("editor.language."+fmt.Sprint(e.Args["language"])))
+	}
+	return text + " " + hint
 }
 
 func (p *panel) props(f *form.Field, all ...edit.Prop) {
@@ -282,11 +330,11 @@ func (p *panel) choices(f *form.Field) {
 		}
 		p.column.Add(control.Column(4, control.Row(6, row...), control.Row(4,
 			control.Grow(control.NewShort(p.t("editor.choice.code", "code", c.Code), control.Small)),
-			control.NewButton("↑", "", control.Quiet, act(func() error { return s.m.doc.MoveChoice(f.Path, c.Code, false) })),
-			control.NewButton("↓", "", control.Quiet, act(func() error { return s.m.doc.MoveChoice(f.Path, c.Code, true) })),
-			control.NewButton(p.t("editor.choice.remove"), "", control.Quiet, act(func() error { return s.m.doc.RemoveChoice(f.Path, c.Code) })))))
+			p.button("↑", control.Quiet, act(func() error { return s.m.doc.MoveChoice(f.Path, c.Code, false) })),
+			p.button("↓", control.Quiet, act(func() error { return s.m.doc.MoveChoice(f.Path, c.Code, true) })),
+			p.button(p.t("editor.choice.remove"), control.Quiet, act(func() error { return s.m.doc.RemoveChoice(f.Path, c.Code) })))))
 	}
-	p.column.Add(control.Row(0, control.NewButton(p.t("editor.choice.add"), "", control.Plain, func() { s.addChoice(f.Path, len(all)+1) })))
+	p.column.Add(control.Row(0, p.button(p.t("editor.choice.add"), control.Plain, func() { s.addChoice(f.Path, len(all)+1) })))
 }
 
 // rulesOf lists the rules that act on a place.
@@ -299,7 +347,7 @@ func (p *panel) rulesOf(place string) {
 	p.column.Add(control.NewLabel(p.t("editor.rules.here"), control.H2))
 	for _, id := range ids {
 		p.column.Add(control.Row(8, control.Grow(control.NewParagraph(s.m.doc.Sentence(id, s.Texts.Lang()), control.Body)),
-			control.NewButton(p.t("editor.goto"), "", control.Plain, func() { s.goTo(edit.RulePlace + id) })))
+			p.button(p.t("editor.goto"), control.Plain, func() { s.goTo(edit.RulePlace + id) })))
 	}
 }
 
@@ -308,9 +356,9 @@ func (p *panel) foot(place string) {
 	s := p.s
 	buttons := control.Row(control.GapButtons)
 	if s.m.doc.Form().Field(place) != nil || strings.Contains(place, "/") {
-		buttons.Add(control.NewButton(p.t("editor.moveto"), "", control.Plain, s.moveTo))
+		buttons.Add(p.button(p.t("editor.moveto"), control.Plain, s.moveTo))
 	}
 	buttons.Add(control.Spacer())
-	buttons.Add(control.NewButton(p.t("command.editor.remove"), "", control.Danger, s.remove))
+	buttons.Add(p.button(p.t("command.editor.remove"), control.Danger, s.remove))
 	p.column.Add(control.Pad(8, 0, 0, 0, buttons))
 }

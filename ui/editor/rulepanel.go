@@ -53,8 +53,8 @@ func (p *panel) prose(r *form.Rule) {
 		s.m.Select(next)
 		s.changed(true)
 	}
-	p.column.Add(control.Row(8, control.NewButton(p.t("editor.prose.new"), "", control.Plain, func() { s.addRuleOn(r.On[0]) }),
-		control.NewButton(p.t("editor.prose.by"), "", control.Plain, func() {
+	p.column.Add(control.Row(8, p.button(p.t("editor.prose.new"), control.Plain, func() { s.addRuleOn(r.On[0]) }),
+		p.button(p.t("editor.prose.by"), control.Plain, func() {
 			var ids, names []string
 			for _, o := range doc.Form().Rules {
 				if o.Kind != form.RuleUnresolved {
@@ -65,7 +65,7 @@ func (p *panel) prose(r *form.Rule) {
 		})))
 	in := input{Place: edit.RulePlace + r.ID, What: whatReason}
 	p.column.Add(p.entry(in, p.t("editor.reason"), 2))
-	p.column.Add(control.Row(8, control.NewButton(p.t("editor.prose.none"), "", control.Plain, func() { decide("", s.m.Value(in)) })))
+	p.column.Add(control.Row(8, p.button(p.t("editor.prose.none"), control.Plain, func() { decide("", s.m.Value(in)) })))
 }
 
 // simple is a rule as a sentence whose parts can be changed one by one.
@@ -82,7 +82,7 @@ func (p *panel) simple(id string, r edit.Simple) {
 		s.changed(true)
 	}
 	pick := func(text, title string, names []string, do func(*edit.Simple, int)) *control.Button {
-		b := control.NewButton(text+" ▾", "", control.Plain, nil)
+		b := p.button(short(text)+" ▾", control.Plain, nil)
 		b.OnTapped = func() { s.choose(title, names, func(i int) { set(func(n *edit.Simple) { do(n, i) }) }) }
 		if p.first == nil {
 			p.first = b
@@ -102,12 +102,20 @@ func (p *panel) simple(id string, r edit.Simple) {
 	for k, test := range r.Tests {
 		p.test(k, test, r, set, pick)
 	}
-	p.column.Add(control.Row(8, control.NewButton(p.t("editor.rule.more"), "", control.Quiet, func() {
+	p.column.Add(control.Row(8, p.button(p.t("editor.rule.more"), control.Quiet, func() {
 		asked := s.questions("")
 		s.choose(p.t("editor.rule.reads.title"), s.names(asked), func(i int) {
 			set(func(n *edit.Simple) { n.Tests = append(n.Tests, edit.Test{Path: asked[i], Is: edit.IsAnswered}) })
 		})
 	})))
+}
+
+// short keeps a long label on its button; the whole of it stands in the sentence above.
+func short(text string) string {
+	if r := []rune(text); len(r) > 34 {
+		return string(r[:33]) + "…"
+	}
+	return text
 }
 
 type picker func(text, title string, names []string, do func(*edit.Simple, int)) *control.Button
@@ -138,9 +146,9 @@ func (p *panel) test(k int, test edit.Test, r edit.Simple, set func(func(*edit.S
 	if len(r.Tests) > 1 {
 		line.Add(control.Spacer())
 		if k == 1 {
-			line.Add(control.NewButton(p.t("editor.rule.joined"), "", control.Quiet, func() { set(func(n *edit.Simple) { n.Any = !n.Any }) }))
+			line.Add(p.button(p.t("editor.rule.joined"), control.Quiet, func() { set(func(n *edit.Simple) { n.Any = !n.Any }) }))
 		}
-		line.Add(control.NewButton(p.t("editor.choice.remove"), "", control.Quiet, func() { set(func(n *edit.Simple) { n.Tests = slices.Delete(n.Tests, k, k+1) }) }))
+		line.Add(p.button(p.t("editor.choice.remove"), control.Quiet, func() { set(func(n *edit.Simple) { n.Tests = slices.Delete(n.Tests, k, k+1) }) }))
 	}
 	p.column.Add(line)
 	ask := control.Row(8, control.Pad(0, 0, 0, 18, way))
@@ -212,7 +220,7 @@ func (p *panel) answers(k int, f *form.Field, test edit.Test, set func(func(*edi
 		for i, a := range all {
 			names[i] = a.label
 		}
-		p.column.Add(control.Pad(0, 0, 0, 18, control.NewButton(strings.Join(test.Values, ", ")+" ▾", "", control.Plain, func() {
+		p.column.Add(control.Pad(0, 0, 0, 18, p.button(short(strings.Join(test.Values, ", "))+" ▾", control.Plain, func() {
 			p.s.choose(p.t("editor.rule.value"), names, func(i int) { set(func(n *edit.Simple) { n.Tests[k].Values = []string{all[i].code} }) })
 		})))
 		return
