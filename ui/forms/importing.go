@@ -26,7 +26,6 @@ func (s *Screen) bring() {
 	t := s.Texts
 	path := control.NewEntry()
 	path.Label = t.T("forms.import.path")
-	path.SetPlaceHolder(t.T("forms.import.path"))
 	message := control.NewParagraph("", control.Trouble)
 	message.Hide()
 	var layer *control.Layer
@@ -58,7 +57,7 @@ func (s *Screen) bring() {
 	})
 	body := control.PadAll(24, control.Column(12,
 		control.NewLabel(t.T("forms.import.title"), control.H1), control.NewParagraph(t.T("forms.import.lead"), control.Muted),
-		path, message, control.Row(control.GapButtons, browse, control.Spacer(),
+		control.Column(5, control.NewLabel(t.T("forms.import.path"), control.Caption), path), message, control.Row(control.GapButtons, browse, control.Spacer(),
 			control.NewButton(t.T("button.cancel"), t.T("key.Escape"), control.Plain, func() { layer.Close() }),
 			control.NewButton(t.T("forms.import.read"), t.T("key.Return"), control.Primary, func() { path.OnSubmitted(path.Text) }))))
 	layer = control.ShowLayer(s.Canvas, s.Keys, "forms.import.title", 620, body, nil, nil)
