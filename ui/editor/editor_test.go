@@ -15,6 +15,7 @@ import (
 	"schalter/assets"
 	"schalter/data/form"
 	"schalter/data/form/edit"
+	"schalter/data/form/formtest"
 	"schalter/data/record"
 	"schalter/ui/command"
 	"schalter/ui/control"
@@ -336,5 +337,30 @@ func TestEveryLineCanBeShown(t *testing.T) {
 				t.Errorf("%s: line %d (%s) shows nothing", name, i, l.Place)
 			}
 		}
+	}
+}
+
+// In a large form what is typed goes into the form after a pause, and is neither lost nor forgotten before.
+func TestALargeFormWaitsForAPause(t *testing.T) {
+	s := &shelf{kept: map[string][]byte{}}
+	b := newBench(t, formtest.JSON(150), s)
+	b.goTo("g2/f16")
+	b.clear()
+	b.typed("Anders")
+	if got := b.m.doc.Form().Field("g2/f16").Label["de"]; got != "Feld 16" {
+		t.Fatalf("it was put there with a key stroke: %q", got)
+	}
+	kept, err := b.m.Keep(noon)
+	if err != nil || !strings.Contains(string(kept), "Anders") {
+		t.Error("what is typed is not kept:", err)
+	}
+	b.wait()
+	if got := b.m.doc.Form().Field("g2/f16").Label["de"]; got != "Anders" {
+		t.Errorf("after the pause it is %q", got)
+	}
+	b.typed("!")
+	b.list.Select(0)
+	if got := b.m.doc.Form().Field("g2/f16").Label["de"]; got != "Anders!" {
+		t.Errorf("going elsewhere left %q", got)
 	}
 }

@@ -97,6 +97,7 @@ type Model struct {
 	at      string           // the chosen place
 	pending map[input]string // typed, and not in the form
 	faults  map[input]error  // why not
+	held    input            // typed last and not tried yet
 }
 
 // NewModel opens a form.
@@ -148,6 +149,7 @@ func (m *Model) TakeUp(kept []byte) (when time.Time, other bool, err error) {
 
 // Select chooses what is to be changed.
 func (m *Model) Select(place string) {
+	m.Settle()
 	m.doc.Break()
 	if m.doc.Has(place) || strings.HasPrefix(place, heading) {
 		m.at = place
@@ -208,6 +210,29 @@ func (m *Model) Type(in input, text string) bool {
 	return !bytes.Equal(before, m.doc.Bytes())
 }
 
+// large is the size from which a form is not read anew with every key stroke, in bytes.
+const large = 60_000
+
+// Large reports whether what is typed is better put into the form after a pause.
+func (m *Model) Large() bool { return len(m.doc.Bytes()) > large }
+
+// Hold keeps what was typed for Settle.
+func (m *Model) Hold(in input, text string) {
+	m.pending[in] = text
+	m.held = in
+}
+
+// Settle puts what is held into the form and tells whether there was anything.
+func (m *Model) Settle() bool {
+	in := m.held
+	m.held = input{}
+	if _, ok := m.pending[in]; !ok {
+		return false
+	}
+	m.apply(in)
+	return true
+}
+
 // apply tries to put what was typed into the form, with what was typed of the same text in other languages.
 func (m *Model) apply(in input) {
 	if in.What == whatReason {
@@ -260,6 +285,7 @@ func (m *Model) put(in input) error {
 
 // Undo takes back what was typed and is not in order, else the last change; it tells where that was.
 func (m *Model) Undo() (place string, ok bool) {
+	m.Settle()
 	if in, is := m.firstPending(m.at); is {
 		for _, l := range m.together(in) {
 			delete(m.pending, l)
@@ -310,6 +336,7 @@ type Finding struct {
 
 // Check lists what is not in order: what was typed and not taken, and rules in prose.
 func (m *Model) Check() []Finding {
+	m.Settle()
 	var out []Finding
 	seen := map[string]bool{}
 	for in, err := range m.faults {
@@ -339,6 +366,7 @@ func (m *Model) ToConfirm() int {
 
 // Release is the form to publish: of the next minor version where its version is taken already.
 func (m *Model) Release(taken bool) ([]byte, error) {
+	m.Settle()
 	if len(m.faults) > 0 {
 		for _, f := range m.Check() {
 			if f.Err != nil {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -190,25 +191,29 @@ func (p *panel) entry(in input, label string, lines int) fyne.CanvasObject {
 	fault := control.NewParagraph("", control.Trouble)
 	fault.Hide()
 	p.faults[in] = fault
-	say := func() {
-		for i, l := range p.faults {
-			p.say(i, l)
-		}
-	}
-	say()
+	p.say(in, fault)
 	e.OnChanged = func(text string) {
 		if text == s.m.Value(in) {
 			return
 		}
+		if s.m.Large() {
+			s.m.Hold(in, text)
+			s.saver.touch()
+			s.pause(p)
+			return
+		}
 		s.m.Type(in, text)
 		s.changed(false)
-		say()
-		p.object.Refresh()
+		p.sayFaults()
 	}
 	e.OnFocus = func(on bool) {
 		if on {
 			p.reveal(e)
 			return
+		}
+		if s.m.Settle() {
+			s.changed(false)
+			p.sayFaults()
 		}
 		s.m.doc.Break()
 	}
@@ -228,6 +233,31 @@ func (p *panel) say(in input, l *control.Label) {
 	if err != nil {
 		l.SetText(p.s.fault(err))
 	}
+}
+
+// typingPause is how long somebody pauses before what was typed into a large form is put there.
+const typingPause = 400 * time.Millisecond
+
+// pause puts what is held into the form once nobody has typed for a moment.
+func (s *Screen) pause(p *panel) {
+	if s.paused != nil {
+		s.paused()
+	}
+	s.paused = s.After(typingPause, func() {
+		s.paused = nil
+		if s.m.Settle() {
+			s.changed(false)
+			p.sayFaults()
+		}
+	})
+}
+
+// sayFaults says beneath every field what is wrong with it now.
+func (p *panel) sayFaults() {
+	for i, l := range p.faults {
+		p.say(i, l)
+	}
+	p.object.Refresh()
 }
 
 // fault is what is wrong with what was typed, and what to type.

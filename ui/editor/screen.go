@@ -58,6 +58,7 @@ type Screen struct {
 	quiet   bool // the selection follows what was done
 	resumed bool
 	asked   asking
+	paused  func() // ends the wait for a pause in typing
 }
 
 // New makes the editor of a form, going on with its draft if there is one.
