@@ -250,7 +250,7 @@ func (f formFiles) Open(chosen func([]incoming.File, error)) {
 
 // Save asks where a file is to be written.
 func (f formFiles) Save(name string, chosen func(io.WriteCloser, error)) {
-	dialogs{f.window}.Save(name, chosen)
+	dialogs(f).Save(name, chosen)
 }
 
 // Dropped turns what was dropped on the window into files.

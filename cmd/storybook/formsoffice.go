@@ -1,11 +1,14 @@
 package main
 
 import (
+	"time"
+
 	"fyne.io/fyne/v2"
 
 	"schalter/data/form"
 	"schalter/ui/control"
 	"schalter/ui/desk"
+	"schalter/ui/editor"
 	"schalter/ui/forms"
 	office "schalter/ui/forms/sample"
 	"schalter/ui/sample"
@@ -16,6 +19,12 @@ func newAdmin(h desk.Host, lib *form.Library) desk.Admin {
 	return forms.New(forms.Needs{
 		Texts: h.Texts, Clock: sample.Clock, Run: control.Inline, Do: func(f func()) { f() }, Canvas: h.Window.Canvas(), Keys: h.Keys,
 		Office: office.New(lib), Files: &office.Files{}, Rebind: h.Refresh,
+		Editor: func(w forms.EditorWork) forms.Page {
+			return editor.New(editor.Deps{
+				Texts: h.Texts, Clock: sample.Clock, Run: control.Inline, Canvas: h.Window.Canvas(), Keys: h.Keys, File: w.File, Taken: w.Taken,
+				Publish: w.Publish, Leave: w.Leave, Rebind: h.Refresh, After: func(time.Duration, func()) func() { return func() {} },
+			})
+		},
 	})
 }
 
@@ -38,6 +47,7 @@ func init() {
 			s.combo(fyne.KeyReturn, ctrl)
 			s.combo(fyne.KeyReturn, ctrl)
 		}},
+		story{"forms-edit", func(s *stage) { s.forms(); s.combo(fyne.KeyE, ctrl) }},
 		story{"forms-save", func(s *stage) { s.forms(); s.combo(fyne.KeyS, ctrl) }},
 	)
 }

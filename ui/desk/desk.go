@@ -68,10 +68,10 @@ type Desk struct {
 	screens  map[string]Screen
 	capture  Capture
 	admin    Admin // once somebody has been there
-	reading  bool // facts are being read
-	again    bool // and must be read again
-	leaving  bool // locking or ending
-	owed     bool // the notice says that something typed is not stored
+	reading  bool  // facts are being read
+	again    bool  // and must be read again
+	leaving  bool  // locking or ending
+	owed     bool  // the notice says that something typed is not stored
 	finished bool
 }
 

@@ -250,7 +250,7 @@ func (s *Screen) save(l Line) {
 		commands = append(commands, command.Command{ID: x.key, Keys: []command.Key{key}, Run: run})
 	}
 	body.Add(control.Row(0, control.Spacer(), control.NewButton(t.T("button.cancel"), t.T("key.Escape"), control.Plain, func() { layer.Close() })))
-	layer = control.ShowLayer(s.Canvas, s.Keys, "forms.save.title", 460, control.PadAll(24, body), commands, nil)
+	layer = control.ShowLayer(s.Canvas, s.Keys, "forms.save.title", 520, control.PadAll(24, body), commands, nil)
 	layer.Focus(first)
 }
 

@@ -132,11 +132,12 @@ func (p *listPage) is(o Origin) func() bool {
 	return func() bool { l, ok := p.line(); return ok && l.From == o }
 }
 
-// publishable is what one would publish: what was taken in, and what was withdrawn and is to come back.
+// publishable is what one would publish: what was taken in, what was withdrawn and is to come back, and what
+// the centre refused and may take by now.
 func (p *listPage) publishable() bool { l, ok := p.line(); return ok && publishable(l) }
 
 func publishable(l Line) bool {
-	return l.From == Trial || l.From == Published && l.Here && !l.Offered && counts(l.Row)
+	return l.From == Trial || l.From == Published && l.Here && !l.Offered && l.Row.Delivery != record.DeliveryConflict
 }
 
 func (p *listPage) retirable() bool { l, ok := p.line(); return ok && l.Offered }

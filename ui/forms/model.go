@@ -49,15 +49,9 @@ func Lines(t *i18n.Texts, o Overview) []Line {
 		out = append(out, trialLine(t, x))
 	}
 	n := len(out)
-	newest := map[string]record.FormRow{}
+	newest := offeredOf(o.Published)
 	for _, r := range o.Published {
-		if counts(r) {
-			newest[r.Form.ID] = r
-		}
-	}
-	for _, r := range o.Published {
-		top, ok := newest[r.Form.ID]
-		if counts(r) && r.Form == top.Form || !counts(r) && (!ok || record.CompareVersions(r.Form.Version, top.Form.Version) > 0) {
+		if worth(r, newest) {
 			out = append(out, publishedLine(t, r))
 		}
 	}
@@ -77,6 +71,26 @@ func Lines(t *i18n.Texts, o Overview) []Line {
 		return strings.Compare(search.Fold(a.Title)+a.Form.Version, search.Fold(b.Title)+b.Form.Version)
 	})
 	return out
+}
+
+// offeredOf gives the newest version of each form that counts.
+func offeredOf(rows []record.FormRow) map[string]record.FormRow {
+	newest := map[string]record.FormRow{}
+	for _, r := range rows {
+		if counts(r) {
+			newest[r.Form.ID] = r
+		}
+	}
+	return newest
+}
+
+// worth tells whether a published version is worth a line: the newest one, and what was refused later.
+func worth(r record.FormRow, newest map[string]record.FormRow) bool {
+	top, ok := newest[r.Form.ID]
+	if counts(r) {
+		return r.Form == top.Form
+	}
+	return !ok || record.CompareVersions(r.Form.Version, top.Form.Version) > 0
 }
 
 // counts tells whether a version is one of the authority's, and not only kept for the cases that have it.
