@@ -5,8 +5,9 @@ CREATE TABLE device (
   own INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
--- Every change this desk knows, its own and those of others, byte for byte. Rows are only added; the one
--- thing that changes is seq, when the centre places a change.
+-- Every change this desk knows, its own and those of others, byte for byte. Rows are only added. What changes
+-- is seq, when the centre places a change, and device, n and prev of what was never sent, when the desk becomes
+-- another device (renew.go).
 CREATE TABLE journal (
   key          INTEGER PRIMARY KEY,     -- order of arrival here
   id           ANY     NOT NULL UNIQUE,
