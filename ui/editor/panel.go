@@ -104,6 +104,9 @@ func (p *panel) form(f *form.Form) {
 	p.texts("", edit.KeyTitle, 1)
 	p.texts("", edit.KeyHelp, 3)
 	p.legal("")
+	if p.s.m.Changed() {
+		p.column.Add(control.Row(0, p.button(p.t("editor.discard"), control.Plain, p.s.discard)))
+	}
 	if len(f.Decided) > 0 {
 		p.column.Add(control.NewLabel(p.t("editor.decided"), control.H2))
 		for _, d := range f.Decided {
