@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 
 	"schalter/data/record"
 	"schalter/ui/control"
@@ -20,9 +21,37 @@ type header struct {
 }
 
 func newHeader(s *Screen) *header {
-	h := &header{s: s, title: control.NewLabel("", control.H1), legal: control.NewShort("", control.Muted), came: control.NewShort("", control.Small), state: control.NewLabel("", control.Small)}
-	h.box = control.Pad(16, 20, 10, 20, control.Column(2, control.Row(12, h.title, control.Grow(h.legal), h.state), h.came))
+	h := &header{s: s, title: control.NewShort("", control.H1), legal: control.NewShort("", control.Muted), came: control.NewShort("", control.Small), state: control.NewLabel("", control.Small)}
+	h.box = control.Pad(16, 20, 10, 20, control.Column(2, container.New(headline{}, h.title, h.legal, h.state), h.came))
 	return h
+}
+
+// headline sets title, grounds and state side by side. The title has what it needs as long as there is room
+// besides the state; the grounds have the rest.
+type headline struct{}
+
+const headlineGap = 12
+
+func (headline) MinSize(o []fyne.CanvasObject) fyne.Size {
+	s := fyne.Size{}
+	for _, x := range o {
+		s.Height = max(s.Height, x.MinSize().Height)
+	}
+	return s
+}
+
+func (headline) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	state := o[2].MinSize().Width
+	rest := max(s.Width-state-headlineGap, 0)
+	title := min(control.NewLabel(o[0].(*control.Label).Text(), control.H1).MinSize().Width, rest)
+	put := func(x fyne.CanvasObject, at, w float32) {
+		h := x.MinSize().Height
+		x.Resize(fyne.NewSize(w, h))
+		x.Move(fyne.NewPos(at, (s.Height-h)/2))
+	}
+	put(o[0], 0, title)
+	put(o[1], title+headlineGap, max(rest-title-headlineGap, 0))
+	put(o[2], s.Width-state, state)
 }
 
 func (h *header) update(t *Tab) {
