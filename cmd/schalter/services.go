@@ -54,7 +54,7 @@ func (d *door) capture(host desk.Host, h *house, l *line, p printer) desk.Captur
 			}
 			return id.Office
 		},
-		Parties: h.store, Keys: host.Keys, OpenCase: host.OpenCase,
+		Parties: h.store, Bookings: h.store, Keys: host.Keys, OpenCase: host.OpenCase,
 		Blank:     p.PrintBlank,
 		Leave:     host.Leave,
 		Submitted: func(record.Case) { l.Wake() },

@@ -14,9 +14,9 @@ import (
 type matter struct {
 	id        record.ID
 	form      *form.Form
-	part      *form.Part // nil: the draft is one case
+	part      *form.Part    // nil: the draft is one case
+	session   *form.Session // of the case's own form
 	values    record.Values
-	places    []form.Place
 	documents []record.Document
 	problems  []form.Problem // what only the part's own form finds, at the interview's paths
 }
@@ -33,7 +33,7 @@ func (t *Tab) IsBundle() bool { return len(t.form.Parts) > 0 }
 func (t *Tab) matters() ([]matter, error) {
 	if !t.IsBundle() {
 		return []matter{{
-			id: t.draft.ID, form: t.form, values: t.session.Values(), places: t.session.Places(), documents: slices.Clone(t.draft.Documents),
+			id: t.draft.ID, form: t.form, session: t.session, values: t.session.Values(), documents: slices.Clone(t.draft.Documents),
 		}}, nil
 	}
 	split, err := bundle.Split(t.session, t.draft.Documents, t.m.w.Forms.Get, t.today)
@@ -53,7 +53,7 @@ func (t *Tab) matters() ([]matter, error) {
 				m.values[own] = v
 			}
 		}
-		m.places = c.Form.Begin(c.Values, t.today).Places()
+		m.session = c.Form.Begin(c.Values, t.today)
 		out[i] = m
 	}
 	dealNamed(out)
@@ -86,7 +86,9 @@ func dealNamed(all []matter) {
 				d := p.Document
 				d.ID, d.Proof = record.PartCase(p.ID, all[i].part.Name), ""
 				all[i].rename(p.ID, d.ID)
-				all[i].documents = append(all[i].documents, d)
+				if !all[i].has(d.ID) { // the copy may be there already, for a proof that both cases ask for
+					all[i].documents = append(all[i].documents, d)
+				}
 			}
 		}
 	}
@@ -123,6 +125,10 @@ func (m matter) rename(from, to record.ID) {
 	}
 }
 
+func (m matter) has(id record.ID) bool {
+	return slices.ContainsFunc(m.documents, func(d record.Document) bool { return d.ID == id })
+}
+
 func (m *matter) drop(id record.ID) {
 	m.documents = slices.DeleteFunc(m.documents, func(d record.Document) bool { return d.ID == id })
 }
@@ -153,11 +159,13 @@ func (m matter) hasRule(f Finding) bool {
 		return true
 	}
 	if f.Kind == FindingProof {
-		return m.asks(f.Proof)
+		return slices.Contains(slices.Collect(maps.Values(m.part.Proofs)), f.Proof)
 	}
-	if rest, ok := strings.CutPrefix(f.Rule, partRule); ok {
-		part, _, _ := strings.Cut(rest, "/")
-		return part == m.part.Name
+	for _, kind := range []string{partRule, bookingRule} {
+		if rest, ok := strings.CutPrefix(f.Rule, kind); ok {
+			part, _, _ := strings.Cut(rest, "/")
+			return part == m.part.Name
+		}
 	}
 	rule, _, _ := strings.Cut(f.Rule, "@")
 	for _, here := range m.part.Rules {
@@ -168,9 +176,16 @@ func (m matter) hasRule(f Finding) bool {
 	return false
 }
 
-// asks tells whether the case's form asks for a proof of the interview.
-func (m matter) asks(proof string) bool {
-	return m.part == nil || slices.Contains(slices.Collect(maps.Values(m.part.Proofs)), proof)
+// lacks lists the proofs that the case's form asks for and that are not there.
+func (m matter) lacks(lang string) []string {
+	var out []string
+	for _, p := range m.session.Proofs() {
+		there := slices.ContainsFunc(m.documents, func(d record.Document) bool { return d.Proof == p.Proof.ID })
+		if p.Visible && p.Required && !there {
+			out = append(out, p.Proof.Label.In(lang))
+		}
+	}
+	return out
 }
 
 // own are the places in the case that a field of the interview fills.

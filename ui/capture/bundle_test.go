@@ -22,7 +22,15 @@ const festPlan = `{"format":"schalter-bundle/1","id":"feier","version":"1.0.0","
   {"part":"fest","form":"fest","label":{"de":"Fest","en":"Festival"},"ask":{"label":{"de":"Fest?","en":"Festival?"}}},
   {"part":"saal","form":"saal","label":{"de":"Saal","en":"Hall"},"ask":{"label":{"de":"Saal?","en":"Hall?"}}}]}`
 
-// festLibrary has two services and the bundle of them.
+// commonPlan asks once for what both parts want.
+const commonPlan = `{"format":"schalter-bundle/1","id":"gemeinsam","version":"1.0.0","languages":["de","en"],"title":{"de":"Vereinsfest","en":"Club festival"},
+ "scope":{"label":{"de":"Umfang","en":"Scope"}},
+ "parts":[
+  {"part":"fest","form":"fest","label":{"de":"Fest","en":"Festival"}},
+  {"part":"saal","form":"saal","label":{"de":"Saal","en":"Hall"},"ask":{"label":{"de":"Saal?","en":"Hall?"}},
+   "same":{"mieter/name":"fest.wer/name","saal/tag":"fest.tag/am","saal/anlass":"fest.tag/was","proof:haftpflicht":"proof:fest.haftpflicht"}}]}`
+
+// festLibrary has two services and two bundles of them.
 func festLibrary(t testing.TB) *form.Library {
 	t.Helper()
 	l := library(t)
@@ -33,13 +41,22 @@ func festLibrary(t testing.TB) *form.Library {
 		}
 		return b, err
 	}
-	whole, err := bundle.Compose([]byte(festPlan), file)
-	if err != nil {
-		t.Fatal(err)
+	var files [][]byte
+	for _, id := range []string{"fest", "saal"} {
+		b, err := file(id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, b)
 	}
-	fest, _ := file("fest")
-	saal, _ := file("saal")
-	for _, b := range [][]byte{fest, saal, whole} {
+	for _, plan := range []string{festPlan, commonPlan} {
+		b, err := bundle.Compose([]byte(plan), file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, b)
+	}
+	for _, b := range files {
 		f, err := form.Parse(b)
 		if err == nil {
 			err = l.Add(f)
@@ -283,7 +300,7 @@ func TestABundleLosesNothing(t *testing.T) {
 	w, _ := festWorld(t)
 	texts := []string{"", "ja", "nein", "Yıldız", "klein", "gross", "2.5.2010", "1.1.1980", "60", "120", "18:30", "4000"}
 	rapid.Check(t, func(r *rapid.T) {
-		tab, err := w.m.Start("feier")
+		tab, err := w.m.Start(rapid.SampledFrom([]string{"feier", "gemeinsam"}).Draw(r, "bundle"))
 		if err != nil {
 			r.Fatal(err)
 		}

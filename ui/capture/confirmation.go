@@ -99,7 +99,7 @@ func (c *confirmation) update(t *Tab) {
 func (c *confirmation) list(made []record.Case) {
 	c.cases.Objects = nil
 	for _, k := range made {
-		c.cases.Add(control.Row(18, control.NewLabel(k.Number, control.H2), control.Width(300, control.NewShort(c.s.texts.Name(k.Title), control.Body))))
+		c.cases.Add(control.Row(18, control.Width(150, control.NewLabel(k.Number, control.H2)), control.Width(270, control.NewShort(c.s.texts.Name(k.Title), control.Body))))
 	}
 	c.cases.Refresh()
 }

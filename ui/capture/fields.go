@@ -48,5 +48,6 @@ func (f fields) Field(path string) formview.Field {
 			out.Error = p.Text(lang)
 		}
 	}
+	out.Warnings = append(out.Warnings, f.warningsAt(path)...)
 	return out
 }

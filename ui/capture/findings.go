@@ -52,6 +52,7 @@ func (t *Tab) Findings() []Finding {
 		}
 		out = append(out, f)
 	}
+	out = append(out, t.clashFindings()...)
 	out = append(out, t.visit.findings()...)
 	reasons := t.session.Reasons()
 	for _, f := range t.deeper {

@@ -81,7 +81,11 @@ func newReminder(c *confirmation) *reminder {
 func (r *reminder) update(t *Tab) {
 	var lacking []string
 	for _, some := range t.Lacking() {
-		lacking = append(lacking, some...)
+		for _, name := range some {
+			if !slices.Contains(lacking, name) { // one paper may be for several cases
+				lacking = append(lacking, name)
+			}
+		}
 	}
 	p := r.c.s.d.Printer
 	r.box.Hidden = len(lacking) == 0 || p == nil

@@ -13,13 +13,14 @@ type Part uint
 
 // The parts of a screen.
 const (
-	PartTabs   Part = 1 << iota // tabs opened, closed, switched or renamed
-	PartFields                  // the fields named beside it
-	PartSave                    // how saving stands
-	PartPapers                  // documents, slots, scanning, importing
-	PartChecks                  // problems and how many
-	PartPhase                   // filling, submitting, done
-	PartVisit                   // how the application came; the fields named beside it
+	PartTabs     Part = 1 << iota // tabs opened, closed, switched or renamed
+	PartFields                    // the fields named beside it
+	PartSave                      // how saving stands
+	PartPapers                    // documents, slots, scanning, importing
+	PartChecks                    // problems and how many
+	PartPhase                     // filling, submitting, done
+	PartVisit                     // how the application came; the fields named beside it
+	PartCalendar                  // what is lent on the days around
 )
 
 // Message is something to tell the clerk once. Either Err or Key is set. Undo, where given, takes the thing
@@ -39,12 +40,15 @@ type Work struct {
 	Scanner  Scanner  // nil: no scanner is set up
 	Binder   Binder   // nil: scanning is not possible
 	Importer Importer // nil: importing is not possible
+	Bookings Bookings // nil: there is no calendar
 	Run      Runtime
 	Lang     func() string
 	User     func() string
 	Office   func() string
 	// Reason words the note that goes into the case where a warning was overridden.
 	Reason func(warning, reason string) string
+	// Clash words what a booking takes away from others.
+	Clash func(thing string, b record.Booking) string
 	// Changed is told what changed in a tab; paths are the fields for PartFields, nil for all of them.
 	Changed func(t *Tab, parts Part, paths []string)
 	// Say is told what the clerk should read once.
@@ -63,6 +67,7 @@ type Model struct {
 	tabs    []*Tab
 	active  *Tab
 	last    *lastValues
+	diary   *diary
 	scan    *job // the scanner is one; a scan belongs to one tab
 	profile string
 }
@@ -73,8 +78,16 @@ func NewModel(w Work) *Model {
 	w.Run.Do = l.Do
 	m := &Model{w: w, lane: l, last: newLastValues(w.Store, w.Run, w.User)}
 	m.ctx, m.stop = context.WithCancel(context.Background())
+	m.diary = newDiary(m, w.Bookings)
+	m.w.Changed = func(t *Tab, parts Part, paths []string) {
+		parts, paths = m.diary.follow(t, parts, paths)
+		w.Changed(t, parts, paths)
+	}
 	return m
 }
+
+// StoreChanged looks for what others have booked meanwhile.
+func (m *Model) StoreChanged() { m.diary.again() }
 
 // Tabs are the open drafts from left to right. The slice must not be changed.
 func (m *Model) Tabs() []*Tab { return m.tabs }

@@ -31,6 +31,7 @@ type Screen struct {
 	bar      *bar
 	notice   *notice
 	people   *people
+	calendar *calendars
 	alarm    *control.Banner // saving or submitting fails
 	alarmBox *fyne.Container
 	work     *fyne.Container // form and paper
@@ -55,6 +56,7 @@ func New(d Deps) *Screen {
 		Reason: func(warning, reason string) string {
 			return d.Texts.T("capture.override.note", "warning", warning, "reason", reason)
 		},
+		Bookings: d.Bookings, Clash: func(thing string, b record.Booking) string { return clashWords(d.Texts, thing, b) },
 		Changed: s.changed, Say: s.say,
 	})
 	s.build()
@@ -72,6 +74,7 @@ func (s *Screen) build() {
 	s.notice = newNotice(s)
 	s.bar = newBar(s)
 	s.people = newPeople(s)
+	s.calendar = newCalendars(s)
 	s.alarm = control.NewBanner()
 	s.alarmBox = control.Pad(0, 0, 8, 0, s.alarm)
 	s.alarmBox.Hide()
@@ -83,7 +86,7 @@ func (s *Screen) build() {
 	s.work = container.New(&splitLayout{}, formCard, paperCard)
 	s.blank = container.NewCenter(control.NewLabel(s.texts.T("capture.empty"), control.Muted))
 	middle := container.NewStack(s.work, s.done.box, s.blank)
-	foot := control.Column(10, s.findings.box, s.people.strip.box, s.notice.box, s.bar.box)
+	foot := control.Column(10, s.findings.box, s.calendar.strip.box, s.people.strip.box, s.notice.box, s.bar.box)
 	body := control.Column(0, s.alarmBox, s.tabs, control.Grow(middle), control.Pad(10, 0, 0, 0, foot))
 	s.root = container.NewStack(
 		control.NewGround(func(r *canvas.Rectangle, p *look.Colors) { r.FillColor = p.Background }),
@@ -97,6 +100,9 @@ func (s *Screen) Object() fyne.CanvasObject { return s.root }
 
 // Model is the work behind the screen.
 func (s *Screen) Model() *Model { return s.m }
+
+// Changed looks for what others have booked meanwhile. The desk calls it when something new is in the store.
+func (s *Screen) Changed() { s.m.StoreChanged() }
 
 // Start begins a draft of a service, with the cursor in its first field.
 func (s *Screen) Start(service string) {
@@ -180,6 +186,7 @@ func (s *Screen) changed(t *Tab, parts Part, paths []string) {
 	if v := s.forms[t]; v != nil && parts&(PartFields|PartPhase) != 0 {
 		v.Update(paths)
 	}
+	s.calendar.changed(t, parts)
 	if parts&PartSave != 0 {
 		s.saved(t)
 	}
@@ -250,7 +257,7 @@ func (s *Screen) phase(t *Tab) {
 		s.version.update(t)
 		v := s.forms[t]
 		if v == nil {
-			v = formview.New(s.texts, fields{t})
+			v = formview.New(s.texts, onPage{fields{t}, s})
 			s.forms[t] = v
 		}
 		if len(s.form.Objects) != 1 || s.form.Objects[0] != v.Object() {

@@ -41,13 +41,19 @@ func (t *Tab) Submit() (Finding, bool) {
 	return Finding{}, false
 }
 
-// send gives the cases to the store, away from the window, once the draft itself is stored.
+// send gives the cases to the store, away from the window, once the draft itself is stored, and unless somebody
+// else has booked what the draft wants meanwhile.
 func (t *Tab) send(all []matter) {
 	edits, lacking := t.edits(all), t.lacking(all)
+	wishes, reasons := t.wishes(), t.session.Reasons()
 	t.answered = make(chan struct{})
 	t.m.w.Run.Go(func() {
 		ctx := context.Background()
 		err := t.saver.Stop(ctx)
+		if err == nil && t.m.diary.taken(ctx, wishes, reasons) {
+			t.m.w.Run.Do(t.held)
+			return
+		}
 		var made []record.Case
 		if err == nil {
 			made, err = t.m.w.Store.SubmitAll(ctx, t.draft.ID, edits)
@@ -60,6 +66,16 @@ func (t *Tab) send(all []matter) {
 			t.submitted(made, err)
 		})
 	})
+}
+
+// held goes back to the form, because of a booking that came in the last moment.
+func (t *Tab) held() {
+	close(t.answered)
+	t.phase, t.checked = Filling, true
+	t.saver.Resume(t.snapshot())
+	t.m.diary.again()
+	t.m.w.Changed(t, PartPhase|PartSave|PartChecks, nil)
+	t.m.w.Say(Message{Key: "calendar.late"})
 }
 
 func (t *Tab) submitted(made []record.Case, err error) {
@@ -151,15 +167,8 @@ func (t *Tab) remarks(all []matter) [][]string {
 // lacking are, case by case, the proofs that are asked for and were not brought.
 func (t *Tab) lacking(all []matter) [][]string {
 	out := make([][]string, len(all))
-	for _, s := range t.Slots() {
-		if !s.Missing() {
-			continue
-		}
-		for i, m := range all {
-			if m.asks(s.ID) {
-				out[i] = append(out[i], s.Proof.Label.In(t.m.w.Lang()))
-			}
-		}
+	for i, m := range all {
+		out[i] = m.lacks(t.m.w.Lang())
 	}
 	return out
 }
@@ -182,7 +191,7 @@ func (m matter) groups() []record.GroupEdit {
 		by[g][path] = s
 	}
 	var out []record.GroupEdit
-	for _, p := range m.places {
+	for _, p := range m.session.Places() {
 		g := record.GroupOf(p.Path)
 		if v := by[g]; v != nil {
 			out = append(out, record.GroupEdit{Group: g, Values: v})

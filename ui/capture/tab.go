@@ -39,6 +39,7 @@ type Tab struct {
 	missing  [][]string    // by case, the proofs that it asks for and that were not brought
 	today    time.Time     // when the form was begun
 	deeper   []Finding     // see findDeeper
+	spotsOf  *form.Form    // what the diary's pages are made for
 	alone    bool          // there is no centre that the case could go to
 	answered chan struct{} // closed once the store has answered the last try to submit
 	trouble  error         // why the last try to submit failed
@@ -327,7 +328,7 @@ func (t *Tab) Override(rule, reason string) {
 	if t.phase != Filling {
 		return
 	}
-	if strings.HasPrefix(rule, proofRule) || strings.HasPrefix(rule, partRule) {
+	if isOwnRule(rule) {
 		t.overrideOwn(rule, reason)
 		return
 	}
@@ -340,6 +341,11 @@ func (t *Tab) Override(rule, reason string) {
 // proofRule stands before a proof's id where the reason why it is missing is kept.
 const proofRule = "proof:"
 
+// isOwnRule tells that a reason is for something that is no rule of the form.
+func isOwnRule(rule string) bool {
+	return strings.HasPrefix(rule, proofRule) || strings.HasPrefix(rule, partRule) || strings.HasPrefix(rule, bookingRule)
+}
+
 // overrideOwn keeps the reason for something that is no rule of the form beside those of its rules.
 func (t *Tab) overrideOwn(rule, reason string) {
 	r := maps.Clone(t.session.Reasons())
@@ -350,7 +356,7 @@ func (t *Tab) overrideOwn(rule, reason string) {
 	}
 	t.session.SetReasons(r)
 	t.touch(true)
-	t.m.w.Changed(t, PartChecks|PartPapers, nil)
+	t.m.w.Changed(t, PartChecks|PartPapers|PartFields, t.anchors())
 }
 
 // FirstEmpty is the first field that can be filled and is not, else the first field.

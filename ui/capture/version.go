@@ -86,7 +86,7 @@ func reasonsFor(f *form.Form, reasons map[string]string) map[string]string {
 			return f.Proof(proof) == nil
 		}
 		rule, _, _ := strings.Cut(key, "@")
-		return !rules[rule]
+		return !rules[rule] && !strings.HasPrefix(key, bookingRule)
 	})
 	return out
 }

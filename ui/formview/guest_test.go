@@ -14,7 +14,7 @@ import (
 func (m *sheet) Beneath(path string) fyne.CanvasObject { return m.beneath[path] }
 
 func TestSomethingOfTheModelsStandsBeneathItsField(t *testing.T) {
-	m, v, w := show(t, dogForm(t), fyne.NewSize(640, 500))
+	m, v, w := show(t, dogForm(t), fyne.NewSize(640, 260))
 	box := canvas.NewRectangle(look.Palette().Accent)
 	box.SetMinSize(fyne.NewSize(10, 80))
 	words := control.NewParagraph("", control.Body)
@@ -41,6 +41,10 @@ func TestSomethingOfTheModelsStandsBeneathItsField(t *testing.T) {
 	w.Canvas().FocusNext()
 	if v.Focused() != "hund/chip" {
 		t.Errorf("Tab past it leads to %q", v.Focused())
+	}
+	v.Focus("halter/nachname")
+	if off, high := v.scroll.Offset.Y, v.scroll.Size().Height; below.Position().Y+below.Size().Height > off+high {
+		t.Errorf("not in sight with its field: %v of %v from %v", below.Position(), high, off)
 	}
 	with := v.cells["hund/chip"].y
 	m.beneath = nil

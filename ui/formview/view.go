@@ -189,9 +189,16 @@ func (v *View) show(c *cell) {
 // rowOf is where the row of a field begins and ends, with all that is said beneath its fields.
 func (v *View) rowOf(c *cell) (top, bottom float32) {
 	bottom = c.bottom()
+	within := false
 	for _, p := range v.parts {
-		if o, ok := p.(*cell); ok && o.y == c.y {
-			bottom = max(bottom, o.bottom())
+		switch o := p.(type) {
+		case *cell:
+			within = o.y == c.y
+		case *heading, *adder:
+			within = false
+		}
+		if within {
+			bottom = max(bottom, p.bottom())
 		}
 	}
 	return c.y - gapGroup, bottom + gapRow

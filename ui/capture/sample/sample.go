@@ -38,11 +38,14 @@ const (
 	Alike    State = "alike"    // the quiet word that the dog was perhaps captured already
 	Look     State = "look"     // the cases like the draft
 	Register State = "register" // a person being taken from earlier cases
+	Hall     State = "hall"     // a hall that is taken at the hours wished for
+	Month    State = "month"    // the hall's month
+	Bundle   State = "bundle"   // the cases of a bundle, accepted
 )
 
 // States lists all of them.
 func States() []State {
-	return []State{Filling, Findings, Done, Trouble, Empty, Locked, Visit, Crowd, Alike, Look, Register, Version}
+	return []State{Filling, Findings, Done, Trouble, Empty, Locked, Visit, Crowd, Alike, Look, Register, Version, Hall, Month, Bundle}
 }
 
 // now is when the pictures are taken.
@@ -81,6 +84,9 @@ func New(texts *i18n.Texts, forms capture.Forms, state State) *Desk {
 	if state == Alike || state == Look || state == Register {
 		deps.Parties = people()
 	}
+	if state == Hall || state == Month {
+		deps.Bookings = halls()
+	}
 	d.Screen = capture.New(deps)
 	d.fill(forms, state)
 	d.Settle()
@@ -106,6 +112,9 @@ func (d *Desk) fill(forms capture.Forms, state State) {
 	m := d.Model()
 	if state == Empty {
 		d.Start("hundesteuer-anmelden")
+		return
+	}
+	if d.feast(forms, state) {
 		return
 	}
 	dog, err := m.Resume(d.dog(forms))
