@@ -29,11 +29,10 @@ func TestOfficialFormsAreReadOutAndTakenBack(t *testing.T) {
 				t.Errorf("%s: rule %s says %q", name, rule.ID, s)
 			}
 		}
-		for _, u := range d.Form().Unresolved() {
-			if err := d.Decide(u.ID, "", "entfällt"); err != nil {
+		if open := d.Form().Unresolved(); len(open) > 0 {
+			if err := d.Decide(open[0].ID, "", "entfällt"); err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
-			break
 		}
 		f := d.Form().Fields()[0]
 		if err := d.SetText(f.Path, KeyLabel, map[string]string{"de": "Anders"}); err != nil {
