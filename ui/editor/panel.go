@@ -387,11 +387,10 @@ func (p *panel) rulesOf(place string) {
 // foot has what is done to the thing as a whole.
 func (p *panel) foot(place string) {
 	s := p.s
-	buttons := control.Row(control.GapButtons)
+	buttons := newFlow()
 	if s.m.doc.Form().Field(place) != nil || strings.Contains(place, "/") {
 		buttons.Add(p.button(p.t("editor.moveto"), control.Plain, s.moveTo))
 	}
-	buttons.Add(control.Spacer())
 	buttons.Add(p.button(p.t("command.editor.remove"), control.Danger, s.remove))
 	p.column.Add(control.Pad(8, 0, 0, 0, buttons))
 }

@@ -81,3 +81,40 @@ func (thirds) Layout(o []fyne.CanvasObject, s fyne.Size) {
 		x += w + gap
 	}
 }
+
+// flow sets objects side by side and goes on in another line where they do not fit.
+type flow struct{ width float32 }
+
+func newFlow(objects ...fyne.CanvasObject) *fyne.Container {
+	return &fyne.Container{Layout: &flow{}, Objects: objects}
+}
+
+func (f *flow) MinSize(o []fyne.CanvasObject) fyne.Size {
+	w := float32(0)
+	for _, c := range o {
+		w = max(w, c.MinSize().Width)
+	}
+	return fyne.NewSize(w, f.lay(o, false))
+}
+
+func (f *flow) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	f.width = s.Width
+	f.lay(o, true)
+}
+
+// lay places the objects and tells how high they are together.
+func (f *flow) lay(o []fyne.CanvasObject, place bool) float32 {
+	x, y, line := float32(0), float32(0), float32(0)
+	for _, c := range o {
+		m := c.MinSize()
+		if x > 0 && f.width > 0 && x+m.Width > f.width {
+			x, y, line = 0, y+line+control.GapButtons, 0
+		}
+		if place {
+			c.Move(fyne.NewPos(x, y))
+			c.Resize(m)
+		}
+		x, line = x+m.Width+control.GapButtons, max(line, m.Height)
+	}
+	return y + line
+}

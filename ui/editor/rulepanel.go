@@ -53,7 +53,7 @@ func (p *panel) prose(r *form.Rule) {
 		s.m.Select(next)
 		s.changed(true)
 	}
-	p.column.Add(control.Row(8, p.button(p.t("editor.prose.new"), control.Plain, func() { s.addRuleOn(r.On[0]) }),
+	p.column.Add(newFlow(p.button(p.t("editor.prose.new"), control.Plain, func() { s.addRuleOn(r.On[0]) }),
 		p.button(p.t("editor.prose.by"), control.Plain, func() {
 			var ids, names []string
 			for _, o := range doc.Form().Rules {

@@ -118,9 +118,7 @@ func (s *Screen) tools() fyne.CanvasObject {
 	b := func(id string, k fyne.KeyName, f func()) *control.Button {
 		return control.NewButton(t.T("editor.add."+id), command.Plain(k).Label(t), control.Plain, f)
 	}
-	return control.Column(6,
-		control.Row(6, b("field", fyne.KeyF2, s.addField), b("group", fyne.KeyF3, s.addGroup)),
-		control.Row(6, b("proof", fyne.KeyF4, s.addProof), b("rule", fyne.KeyF7, s.addRule)))
+	return newFlow(b("field", fyne.KeyF2, s.addField), b("group", fyne.KeyF3, s.addGroup), b("proof", fyne.KeyF4, s.addProof), b("rule", fyne.KeyF7, s.addRule))
 }
 
 // Object is the screen.
@@ -153,6 +151,9 @@ func (s *Screen) Commands() []command.Command {
 
 // Shown gives the keys to the list, and takes up the draft the first time.
 func (s *Screen) Shown() {
+	if s.m != nil {
+		s.follow()
+	}
 	control.Focus(s.list)
 	if s.resumed || s.Drafts == nil || s.m == nil {
 		return
@@ -233,6 +234,9 @@ func (s *Screen) refresh(deep bool) {
 
 // follow lets the list show what is chosen.
 func (s *Screen) follow() {
+	if s.list.Size().Height == 0 {
+		return // nothing can be brought into sight yet
+	}
 	for i, l := range s.lines {
 		if l.Place == s.m.at {
 			if s.list.Selected() != i {
