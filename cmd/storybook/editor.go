@@ -60,7 +60,7 @@ func init() {
 	stories = append(stories,
 		story{"editor", func(s *stage) { s.edit("hundesteuer-anmelden", ""); s.down(4) }},
 		story{"editor-form", func(s *stage) { s.edit("hundesteuer-anmelden", "") }},
-		story{"editor-choice", func(s *stage) { s.edit("hundesteuer-anmelden", ""); s.down(21) }},
+		story{"editor-choice", func(s *stage) { s.edit("hundesteuer-anmelden", ""); s.down(22) }},
 		story{"editor-fee", func(s *stage) { s.edit("hundesteuer-anmelden", ""); s.fee() }},
 		story{"editor-rule", func(s *stage) { s.edit("hundesteuer-anmelden", ""); s.key(fyne.KeyEnd); s.settle() }},
 		story{"editor-open", func(s *stage) { s.edit("hundesteuer-anmelden", prose); s.key(fyne.KeyF9); s.settle() }},
