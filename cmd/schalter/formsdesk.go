@@ -157,7 +157,10 @@ func (o *formsDesk) Import(ctx context.Context, files []incoming.File, how forms
 			b := forms.Brought{File: out.File, Kind: out.Kind, Report: r.Report}
 			b.Form, b.Err = form.Parse(r.JSON)
 			if b.Err == nil {
-				b.Err = o.trials.Put(ctx, trial.Of(b.Form.Ref(), b.Form.Title, r.Report, o.house.user, record.SystemClock()), r.JSON)
+				// What is to be decided is more than the source's rules: a code list that was not given is, too.
+				own := incoming.Report(b.Form, out.File)
+				b.Report.Open, b.Report.Rules.Unresolved = own.Open, own.Rules.Unresolved
+				b.Err = o.trials.Put(ctx, trial.Of(b.Form.Ref(), b.Form.Title, b.Report, o.house.user, record.SystemClock()), r.JSON)
 			}
 			if b.Err != nil {
 				b.Form = nil

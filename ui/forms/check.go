@@ -1,6 +1,9 @@
 package forms
 
 import (
+	"slices"
+	"strings"
+
 	"fyne.io/fyne/v2"
 
 	"schalter/data/form"
@@ -9,6 +12,7 @@ import (
 	"schalter/data/record"
 	"schalter/ui/command"
 	"schalter/ui/control"
+	"schalter/ui/i18n"
 	"schalter/ui/look"
 )
 
@@ -86,10 +90,10 @@ func account(s *Screen, f *form.Form, r imported.Report, notes []*record.Error) 
 		out = append(out, c)
 		return c
 	}
-	if len(r.Open) > 0 {
-		c := part("forms.part.open", len(r.Open))
-		for _, o := range r.Open {
-			c.Add(control.Column(2, control.NewParagraph(Place(t, f, o.On), control.Caption), control.NewParagraph(o.Text, control.Body)))
+	if open := byRule(t, f, r.Open); len(open) > 0 {
+		c := part("forms.part.open", len(open))
+		for _, o := range open {
+			c.Add(control.Column(2, control.NewParagraph(strings.Join(o.places, "\n"), control.Caption), control.NewParagraph(o.text, control.Body)))
 		}
 	}
 	if len(f.Decided) > 0 {
@@ -115,6 +119,25 @@ func account(s *Screen, f *form.Form, r imported.Report, notes []*record.Error) 
 		for _, n := range notes {
 			text, hint := t.Error(n)
 			c.Add(control.Column(2, control.NewParagraph(text, control.Body), control.NewParagraph(hint, control.Muted)))
+		}
+	}
+	return out
+}
+
+// undecided is a rule that nobody has decided about, with all its places.
+type undecided struct {
+	rule, text string
+	places     []string
+}
+
+func byRule(t *i18n.Texts, f *form.Form, open []imported.Open) (out []undecided) {
+	for _, o := range open {
+		i := slices.IndexFunc(out, func(u undecided) bool { return u.rule == o.Rule })
+		if i < 0 {
+			i, out = len(out), append(out, undecided{rule: o.Rule, text: o.Text})
+		}
+		if place := Place(t, f, o.On); !slices.Contains(out[i].places, place) {
+			out[i].places = append(out[i].places, place)
 		}
 	}
 	return out
