@@ -2,6 +2,7 @@ package capture
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -45,6 +46,7 @@ type Taking struct {
 type taking struct {
 	before, after map[string]string // texts of the fields
 	taken         []record.Taken
+	brought       map[string]string
 }
 
 // takenRoles are what a person brings along, in the order in which forms ask for it.
@@ -54,13 +56,14 @@ var takenRoles = []record.Role{
 }
 
 // Take fills the fields of the party with a person from the register and notes what for. What the register
-// does not know stays as it was typed, unless it was taken from somebody else before. It returns how many
+// does not know stays as it was typed, unless it is still what was taken from somebody else before. It returns how many
 // fields are filled now; [Tab.Untake] takes all of it back at once.
 func (t *Tab) Take(k Taking) int {
 	if t.phase != Filling {
 		return 0
 	}
-	step := taking{before: map[string]string{}, after: map[string]string{}, taken: slices.Clone(t.draft.Taken)}
+	step := taking{before: map[string]string{}, after: map[string]string{}, taken: slices.Clone(t.draft.Taken), brought: t.brought}
+	earlier := t.taken()
 	var paths []string
 	for _, r := range takenRoles {
 		path := t.form.Roles[r]
@@ -68,7 +71,7 @@ func (t *Tab) Take(k Taking) int {
 			continue
 		}
 		v := k.Hit.Party.Of(r)
-		if v == "" && !t.wasTaken(path) {
+		if v == "" && !names(earlier, path) {
 			continue
 		}
 		step.before[path] = t.texts[path]
@@ -79,9 +82,11 @@ func (t *Tab) Take(k Taking) int {
 		}
 	}
 	// What an earlier taking brought and this one has replaced is not from there any more.
-	t.draft.Taken = withoutPaths(t.draft.Taken, step.after)
+	t.draft.Taken = without(earlier, func(p string) bool { _, replaced := step.after[p]; return replaced })
+	t.brought = maps.Clone(t.brought)
 	if len(paths) > 0 {
 		t.draft.Taken = append(t.draft.Taken, record.Taken{Paths: paths, Case: k.Hit.Case, Number: k.Hit.Number, Purpose: k.Purpose})
+		t.bring(paths)
 	}
 	t.takings = append(t.takings, step)
 	t.touch(true)
@@ -102,7 +107,7 @@ func (t *Tab) Untake() bool {
 			t.put(path, step.before[path])
 		}
 	}
-	t.draft.Taken = step.taken
+	t.draft.Taken, t.brought = step.taken, step.brought
 	t.touch(true)
 	t.m.w.Changed(t, PartFields|PartChecks|PartTabs|PartPapers, nil)
 	return true
@@ -132,17 +137,42 @@ func (t *Tab) say(path, canonical string) string {
 	return canonical
 }
 
-func (t *Tab) wasTaken(path string) bool {
-	return slices.ContainsFunc(t.draft.Taken, func(k record.Taken) bool { return slices.Contains(k.Paths, path) })
+// bring remembers that what is in the fields now was taken from the register.
+func (t *Tab) bring(paths []string) {
+	for _, p := range paths {
+		t.brought[p] = t.answer(p)
+	}
 }
 
-// withoutPaths leaves out paths, and takings that are empty then.
-func withoutPaths(taken []record.Taken, paths map[string]string) (out []record.Taken) {
+// bringAll does so for a draft that comes out of the store, which names only fields that were not typed over.
+func (t *Tab) bringAll() {
+	t.brought = map[string]string{}
+	for _, k := range t.draft.Taken {
+		t.bring(k.Paths)
+	}
+}
+
+// answer is what a field says, however it is written.
+func (t *Tab) answer(path string) string {
+	if s := t.session.State(path).Value; s != "" {
+		return s
+	}
+	return t.texts[path]
+}
+
+// taken is what was taken over and was not typed over since.
+func (t *Tab) taken() []record.Taken {
+	return without(t.draft.Taken, func(p string) bool { s := t.answer(p); return s == "" || s != t.brought[p] })
+}
+
+func names(taken []record.Taken, path string) bool {
+	return slices.ContainsFunc(taken, func(k record.Taken) bool { return slices.Contains(k.Paths, path) })
+}
+
+// without leaves out paths, and takings that are empty then.
+func without(taken []record.Taken, path func(string) bool) (out []record.Taken) {
 	for _, k := range taken {
-		k.Paths = slices.DeleteFunc(slices.Clone(k.Paths), func(p string) bool {
-			_, replaced := paths[p]
-			return replaced
-		})
+		k.Paths = slices.DeleteFunc(slices.Clone(k.Paths), path)
 		if len(k.Paths) > 0 {
 			out = append(out, k)
 		}
@@ -247,7 +277,7 @@ func (l *lookout) Found(t *Tab) (out []record.Likeness) {
 // mayDouble tells whether a likeness is news. Who was taken from the register was here before: then only the
 // same thing, or the same service once more, is worth a word.
 func (t *Tab) mayDouble(l record.Likeness) bool {
-	return len(t.draft.Taken) == 0 || l.Reasons[0] == record.ReasonIdentity || l.Case.Service == t.draft.Service
+	return len(t.taken()) == 0 || l.Reasons[0] == record.ReasonIdentity || l.Case.Service == t.draft.Service
 }
 
 // Not notes that a case is another matter than the draft.

@@ -140,6 +140,58 @@ func TestWhatWasTakenIsInTheHistory(t *testing.T) {
 	t.Errorf("no event among %d edits", len(w.store.edits))
 }
 
+// What the clerk has typed over is hers: it stays when somebody else is taken, and is not said to be taken.
+func TestWhatWasTypedOverIsNotTaken(t *testing.T) {
+	w, tab := club(t)
+	tab.Take(Taking{Hit: emre(), Purpose: "p"})
+	w.write(tab, "wer/telefon", "06142 999")
+	w.write(tab, "wer/geboren", "2.5.1988") // the same once more
+	taken := func() []string {
+		w.settle()
+		w.pass(time.Second)
+		w.settle()
+		d := w.store.stored(t, tab.ID())
+		if len(d.Taken) != 1 {
+			t.Fatalf("%+v", d.Taken)
+		}
+		return d.Taken[0].Paths
+	}
+	if p := taken(); slices.Contains(p, "wer/telefon") || !slices.Contains(p, "wer/geboren") {
+		t.Errorf("taken are %v", p)
+	}
+	if !tab.Undo("wer/telefon") || !slices.Contains(taken(), "wer/telefon") {
+		t.Errorf("back to what was taken: %v", taken())
+	}
+	tab.Redo("wer/telefon")
+	taken()
+
+	// So it is for a draft that is opened again.
+	later := newWorld(t, w.store, nil)
+	later.m.w.Forms = w.m.w.Forms
+	again, err := later.m.Resume(w.store.stored(t, tab.ID()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tab := range []*Tab{tab, again} {
+		w.write(tab, "wer/strasse", "Gasse")
+		tab.Take(Taking{Hit: record.PartyHit{Case: "c2", Number: "n2", Party: record.Party{Family: "Koch", Given: "Ela"}}, Purpose: "p"})
+		if p := tab.Party(); p.Phone != "+496142999" || p.Street != "Gasse" || p.Birth != "" || p.Family != "Koch" {
+			t.Errorf("%+v", p)
+		}
+		if got := tab.taken(); !equalTaken(got, []record.Taken{{Paths: []string{"wer/name", "wer/vorname"}, Case: "c2", Number: "n2", Purpose: "p"}}) {
+			t.Errorf("%+v", got)
+		}
+	}
+	tab.Type("wer/vorname", "Elâ")
+	tab.Submit()
+	w.settle()
+	for _, e := range w.store.edits {
+		if v, ok := e.Payload.(record.Event); ok && v.What == "taken" && v.Args["paths"] != "wer/name" {
+			t.Errorf("the history says %+v", v)
+		}
+	}
+}
+
 func equalTaken(a, b []record.Taken) bool {
 	return slices.EqualFunc(a, b, func(a, b record.Taken) bool {
 		return a.Case == b.Case && a.Number == b.Number && a.Purpose == b.Purpose && slices.Equal(a.Paths, b.Paths)

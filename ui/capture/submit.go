@@ -127,7 +127,7 @@ func (t *Tab) editsOf(m matter, remarks []string) []record.Edit {
 	for _, d := range m.documents {
 		out = append(out, edit(record.KindDocument, record.DocumentAdded{Document: d}))
 	}
-	for _, x := range t.draft.Taken {
+	for _, x := range t.taken() {
 		var paths []string
 		for _, p := range x.Paths {
 			paths = append(paths, m.own(p)...)

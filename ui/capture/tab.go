@@ -57,6 +57,7 @@ type Tab struct {
 	jobs     []*job
 	removed  []removedPaper
 	takings  []taking
+	brought  map[string]string             // what the register brought, by field
 	notes    map[record.ID][]*record.Error // what was noticed about a document while it came in
 }
 
@@ -71,6 +72,7 @@ func newTab(m *Model, d record.Draft, f *form.Form) *Tab {
 	t.session.SetReasons(d.Reasons)
 	t.draft.Documents = slices.Clone(d.Documents)
 	t.readTexts()
+	t.bringAll()
 	if t.begun {
 		for p := range t.texts {
 			t.left[p] = true
@@ -252,6 +254,7 @@ func (t *Tab) snapshot() record.Draft {
 	d.Values = t.session.Draft()
 	d.Reasons = t.session.Reasons()
 	d.Documents = slices.Clone(d.Documents)
+	d.Taken = t.taken()
 	return d
 }
 

@@ -64,6 +64,7 @@ func (t *Tab) become(f *form.Form, d record.Draft) error {
 	t.hist, t.takings, t.checked, t.in, t.draft.Focus = history{}, nil, false, "", ""
 	t.left, t.loud = map[string]bool{}, map[string]bool{}
 	t.readTexts()
+	t.bringAll()
 	for p := range t.texts {
 		t.left[p] = true
 	}
