@@ -68,10 +68,22 @@ func TestADraftGoesOverToANewVersion(t *testing.T) {
 	if f != two {
 		t.Fatalf("newer is %v", f)
 	}
-	if _, err := tab.Adopt(f, m, "Das steht in der Notiz."); err != nil {
+	undo, err := tab.Adopt(f, m, "Das steht in der Notiz.")
+	if err != nil {
 		t.Fatal(err)
 	}
 	w.settle()
+	before := tab.snapshot()
+	tab.Import("", []Source{textFile("spaeter.pdf", "SPÄTER")})
+	w.settle()
+	if err := undo(); err != nil || tab.Form() != two || len(tab.draft.Documents) != 3 {
+		t.Fatalf("going back took what came since: %v, %+v", err, tab.draft.Documents)
+	}
+	tab.Remove(tab.draft.Documents[2].ID)
+	w.settle()
+	if d := tab.snapshot(); len(d.Documents) != len(before.Documents) {
+		t.Fatalf("papers %+v", d.Documents)
+	}
 	d := w.store.stored(t, tab.ID())
 	if d.Form != two.Ref() || d.Note != "Das steht in der Notiz." || d.Values["hund/chip"] != "276 0981" || d.Values["halter/nachname"] != "Yıldız" {
 		t.Errorf("%+v", d)

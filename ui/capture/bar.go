@@ -71,6 +71,7 @@ type notice struct {
 	banner *control.Banner
 	box    *fyne.Container
 	back   func()
+	while  func() bool
 	stop   func()
 	count  int
 
@@ -106,7 +107,7 @@ func (n *notice) say(m Message) {
 		n.troubles = nil
 	}
 	var buttons []fyne.CanvasObject
-	n.back = m.Undo
+	n.back, n.while = m.Undo, m.While
 	if m.Undo != nil {
 		buttons = append(buttons, control.NewButton(texts.T("capture.undo"), command.Alt(fyne.KeyZ).Label(texts), control.Plain, func() { n.undo() }))
 	}
@@ -171,7 +172,15 @@ func (n *notice) pass() {
 	}
 }
 
+// outdated hides what can be taken back no longer.
+func (n *notice) outdated() {
+	if n.back != nil && n.while != nil && !n.while() {
+		n.hide()
+	}
+}
+
 func (n *notice) undo() bool {
+	n.outdated()
 	if n.back == nil || !n.box.Visible() {
 		return false
 	}

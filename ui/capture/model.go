@@ -24,12 +24,13 @@ const (
 )
 
 // Message is something to tell the clerk once. Either Err or Key is set. Undo, where given, takes the thing
-// back.
+// back; it is offered as long as While holds, nil: always.
 type Message struct {
-	Key  string
-	Args []any
-	Err  error
-	Undo func()
+	Key   string
+	Args  []any
+	Err   error
+	Undo  func()
+	While func() bool
 }
 
 // Work is what a model is given.

@@ -60,7 +60,9 @@ func (t *Tab) RemoveRow(path string, row int) {
 	t.readTexts()
 	t.touch(true)
 	t.tell(effect, title)
-	t.m.w.Say(Message{Key: "capture.row.removed", Args: []any{"row", strconv.Itoa(row)}, Undo: func() { t.restore(before) }})
+	t.m.w.Say(Message{
+		Key: "capture.row.removed", Args: []any{"row", strconv.Itoa(row)}, While: t.unchanged(), Undo: func() { t.restore(before) },
+	})
 }
 
 // restore brings back everything typed at an earlier moment.

@@ -46,6 +46,17 @@ func TestRowsKeepWhatIsTypedInThem(t *testing.T) {
 	if d := w.store.stored(t, tab.ID()).Values; d["stand[1]/name"] != "Käse" || d["stand[2]/name"] != "Wurst" {
 		t.Errorf("stored %v", d)
 	}
+	tab.RemoveRow("stand", 1)
+	removed := w.said[len(w.said)-1]
+	if !removed.While() {
+		t.Error("what was removed a moment ago is not brought back")
+	}
+	w.write(tab, "stand[1]/name", "Brot")
+	if removed.While() {
+		t.Error("bringing back the row would take back what was typed since")
+	}
+	w.write(tab, "stand[1]/name", "Käse")
+	tab.AddRow("stand")
 	tab.AddRow("stand")
 	tab.AddRow("stand") // one too many is said and not made
 	if w.said[len(w.said)-1].Key != "capture.row.limit" {

@@ -173,6 +173,7 @@ func (s *Screen) changed(t *Tab, parts Part, paths []string) {
 	if parts&(PartSave|PartTabs) != 0 {
 		s.follow()
 	}
+	s.notice.outdated()
 	if t != s.m.Active() {
 		return
 	}
@@ -180,6 +181,9 @@ func (s *Screen) changed(t *Tab, parts Part, paths []string) {
 		s.phase(t)
 	}
 	s.people.changed(t, parts)
+	if t != nil && parts&PartFields != 0 && s.version.open() {
+		s.version.follow(t)
+	}
 	if t == nil {
 		return
 	}
@@ -254,7 +258,7 @@ func (s *Screen) phase(t *Tab) {
 	} else {
 		s.header.update(t)
 		s.visit.update(t)
-		s.version.update(t)
+		s.version.follow(t)
 		v := s.forms[t]
 		if v == nil {
 			v = formview.New(s.texts, onPage{fields{t}, s})

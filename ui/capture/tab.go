@@ -34,6 +34,7 @@ type Tab struct {
 	hist     history
 	phase    Phase
 	begun    bool // there is something to store
+	changes  int
 	closed   bool
 	done     []record.Case // what the draft has become
 	missing  [][]string    // by case, the proofs that it asks for and that were not brought
@@ -238,6 +239,7 @@ func (t *Tab) tell(effect form.Effect, title string, paths ...string) {
 // touch gives the draft to the saver; now is for what must not wait a second.
 func (t *Tab) touch(now bool) {
 	t.begun = true
+	t.changes++
 	t.draft.Live = true
 	t.draft.Updated = t.m.w.Run.Clock()
 	t.draft.Title = t.Title()
@@ -246,6 +248,12 @@ func (t *Tab) touch(now bool) {
 	} else {
 		t.saver.Typed(t.snapshot())
 	}
+}
+
+// unchanged tells later whether the draft still is as it is now.
+func (t *Tab) unchanged() func() bool {
+	at := t.changes
+	return func() bool { return t.changes == at }
 }
 
 // snapshot is a copy that nobody changes any more.

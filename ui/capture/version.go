@@ -17,18 +17,28 @@ import (
 // Newer returns the form that is offered now where the draft was begun with an older version, and what would
 // become of the draft under it; nil where there is none or nothing was typed yet.
 func (t *Tab) Newer() (*form.Form, form.Migration) {
-	if t.phase != Filling || !t.begun {
+	f := t.offered()
+	if f == nil {
 		return nil, form.Migration{}
-	}
-	f, err := t.m.w.Forms.Latest(t.form.ID)
-	if err != nil || record.CompareVersions(f.Version, t.form.Version) <= 0 {
-		return nil, form.Migration{} // withdrawn, or nothing newer
 	}
 	return f, form.Changes(t.form, f, t.session.Draft(), t.m.w.Run.Clock())
 }
 
+// offered is the newer form alone; what would become of a long draft takes longer than a key stroke may.
+func (t *Tab) offered() *form.Form {
+	if t.phase != Filling || !t.begun {
+		return nil
+	}
+	f, err := t.m.w.Forms.Latest(t.form.ID)
+	if err != nil || record.CompareVersions(f.Version, t.form.Version) <= 0 {
+		return nil // withdrawn, or nothing newer
+	}
+	return f
+}
+
 // Adopt goes on with the draft under another version of its form. note says what of it has no place there
-// and is added to the clerk's note. The returned function takes all of it back.
+// and is added to the clerk's note. The returned function takes all of it back, as long as the draft was not
+// changed since: it would take that back too.
 func (t *Tab) Adopt(f *form.Form, m form.Migration, note string) (undo func() error, err error) {
 	before, old := t.snapshot(), t.form
 	d := t.snapshot()
@@ -42,7 +52,14 @@ func (t *Tab) Adopt(f *form.Form, m form.Migration, note string) (undo func() er
 	if note != "" {
 		d.Note = strings.TrimSpace(d.Note + "\n" + note)
 	}
-	return func() error { return t.become(old, before) }, t.become(f, d)
+	err = t.become(f, d)
+	same := t.unchanged()
+	return func() error {
+		if !same() {
+			return nil
+		}
+		return t.become(old, before)
+	}, err
 }
 
 // become makes the tab show a draft under a form, as if it had been opened so.
@@ -103,6 +120,7 @@ var (
 type versionStrip struct {
 	s     *Screen
 	kept  map[*Tab]record.FormRef // the version that the clerk does not want for this draft
+	of    *Tab                    // the draft it stands above now
 	newer *form.Form              // the one that is shown now
 	shown []string
 	head  *control.Banner
@@ -133,16 +151,25 @@ func (v *versionStrip) commands() []command.Command {
 	}
 }
 
-// update shows what would change for the draft in front.
+// follow shows what would change for the draft in front. While the clerk types it stands as it is; adopt
+// looks once more.
+func (v *versionStrip) follow(t *Tab) {
+	if f := t.offered(); f != nil && v.open() && v.of == t && v.newer.Ref() == f.Ref() && t.in != "" {
+		return
+	}
+	v.update(t)
+}
+
 func (v *versionStrip) update(t *Tab) {
 	maps.DeleteFunc(v.kept, func(t *Tab, _ record.FormRef) bool { return t.closed })
-	f, m := t.Newer()
+	f := t.offered()
 	if f == nil || v.kept[t] == f.Ref() {
-		v.newer = nil
+		v.of, v.newer = nil, nil
 		v.box.Hide()
 		return
 	}
-	v.newer, v.shown = f, v.words(m)
+	f, m := t.Newer()
+	v.of, v.newer, v.shown = t, f, v.words(m)
 	v.head.Say(control.KindWaiting, v.s.texts.T("capture.version.newer", "new", f.Version, "old", t.form.Version), "")
 	v.lines.Objects = nil
 	for _, line := range v.shown {
@@ -206,7 +233,7 @@ func (v *versionStrip) adopt(t *Tab) {
 		v.s.say(Message{Err: err})
 		return
 	}
-	v.s.say(Message{Key: "capture.version.taken", Args: []any{"new", f.Version}, Undo: func() {
+	v.s.say(Message{Key: "capture.version.taken", Args: []any{"new", f.Version}, While: t.unchanged(), Undo: func() {
 		v.drop(t)
 		if err := undo(); err != nil {
 			v.s.say(Message{Err: err})

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"schalter/ui/capture"
 	"schalter/ui/capture/sample"
 	"schalter/ui/control"
 )
@@ -44,8 +45,12 @@ func TestTheClerkDecidesAboutANewVersion(t *testing.T) {
 	}
 
 	// She types on: what she has read is not what would be lost now, so she is shown that first.
+	tab.Enter("hund/farbe")
 	tab.Type("hund/farbe", "schwarz")
 	c.Settle()
+	if !c.shows("Farbe „schwarz mit weißer Brust“") {
+		t.Error("the strip follows every key")
+	}
 	c.key(fyne.KeyU, fyne.KeyModifierAlt)
 	if tab.Form().Version != "1.0.0" || !c.shows("Farbe „schwarz“") {
 		t.Fatalf("%s, %q", tab.Form().Version, c.said())
@@ -67,6 +72,47 @@ func TestTheClerkDecidesAboutANewVersion(t *testing.T) {
 	}
 	if !c.shows("jetzt die Fassung 9.0.0") {
 		t.Error("the choice is not offered again")
+	}
+}
+
+// Once a field is left, what is read is what would be lost: she need not say it twice.
+func TestTheChoiceFollowsTheAnswers(t *testing.T) {
+	c := open(t, sample.Version)
+	tab := c.tab()
+	tab.Enter("hund/farbe")
+	tab.Type("hund/farbe", "schwarz")
+	tab.Leave("hund/farbe")
+	c.Settle()
+	if !c.shows("Farbe „schwarz“") {
+		t.Errorf("%q", c.said())
+	}
+	c.key(fyne.KeyU, fyne.KeyModifierAlt)
+	if tab.Form().Version != "9.0.0" {
+		t.Errorf("%s, %q", tab.Form().Version, c.said())
+	}
+}
+
+// What came after the change is not taken back with it.
+func TestGoingBackLosesNothingTypedSince(t *testing.T) {
+	for name, change := range map[string]func(*capture.Tab){
+		"typed":  func(tab *capture.Tab) { tab.Type("hund/rufname", "Bello") },
+		"reason": func(tab *capture.Tab) { tab.Override("proof:haftpflicht", "kommt nach") },
+	} {
+		c := open(t, sample.Version)
+		tab := c.tab()
+		c.key(fyne.KeyU, fyne.KeyModifierAlt)
+		if tab.Form().Version != "9.0.0" || !c.shows("Auf die Fassung 9.0.0 umgestellt") {
+			t.Fatalf("%s: %s, %q", name, tab.Form().Version, c.said())
+		}
+		change(tab)
+		c.Settle()
+		if c.shows("Auf die Fassung 9.0.0 umgestellt") {
+			t.Errorf("%s: it is still offered", name)
+		}
+		c.key(fyne.KeyZ, fyne.KeyModifierAlt)
+		if tab.Form().Version != "9.0.0" {
+			t.Errorf("%s: %s", name, tab.Form().Version)
+		}
 	}
 }
 
