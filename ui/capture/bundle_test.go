@@ -145,6 +145,7 @@ func TestABundleBecomesItsCases(t *testing.T) {
 	tab.draft.Documents = []record.Document{doc("saal.plan"), sketch, doc("")}
 	tab.Type("saal.saal/skizze", string(sketch.ID))
 	tab.draft.Taken = []record.Taken{{Paths: []string{"fest.wer/name"}, Number: "MS-1-26-00001-X", Purpose: "Fest"}}
+	tab.bringAll()
 	tab.visit.Type(visitNote, "eilt")
 	for range 3 { // too young, too many, no insurance
 		f, open := tab.Submit()

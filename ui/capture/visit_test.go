@@ -13,8 +13,9 @@ func TestTheVisitGoesIntoTheCase(t *testing.T) {
 	w := newWorld(t, newMemory(), nil)
 	tab := w.start(t)
 	tab.draft.Bundle = "bundle"
-	tab.draft.Taken = []record.Taken{{Paths: []string{"halter/nachname", "halter/ort"}, Case: "earlier", Number: "MS-1-26-00001-1", Purpose: "Hund anmelden"}}
 	w.fillDog(tab)
+	tab.draft.Taken = []record.Taken{{Paths: []string{"halter/nachname", "halter/ort"}, Case: "earlier", Number: "MS-1-26-00001-1", Purpose: "Hund anmelden"}}
+	tab.bringAll()
 	v := tab.visit
 	for _, a := range [][2]string{{visitChannel, "tele"}, {visitPresent, "Tochter, übersetzt"}, {visitPaper, "21.11.26"}, {visitNote, "ruft am Freitag an "}} {
 		v.Enter(a[0])
