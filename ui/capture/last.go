@@ -3,17 +3,17 @@ package capture
 import (
 	"context"
 	"encoding/json"
-	"sort"
+	"maps"
+	"slices"
 
 	"schalter/data/form"
 	"schalter/data/record"
 )
 
 // Repeat puts what was typed into this field for the last visitor into it again; false where nothing is
-// known.
+// known or the field is nobody else's.
 func (t *Tab) Repeat(path string) bool {
-	f := t.form.Field(path)
-	if f == nil || t.phase != Filling || f.Type == form.TypeFile || f.Type == form.TypeSignature {
+	if t.phase != Filling || !repeatable(t.form, path) {
 		return false
 	}
 	s := t.m.last.Of(t.form.ID, form.DefinitionPath(path))
@@ -54,12 +54,31 @@ func (t *Tab) RepeatGroup(path string) int {
 // repeats tells whether a field is empty and could be filled.
 func (t *Tab) repeats(path string) bool {
 	st := t.session.State(path)
-	f := t.form.Field(path)
-	return st.Visible && !st.ReadOnly && t.texts[path] == "" && f != nil && f.Type != form.TypeFile && f.Type != form.TypeSignature
+	return st.Visible && !st.ReadOnly && t.texts[path] == "" && repeatable(t.form, path)
 }
 
-// lastValues are what a user typed for her last visitor, by service and field, for F4. They are kept in the
-// store, so that they survive the evening; nobody repeats what another user typed.
+// repeatable tells whether an answer may be the same for two visitors. What tells one person, account or
+// thing from all others is not, and one visitor's account is nothing for the other's application.
+func repeatable(f *form.Form, path string) bool {
+	x := f.Field(path)
+	if x == nil {
+		return false
+	}
+	switch x.Type {
+	case form.TypeFile, form.TypeSignature, form.TypeNote, form.TypeIBAN, form.TypeChip, form.TypePlate, form.TypeParcel, form.TypeTaxID, form.TypeCreditor:
+		return false
+	}
+	for _, r := range []record.Role{record.RoleIBAN, record.RoleIdentity} {
+		if f.Roles[r] == x.Path {
+			return false
+		}
+	}
+	return true
+}
+
+// lastValues are what a user typed for her last visitor, by service and field, for F4; under no service what
+// she typed for the last one of all. They are kept in the store, so that they survive the evening; nobody
+// repeats what another user typed.
 type lastValues struct {
 	store Store
 	rt    Runtime
@@ -73,8 +92,13 @@ func newLastValues(s Store, rt Runtime, user func() string) *lastValues {
 
 func (l *lastValues) key(service string) string { return "capture.last." + service + "/" + l.user() }
 
-// Load reads a service's last values once, in the background.
+// Load reads a service's last values and those of the last visitor once, in the background.
 func (l *lastValues) Load(service string) {
+	l.load(service)
+	l.load("")
+}
+
+func (l *lastValues) load(service string) {
 	if l.by[service] != nil {
 		return
 	}
@@ -97,41 +121,32 @@ func (l *lastValues) Load(service string) {
 	})
 }
 
-// Of is what was typed into a field for the last visitor of the service, else for that of another service
-// that has the same field.
+// Of is what was typed into a field for the last visitor of the service, or where it had none yet for the
+// last one of all. What two visitors said is never mixed.
 func (l *lastValues) Of(service, path string) string {
-	if s := l.by[service][path]; s != "" {
-		return s
+	if v := l.by[service]; len(v) > 0 {
+		return v[path]
 	}
-	others := make([]string, 0, len(l.by))
-	for k := range l.by {
-		others = append(others, k)
-	}
-	sort.Strings(others)
-	for _, k := range others {
-		if s := l.by[k][path]; s != "" {
-			return s
-		}
-	}
-	return ""
+	return l.by[""][path]
 }
 
 // Keep remembers what was typed.
-func (l *lastValues) Keep(service string, texts map[string]string) {
+func (l *lastValues) Keep(f *form.Form, texts map[string]string) {
 	v := map[string]string{}
-	for p, s := range texts {
-		if d := form.DefinitionPath(p); v[d] == "" {
-			v[d] = s
+	for _, p := range slices.Sorted(maps.Keys(texts)) {
+		if d := form.DefinitionPath(p); v[d] == "" && repeatable(f, d) {
+			v[d] = texts[p]
 		}
 	}
-	l.by[service] = v
+	l.by[f.ID], l.by[""] = v, v
 	b, err := json.Marshal(v)
 	if err != nil {
 		return
 	}
-	key := l.key(service)
+	service, any := l.key(f.ID), l.key("")
 	l.rt.Go(func() {
 		// Only a convenience: the case itself is stored, and a full disk has been said.
-		_ = l.store.SetSetting(context.Background(), key, string(b))
+		_ = l.store.SetSetting(context.Background(), service, string(b))
+		_ = l.store.SetSetting(context.Background(), any, string(b))
 	})
 }

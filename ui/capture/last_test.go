@@ -1,6 +1,11 @@
 package capture
 
-import "testing"
+import (
+	"strings"
+	"testing"
+
+	"schalter/data/form"
+)
 
 // What one user typed for a visitor is not offered to the next user of the desk.
 func TestNobodyRepeatsWhatAnotherUserTyped(t *testing.T) {
@@ -19,6 +24,63 @@ func TestNobodyRepeatsWhatAnotherUserTyped(t *testing.T) {
 		tab.Repeat("halter/nachname")
 		if got := tab.Text("halter/nachname"); got != want {
 			t.Errorf("%s is offered %q", user, got)
+		}
+	}
+}
+
+// Repeated is what the last visitor of the service said, else the last one of all; never what tells a person,
+// an account or a thing from others.
+func TestRepeatingMeansTheLastVisitor(t *testing.T) {
+	w, first := club(t)
+	for _, id := range []string{"angeln", "zelt"} {
+		f, err := form.Parse([]byte(strings.Replace(clubForm, `"id": "verein"`, `"id": "`+id+`"`, 1)))
+		if err == nil {
+			err = w.m.w.Forms.(*form.Library).Add(f)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	visit := func(tab *Tab, name string) {
+		t.Helper()
+		w.write(tab, "wer/name", name)
+		w.write(tab, "wer/iban", "DE02120300000000202051")
+		w.write(tab, "wer/chip", "276098104123344")
+		if f, open := tab.Submit(); open {
+			t.Fatalf("open: %+v", f)
+		}
+		w.settle()
+	}
+	start := func(w *world, service string) *Tab {
+		t.Helper()
+		tab, err := w.m.Start(service)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.settle()
+		return tab
+	}
+	visit(start(w, "angeln"), "Ahrens")
+	visit(first, "Koch")
+	later := newWorld(t, w.store, nil) // the next morning
+	later.m.w.Forms = w.m.w.Forms
+	for _, w := range []*world{w, later} {
+		for service, want := range map[string]string{"zelt": "Koch", "angeln": "Ahrens", "verein": "Koch"} {
+			tab := start(w, service)
+			tab.RepeatGroup("wer/name")
+			for _, path := range []string{"wer/iban", "wer/chip"} {
+				if tab.Repeat(path) || tab.Text(path) != "" {
+					t.Errorf("%s: %s is offered to somebody else", service, path)
+				}
+			}
+			if got := tab.Text("wer/name"); got != want {
+				t.Errorf("%s is offered %q, want %q", service, got, want)
+			}
+		}
+	}
+	for key, s := range w.store.settings {
+		if strings.Contains(s, "12030") || strings.Contains(s, "276098") {
+			t.Errorf("%s keeps %s", key, s)
 		}
 	}
 }

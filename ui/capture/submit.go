@@ -87,7 +87,7 @@ func (t *Tab) submitted(made []record.Case, err error) {
 		return
 	}
 	t.phase, t.done = Done, made
-	t.m.last.Keep(t.form.ID, t.texts)
+	t.m.last.Keep(t.form, t.texts)
 	t.m.w.Changed(t, PartPhase|PartTabs|PartSave|PartChecks, nil)
 	if t.m.w.Submitted != nil {
 		for _, c := range made {
