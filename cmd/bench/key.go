@@ -61,6 +61,7 @@ func (b *bench) key() error {
 	c.window.Resize(fyne.NewSize(1366, 700)) // what the desk's bars leave of a small screen
 	err = c.fill(b)
 	c.closing = true
+	c.settle() // what was put aside would never end, and closing waits for it
 	c.window.Close()
 	return errors.Join(err, c.screen.Close(context.Background()), g.close())
 }
