@@ -12,6 +12,7 @@ import (
 	"schalter/data/record"
 	"schalter/ui/command"
 	"schalter/ui/control"
+	"schalter/ui/standing"
 )
 
 // confirmation is what one sees when a draft has become a case: its number, large enough to be read out. The
@@ -26,7 +27,7 @@ type confirmation struct {
 	said    *control.Label
 	printer *control.Button
 	save    *control.Button
-	also    *languageChoice
+	also    *control.Picks
 	onward  *control.Button
 	missing *reminder
 	box     *fyne.Container
@@ -44,11 +45,11 @@ func newConfirmation(s *Screen) *confirmation {
 		l.Align = fyne.TextAlignCenter
 	}
 	c.printer = control.NewButton("", command.Ctrl(fyne.KeyP).Label(t), control.Plain, c.print)
-	c.save = control.NewButton(t.T("capture.pdf"), "", control.Plain, c.file)
+	c.save = control.NewButton(t.T("capture.pdf"), command.Ctrl(fyne.KeyS).Label(t), control.Plain, c.file)
 	c.onward = control.NewButton(t.T("capture.next"), command.Plain(fyne.KeyReturn).Label(t), control.Primary, s.next)
-	c.also = newLanguageChoice(t, 1)
+	c.also = control.NewPicks(1)
 	c.printer.Hidden, c.save.Hidden = s.d.Printer == nil, s.d.Printer == nil || s.d.Files == nil
-	buttons := container.NewCenter(control.Row(10, c.printer, c.save, c.also.row, c.onward))
+	buttons := container.NewCenter(control.Row(10, c.printer, c.save, c.also.Object(), c.onward))
 	c.missing = newReminder(c)
 	card := control.NewCard(0, container.NewCenter(control.Width(640, control.Column(16,
 		container.NewCenter(c.pill), c.number, c.what, control.Middle(c.cases), control.Middle(control.Width(480, c.words)),
@@ -90,7 +91,8 @@ func (c *confirmation) update(t *Tab) {
 		words = "bundle" + strings.TrimPrefix(words, "capture")
 	}
 	c.words.SetText(x.T(words))
-	c.also.offer(c.languages(t))
+	c.also.Offer(c.languages(t))
+	c.also.Clear()
 	c.missing.update(t)
 	c.tell("", control.Muted)
 }
@@ -105,16 +107,12 @@ func (c *confirmation) list(made []record.Case) {
 }
 
 // languages are those in which the confirmation can be besides the clerk's.
-func (c *confirmation) languages(t *Tab) (out []string) {
+func (c *confirmation) languages(t *Tab) []control.Pick {
 	if c.s.d.Printer == nil {
 		return nil
 	}
-	for _, lang := range c.s.d.Printer.Languages() {
-		if lang != c.s.texts.Lang() && slices.Contains(t.Form().Languages, lang) {
-			out = append(out, lang)
-		}
-	}
-	return out
+	others := slices.DeleteFunc(c.s.d.Printer.Languages(), func(lang string) bool { return lang == c.s.texts.Lang() })
+	return standing.Languages(c.s.texts, others, t.Form().Languages)
 }
 
 func (c *confirmation) tell(text string, style control.Style) {
@@ -176,7 +174,7 @@ func (c *confirmation) runThen(doing string, f func(k []record.Case, lang string
 	if !c.ready() {
 		return
 	}
-	k, lang := c.s.m.Active().Cases(), strings.Join(append([]string{c.s.texts.Lang()}, c.also.chosen()...), "+")
+	k, lang := c.s.m.Active().Cases(), strings.Join(append([]string{c.s.texts.Lang()}, c.also.Picked()...), "+")
 	c.running = true
 	c.tell(c.s.texts.T(doing), control.Muted)
 	c.s.d.Run.Go(func() {

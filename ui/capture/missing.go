@@ -10,57 +10,15 @@ import (
 	"schalter/data/record"
 	"schalter/ui/command"
 	"schalter/ui/control"
-	"schalter/ui/i18n"
+	"schalter/ui/standing"
 )
-
-// languageChoice is a row of buttons, each of which takes a language in or leaves it out again.
-type languageChoice struct {
-	texts   *i18n.Texts
-	limit   int // how many at once; 0: any number
-	picked  []string
-	buttons map[string]*control.Button
-	row     *fyne.Container
-}
-
-func newLanguageChoice(texts *i18n.Texts, limit int) *languageChoice {
-	return &languageChoice{texts: texts, limit: limit, buttons: map[string]*control.Button{}, row: control.Row(8)}
-}
-
-// offer begins anew with these languages, none of them chosen.
-func (l *languageChoice) offer(langs []string) {
-	l.picked, l.row.Objects, l.row.Hidden = nil, nil, len(langs) == 0
-	clear(l.buttons)
-	for _, lang := range langs {
-		b := control.NewButton(l.texts.T("capture.missing.also", "language", l.texts.T("capture.language."+lang)), "", control.Quiet, func() { l.choose(lang) })
-		l.buttons[lang] = b
-		l.row.Add(b)
-	}
-	l.row.Refresh()
-}
-
-func (l *languageChoice) choose(lang string) {
-	switch i := slices.Index(l.picked, lang); {
-	case i >= 0:
-		l.picked = slices.Delete(l.picked, i, i+1)
-	case l.limit > 0 && len(l.picked) == l.limit:
-		l.picked = []string{lang}
-	default:
-		l.picked = append(l.picked, lang)
-	}
-	for name, b := range l.buttons {
-		b.SetChosen(slices.Contains(l.picked, name))
-	}
-}
-
-// chosen are the languages that were taken in, in that order.
-func (l *languageChoice) chosen() []string { return slices.Clone(l.picked) }
 
 // reminder offers the letters that ask for missing proofs, below the confirmation: printed, or copied into
 // an e-mail; in the office's language, and in the citizen's where one is chosen.
 type reminder struct {
 	c     *confirmation
 	words *control.Label
-	also  *languageChoice
+	also  *control.Picks
 	box   *fyne.Container
 }
 
@@ -68,10 +26,10 @@ var missingKey = command.CtrlShift(fyne.KeyP)
 
 func newReminder(c *confirmation) *reminder {
 	x := c.s.texts
-	r := &reminder{c: c, words: control.NewParagraph("", control.Body), also: newLanguageChoice(x, 0)}
+	r := &reminder{c: c, words: control.NewParagraph("", control.Body), also: control.NewPicks(0)}
 	r.words.Align = fyne.TextAlignCenter
 	row := control.Row(8, control.NewButton(x.T("capture.missing.print"), missingKey.Label(x), control.Plain, r.print),
-		control.NewButton(x.T("capture.missing.copy"), "", control.Quiet, r.copy), r.also.row)
+		control.NewButton(x.T("capture.missing.copy"), "", control.Quiet, r.copy), r.also.Object())
 	r.box = control.Column(8, control.NewDivider(), control.Pad(6, 0, 0, 0, r.words), control.Middle(row))
 	r.box.Hide()
 	return r
@@ -93,7 +51,8 @@ func (r *reminder) update(t *Tab) {
 		return
 	}
 	r.words.SetText(r.c.s.texts.N("capture.missing", len(lacking), "names", strings.Join(lacking, ", ")))
-	r.also.offer(slices.DeleteFunc(slices.Clone(p.Languages()[1:]), func(lang string) bool { return !slices.Contains(t.Form().Languages, lang) }))
+	r.also.Offer(standing.Languages(r.c.s.texts, p.Languages()[1:], t.Form().Languages))
+	r.also.Clear()
 }
 
 // ready reports whether there is something to ask for.
@@ -101,7 +60,7 @@ func (r *reminder) ready() bool { return r.c.ready() && !r.box.Hidden }
 
 // wish are the languages of the letter.
 func (r *reminder) wish() []string {
-	return append([]string{r.c.s.d.Printer.Languages()[0]}, r.also.chosen()...)
+	return append([]string{r.c.s.d.Printer.Languages()[0]}, r.also.Picked()...)
 }
 
 // those are the cases in front that lack something.

@@ -184,9 +184,13 @@ func (s *Screen) changed(t *Tab, parts Part, paths []string) {
 	if t != nil && parts&PartFields != 0 && s.version.open() {
 		s.version.follow(t)
 	}
-	if t == nil {
-		return
+	if t != nil {
+		s.draw(t, parts, paths)
 	}
+}
+
+// draw draws what has changed in the tab in front.
+func (s *Screen) draw(t *Tab, parts Part, paths []string) {
 	if v := s.forms[t]; v != nil && parts&(PartFields|PartPhase) != 0 {
 		v.Update(paths)
 	}

@@ -218,7 +218,7 @@ func TestWhatIsMissingIsAskedFor(t *testing.T) {
 	if !slices.Contains(c.said(), texts.T("capture.missing.printed")) {
 		t.Errorf("the screen says %q", c.said())
 	}
-	for _, press := range []string{texts.T("capture.missing.also", "language", texts.T("capture.language.en")), texts.T("capture.missing.copy")} {
+	for _, press := range []string{texts.T("language.also", "language", texts.T("language.in.en")), texts.T("capture.missing.copy")} {
 		for _, o := range test.LaidOutObjects(c.Object()) {
 			if b, ok := o.(*control.Button); ok && b.Text() == press {
 				test.Tap(b)
