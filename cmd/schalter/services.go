@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"io"
 	"runtime"
 
 	"schalter/data/intake"
@@ -18,6 +19,9 @@ func (d *door) services(h *house, l *line) *desk.Services {
 	p := printer{house: h, forms: l.forms()}
 	s := &desk.Services{
 		User: h.user, Store: h.store, Forms: l.forms(), Line: l, Printer: p,
+		Save: func(host desk.Host, name string, chosen func(io.WriteCloser, error)) {
+			dialogs{host.Window}.Save(name, chosen)
+		},
 		Enrol: l.enrol,
 		Paper: func(host desk.Host, doc record.Document, page int) casefile.Paper {
 			v := pageview.New(host.Texts, func(f func()) { go f() }, d.show)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"io"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -60,10 +61,18 @@ func (printer) PrintConfirmation(context.Context, []record.Case, string) (record
 	return record.WayPrinted, nil
 }
 
+func (printer) WriteConfirmation(context.Context, io.Writer, []record.Case, string) error { return nil }
+
+func (printer) PrintMissing(context.Context, []record.Case, []string) (record.Way, error) {
+	return record.WayPrinted, nil
+}
+
+func (printer) Languages() []string { return []string{"de", "en"} }
+
 func newStage(app fyne.App, lib *form.Library, lang string, size fyne.Size) (*stage, error) {
 	s := &stage{store: sample.New(lib, 0), line: sample.Offline(), size: size}
 	s.door = &door{svc: &desk.Services{
-		User: sample.User, Store: s.store, Forms: lib, Line: s.line, Printer: printer{},
+		User: sample.User, Store: s.store, Forms: lib, Line: s.line, Printer: printer{}, Save: func(desk.Host, string, func(io.WriteCloser, error)) {},
 		Enrol: func(context.Context, string) error { return nil },
 		Paper: func(h desk.Host, d record.Document, page int) casefile.Paper { return newPaper(h.Texts, d, page) },
 		Admin: func(h desk.Host) desk.Admin { return newAdmin(h, lib) },

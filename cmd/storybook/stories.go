@@ -55,6 +55,13 @@ var stories = []story{
 	{"outbox", func(s *stage) { s.open(); s.combo(fyne.Key6, ctrl) }},
 	{"outbox-portal", func(s *stage) { s.portal(); s.open(); s.combo(fyne.Key6, ctrl) }},
 	{"casefile", func(s *stage) { s.open(); s.key(fyne.KeyReturn) }},
+	{"casefile-bundle", func(s *stage) {
+		rows, _, _ := s.store.Cases(context.Background(), record.ViewToday, "", 0, 4)
+		s.store.Link(rows[0].ID, rows[1].ID, rows[2].ID, rows[3].ID)
+		s.open()
+		s.key(fyne.KeyDown)
+		s.key(fyne.KeyReturn)
+	}},
 	{"casefile-bare", func(s *stage) { s.open(); s.key(fyne.KeyDown); s.key(fyne.KeyReturn); s.combo(fyne.KeyP, ctrl) }},
 	{"casefile-note", func(s *stage) {
 		s.open()

@@ -3,6 +3,7 @@ package casefile
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -37,10 +38,27 @@ type fixture struct {
 	papers []sheetOfPaper
 	closed int
 	backs  int
-	prints []record.ID
+	prints []string
+	opened []record.ID
 	keys   *command.List
 	win    fyne.Window
 }
+
+// Print, Save and Missing note what was asked for.
+func (f *fixture) Print(id record.ID, lang string) {
+	f.prints = append(f.prints, "print "+lang+" "+string(id))
+}
+
+func (f *fixture) Save(id record.ID, lang string) {
+	f.prints = append(f.prints, "save "+lang+" "+string(id))
+}
+
+func (f *fixture) Missing(id record.ID, langs []string) {
+	f.prints = append(f.prints, "missing "+strings.Join(langs, ",")+" "+string(id))
+}
+
+func (f *fixture) CanSave() bool       { return true }
+func (f *fixture) Languages() []string { return []string{"de", "en"} }
 
 func show(t *testing.T, number int, doc int, page int) *fixture {
 	t.Helper()
@@ -68,7 +86,7 @@ func show(t *testing.T, number int, doc int, page int) *fixture {
 			f.papers = append(f.papers, p)
 			return p
 		},
-		Print: func(id record.ID) { f.prints = append(f.prints, id) }, Back: func() { f.backs++ },
+		Letters: f, Open: func(id record.ID) { f.opened = append(f.opened, id) }, Back: func() { f.backs++ },
 	}, f.store, rows[number].ID, docID, page)
 	f.win = test.NewWindow(f.Object())
 	f.win.Resize(fyne.NewSize(1150, 690))
@@ -104,12 +122,93 @@ func TestCaseIsShownWithItsPaper(t *testing.T) {
 		t.Error("a change of the store opened the paper anew")
 	}
 	f.ctrl(fyne.KeyP)
-	if len(f.prints) != 1 || f.prints[0] != f.ID() {
+	if len(f.prints) != 1 || f.prints[0] != "print de "+string(f.ID()) {
 		t.Errorf("prints %v", f.prints)
 	}
 	f.Closed()
 	if f.closed != 2 {
 		t.Error("the paper was not let go")
+	}
+}
+
+// press taps the button with these words.
+func (f *fixture) press(words string) bool {
+	for _, o := range test.LaidOutObjects(f.Object()) {
+		if b, ok := o.(*control.Button); ok && b.Visible() && b.Text() == words {
+			test.Tap(b)
+			f.Shown()
+			return true
+		}
+	}
+	return false
+}
+
+func (f *fixture) typed(k fyne.KeyName, mod fyne.KeyModifier) {
+	f.win.Canvas().Focused().(fyne.Shortcutable).TypedShortcut(&desktop.CustomShortcut{KeyName: k, Modifier: mod})
+}
+
+func TestPapersInTwoLanguages(t *testing.T) {
+	f := show(t, 0, 0, 0)
+	id := string(f.ID())
+	f.press("auch auf Englisch")
+	f.ctrl(fyne.KeyP)
+	f.ctrl(fyne.KeyS)
+	if want := []string{"print de+en " + id, "save de+en " + id}; !slices.Equal(f.prints, want) {
+		t.Errorf("%v, want %v", f.prints, want)
+	}
+	f.Changed()
+	if !f.press("✓ auch auf Englisch") {
+		t.Error("the choice is gone after a change of the store")
+	}
+}
+
+func TestMissingProofsAreAskedForFromTheCase(t *testing.T) {
+	both := fyne.KeyModifierControl | fyne.KeyModifierShift
+	f := show(t, 0, 0, 0)
+	if f.letters.lacking.Visible() || f.press(f.Texts.T("casefile.missing")) {
+		t.Error("a case that has everything asks for proofs")
+	}
+	f.typed(fyne.KeyP, both)
+	if len(f.prints) != 0 {
+		t.Errorf("%v", f.prints)
+	}
+	f.file.Case.Documents = f.file.Case.Documents[1:] // without the contract
+	f.file.Case.Groups["hund"].Values["hund/herkunft"] = "tierheim"
+	f.letters.update()
+	if !f.letters.lacking.Visible() || !strings.Contains(f.letters.lacking.Text(), "Schutzvertrag") {
+		t.Errorf("%q", f.letters.lacking.Text())
+	}
+	f.typed(fyne.KeyP, both)
+	f.press("auch auf Englisch")
+	f.press(f.Texts.T("casefile.missing"))
+	id := string(f.ID())
+	if want := []string{"missing de " + id, "missing de,en " + id}; !slices.Equal(f.prints, want) {
+		t.Errorf("%v, want %v", f.prints, want)
+	}
+	f.file.Case.State = record.StateDone
+	if f.letters.update(); f.letters.lacking.Visible() {
+		t.Error("a case that is done asks for proofs")
+	}
+}
+
+func TestCasesOfOneInterviewLeadToEachOther(t *testing.T) {
+	f := show(t, 0, 0, 0)
+	if f.linked.box.Visible() {
+		t.Error("a case of its own belongs to others")
+	}
+	rows, _, _ := f.store.Cases(context.Background(), record.ViewToday, sample.User, 0, 20)
+	f.store.Link(rows[0].ID, rows[1].ID, rows[2].ID)
+	f.Changed()
+	f.keys.Enter("x", f.Commands())
+	others := f.file.Linked
+	if !f.linked.box.Visible() || len(others) != 2 {
+		t.Fatalf("%+v", others)
+	}
+	f.typed(fyne.Key2, fyne.KeyModifierAlt)
+	f.typed(fyne.Key3, fyne.KeyModifierAlt)
+	f.press(others[0].Number + " " + f.Texts.Name(others[0].Title))
+	if want := []record.ID{others[1].ID, others[0].ID}; !slices.Equal(f.opened, want) {
+		t.Errorf("opened %v, want %v", f.opened, want)
 	}
 }
 

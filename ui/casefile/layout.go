@@ -85,6 +85,9 @@ type flow struct{ width float32 }
 func (f *flow) place(o []fyne.CanvasObject, put func(x fyne.CanvasObject, p fyne.Position, s fyne.Size)) float32 {
 	x, y, line := float32(0), float32(0), float32(0)
 	for _, c := range o {
+		if !c.Visible() {
+			continue
+		}
 		m := c.MinSize()
 		if f.width > 0 {
 			m.Width = min(m.Width, f.width)

@@ -25,6 +25,8 @@ type Store interface {
 	Case(ctx context.Context, id record.ID) (record.Case, error)
 	Journal(ctx context.Context, id record.ID) ([]record.JournalEntry, error)
 	Apply(ctx context.Context, edits ...record.Edit) ([]record.Change, error)
+	// Bundle lists the cases that were made in one interview.
+	Bundle(ctx context.Context, id record.ID) ([]record.CaseRow, error)
 }
 
 // Forms finds the form a case was filled with.
@@ -38,6 +40,7 @@ type File struct {
 	Case    record.Case
 	Form    *form.Form // nil: this desk does not have that version
 	Journal []record.JournalEntry
+	Linked  []record.CaseRow // the other cases of its interview
 }
 
 // Load reads a case. It may run on any goroutine.
@@ -56,7 +59,25 @@ func Load(ctx context.Context, s Store, forms Forms, id record.ID) (File, error)
 	if form, err := forms.Get(f.Case.Form); err == nil {
 		f.Form = form
 	}
-	return f, nil
+	all, err := s.Bundle(ctx, f.Case.Bundle)
+	f.Linked = slices.DeleteFunc(all, func(r record.CaseRow) bool { return r.ID == id })
+	return f, err
+}
+
+// Lacking lists the proofs that the case asks for and that are not here. A case that is done or withdrawn asks for
+// nothing.
+func (f File) Lacking(lang string, now time.Time) []string {
+	if f.Form == nil || f.Case.State == record.StateDone || f.Case.State == record.StateWithdrawn {
+		return nil
+	}
+	var out []string
+	for _, p := range f.Form.Begin(f.Case.Values(), now).Proofs() {
+		here := slices.ContainsFunc(f.Case.Documents, func(d record.Document) bool { return d.Proof == p.Proof.ID })
+		if p.Visible && p.Required && !here {
+			out = append(out, p.Proof.Label.In(lang))
+		}
+	}
+	return out
 }
 
 // AddNote records a remark. Empty text is not recorded.

@@ -22,14 +22,15 @@ type Paper interface {
 
 // Needs is what the screen is given.
 type Needs struct {
-	Texts *i18n.Texts
-	Clock record.Clock
-	Run   control.Runner
-	Forms Forms
-	User  string
-	Paper func(doc record.Document, page int) Paper // page from 1, 0: the first; nil: documents are only listed
-	Print func(id record.ID)                        // nil: no printing
-	Back  func()
+	Texts   *i18n.Texts
+	Clock   record.Clock
+	Run     control.Runner
+	Forms   Forms
+	User    string
+	Paper   func(doc record.Document, page int) Paper // page from 1, 0: the first; nil: documents are only listed
+	Letters Letters                                   // nil: nothing can be printed
+	Open    func(id record.ID)                        // shows another case; nil: linked cases are only named
+	Back    func()
 	// Rebind makes keys and menu anew, because the paper and with it the commands changed.
 	Rebind func()
 }
@@ -46,6 +47,8 @@ type Screen struct {
 	title    *control.Label
 	pill     *control.Pill
 	where    *control.Label
+	linked   *linked
+	letters  *letters
 	banner   *control.Banner
 	reader   *control.Reader
 	body     *fyne.Container
@@ -88,15 +91,13 @@ func (s *Screen) build() {
 		control.NewButton(t.T("casefile.note.later"), command.Plain(fyne.KeyEscape).Label(t), control.Plain, s.leaveNote),
 		control.NewButton(t.T("casefile.note.add"), command.Ctrl(fyne.KeyReturn).Label(t), control.Primary, s.addNote)))
 	s.noteBar.Hide()
-	buttons := newFlow()
-	if s.Print != nil {
-		buttons.Add(control.NewButton(t.T("command.case.print"), command.Ctrl(fyne.KeyP).Label(t), control.Plain, s.print))
-	}
+	s.linked, s.letters = newLinked(s), newLetters(s)
+	buttons := newFlow(s.letters.buttons()...)
 	buttons.Add(control.NewButton(t.T("command.casefile.note"), command.Ctrl(fyne.KeyM).Label(t), control.Plain, s.toNote))
 	buttons.Add(control.NewButton(t.T("command.casefile.back"), command.Plain(fyne.KeyEscape).Label(t), control.Plain, s.Back))
 	left := control.NewCard(0, control.Column(0,
 		control.Pad(14, 18, 0, 18, control.Row(10, s.number, s.pill)),
-		control.Pad(2, 18, 12, 18, control.Column(1, s.title, s.where)),
+		control.Pad(2, 18, 12, 18, control.Column(1, s.title, s.where, s.letters.lacking, s.linked.box)),
 		control.Pad(0, 18, 10, 18, s.banner),
 		control.NewDivider(),
 		control.Grow(control.Pad(14, 6, 0, 18, s.reader)),
@@ -123,9 +124,8 @@ func (s *Screen) Commands() []command.Command {
 		{ID: "casefile.previous_document", Keys: []command.Key{command.Ctrl(fyne.KeyPageUp)}, Enabled: func() bool { return len(s.file.Case.Documents) > 1 }, Run: func() { s.step(-1) }},
 		{ID: "casefile.back", Keys: []command.Key{command.Plain(fyne.KeyEscape)}, Run: s.escape},
 	}
-	if s.Print != nil {
-		out = append(out, command.Command{ID: "case.print", Menu: "file", Keys: []command.Key{command.Ctrl(fyne.KeyP)}, Enabled: here, Run: s.print})
-	}
+	out = append(out, s.letters.commands()...)
+	out = append(out, s.linked.commands()...)
 	if s.paper != nil {
 		out = append(out, s.paper.Commands()...)
 	}
@@ -176,6 +176,8 @@ func (s *Screen) took(f File, err error, doc record.ID, page int) {
 	s.where.SetText(where)
 	text, kind := standing.Of(t, f.Row.Delivery, f.Row.State)
 	s.pill.Set("", text, kind)
+	s.letters.update()
+	s.linked.update()
 	s.fill()
 	s.fillDocuments(doc, page)
 	s.object.Refresh()
@@ -299,12 +301,6 @@ func (s *Screen) step(d int) {
 			s.showDocument((i+d+len(docs))%len(docs), 0)
 			return
 		}
-	}
-}
-
-func (s *Screen) print() {
-	if s.Print != nil {
-		s.Print(s.id)
 	}
 }
 

@@ -9,7 +9,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 
-	"schalter/data/record"
 	"schalter/ui/command"
 	"schalter/ui/control"
 	"schalter/ui/i18n"
@@ -267,11 +266,6 @@ func (d *Desk) closeLayers() {
 		o.Remove(top)
 	}
 	d.keys.CloseLayers()
-}
-
-// printed says what became of a confirmation: at the printer, or only open in a viewer.
-func (d *Desk) printed(c record.Case, way record.Way) {
-	d.say(control.KindGood, d.texts.T("desk."+string(way), "number", c.Number), "")
 }
 
 func (d *Desk) sayDrop() {

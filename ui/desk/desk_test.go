@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -101,6 +103,19 @@ func (p *printing) PrintConfirmation(context.Context, []record.Case, string) (re
 	return p.way, p.fail
 }
 
+func (p *printing) WriteConfirmation(_ context.Context, w io.Writer, c []record.Case, lang string) error {
+	if p.fail == nil {
+		_, _ = io.WriteString(w, c[0].Number+" "+lang)
+	}
+	return p.fail
+}
+
+func (p *printing) PrintMissing(context.Context, []record.Case, []string) (record.Way, error) {
+	return p.way, p.fail
+}
+
+func (p *printing) Languages() []string { return []string{"de", "en"} }
+
 type fixture struct {
 	*Desk
 	t       *testing.T
@@ -156,6 +171,10 @@ func (f *fixture) key(k fyne.KeyName) {
 		return
 	}
 	f.win.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: k})
+}
+
+func (f *fixture) combo(k fyne.KeyName, mod fyne.KeyModifier) {
+	f.win.Canvas().Focused().(fyne.Shortcutable).TypedShortcut(&desktop.CustomShortcut{KeyName: k, Modifier: mod})
 }
 
 func (f *fixture) ctrl(k fyne.KeyName) {
@@ -454,6 +473,65 @@ func TestPrintIsHandedOnAndTroubleIsSaid(t *testing.T) {
 	}
 	if events() != 0 {
 		t.Error("the desk records what the printer records already")
+	}
+}
+
+// saved is a file that is saved to.
+type saved struct {
+	strings.Builder
+	closed bool
+}
+
+func (s *saved) Close() error { s.closed = true; return nil }
+
+func TestAConfirmationIsSavedFromTheCase(t *testing.T) {
+	f := town(t).unlock()
+	var names []string
+	var to *saved
+	f.svc.Save = func(_ Host, name string, chosen func(io.WriteCloser, error)) {
+		names = append(names, name)
+		if to == nil {
+			chosen(nil, nil)
+			return
+		}
+		chosen(to, nil)
+	}
+	rows, _, _ := f.store.Cases(context.Background(), record.ViewToday, sample.User, 0, 1)
+	f.openCase(rows[0].ID)
+	f.ctrl(fyne.KeyS) // the clerk thinks better of it
+	if f.shell.notice.Text() != "" || len(names) != 1 || names[0] != rows[0].Number+".pdf" {
+		t.Errorf("asked for %v, the desk says %q", names, f.shell.notice.Text())
+	}
+	to = &saved{}
+	f.ctrl(fyne.KeyS)
+	if to.String() != rows[0].Number+" de" || !to.closed || f.shell.notice.Text() != f.texts.T("desk.saved", "number", rows[0].Number) {
+		t.Errorf("written %q, closed %v, said %q", to.String(), to.closed, f.shell.notice.Text())
+	}
+	to, f.printer.fail = &saved{}, record.E(record.CodeDiskFull, nil)
+	f.ctrl(fyne.KeyS)
+	if sentence, _ := f.texts.Error(f.printer.fail); !to.closed || f.shell.notice.Text() == "" || !strings.HasPrefix(f.shell.notice.Text(), sentence[:10]) {
+		t.Errorf("closed %v, said %q", to.closed, f.shell.notice.Text())
+	}
+}
+
+func TestCasesOfAnInterviewLeadThereAndBack(t *testing.T) {
+	f := town(t).unlock()
+	rows, _, _ := f.store.Cases(context.Background(), record.ViewToday, sample.User, 0, 2)
+	f.store.Link(rows[0].ID, rows[1].ID)
+	at := func() record.ID { return f.screen.(*casefile.Screen).ID() }
+	f.openCase(rows[0].ID)
+	f.rebind()
+	f.combo(fyne.Key1, fyne.KeyModifierAlt)
+	if at() != rows[1].ID {
+		t.Fatalf("at %s", at())
+	}
+	f.key(fyne.KeyEscape)
+	if at() != rows[0].ID {
+		t.Fatalf("back at %s", at())
+	}
+	f.key(fyne.KeyEscape)
+	if _, still := f.screen.(*casefile.Screen); still {
+		t.Error("Esc does not lead back to the list")
 	}
 }
 

@@ -1,8 +1,6 @@
 package desk
 
 import (
-	"context"
-
 	"fyne.io/fyne/v2"
 
 	"schalter/data/record"
@@ -47,7 +45,7 @@ func (d *Desk) make(place string) Screen {
 	views := map[string]record.View{placeToday: record.ViewToday, placeMine: record.ViewMine, placeOffice: record.ViewOffice}
 	n := queue.Needs{Texts: t, Clock: d.Clock, Run: d.Run, Open: d.openCase}
 	if d.svc.Printer != nil {
-		n.Print = d.print
+		n.Print = func(id record.ID) { d.letters().Print(id, t.Lang()) }
 	}
 	return queue.New(n, d.svc.Store, views[place], d.svc.User, t.T("place."+place))
 }
@@ -99,9 +97,11 @@ func (d *Desk) openFor(id, doc record.ID, page int, back func()) {
 	n := casefile.Needs{
 		Texts: d.texts, Clock: d.Clock, Run: d.Run, Forms: svc.Forms, User: svc.User,
 		Back: back, Rebind: d.rebind,
+		// From a case of the same interview one comes back to this one.
+		Open: func(other record.ID) { d.openFor(other, "", 0, func() { d.openFor(id, "", 0, back) }) },
 	}
 	if svc.Printer != nil {
-		n.Print = d.print
+		n.Letters = d.letters()
 	}
 	if svc.Paper != nil {
 		host := d.host()
@@ -134,25 +134,6 @@ func (d *Desk) resume(id record.ID) {
 func (d *Desk) toCapture() {
 	d.place = placeDrafts
 	d.show(d.capture)
-}
-
-// print gives the confirmation of a case to the printer, which records what became of it.
-func (d *Desk) print(id record.ID) {
-	svc, lang := d.svc, d.texts.Lang()
-	d.Run(func(ctx context.Context) func() {
-		c, err := svc.Store.Case(ctx, id)
-		var way record.Way
-		if err == nil {
-			way, err = svc.Printer.PrintConfirmation(ctx, []record.Case{c}, lang)
-		}
-		return func() {
-			if err != nil {
-				d.trouble(err)
-				return
-			}
-			d.printed(c, way)
-		}
-	})
 }
 
 // dropped gives files that were dropped on the window to the capture screen; elsewhere it says where they

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"io"
 	"io/fs"
 
 	"fyne.io/fyne/v2"
@@ -53,9 +54,14 @@ type Services struct {
 	Capture func(Host) Capture                              // makes the capture screen; again after the language changed
 	Paper   func(Host, record.Document, int) casefile.Paper // shows a document at a page (from 1; 0: the first); nil: documents are only listed
 	Printer Printer                                         // nil: nothing can be printed
+	Save    Save                                            // nil: nothing can be saved as a file
 	Admin   func(Host) Admin                                // makes the administration of forms; nil: not offered
 	Enrol   func(ctx context.Context, code string) error    // nil: not offered
 }
+
+// Save asks where a file is to be written, at once, and calls back on the UI goroutine: with nothing where the
+// clerk thought better of it.
+type Save func(h Host, name string, chosen func(w io.WriteCloser, err error))
 
 // Host is what the desk gives to a screen that is made elsewhere.
 type Host struct {
@@ -102,9 +108,13 @@ type Line interface {
 	Wake() // try now
 }
 
-// Printer prints confirmations, and tells and records whether it was printed or only shown.
+// Printer prints and writes the papers of cases; printing tells and records whether it was printed or only shown.
+// "de+en" is a language with a second one beneath it.
 type Printer interface {
 	PrintConfirmation(ctx context.Context, cases []record.Case, lang string) (record.Way, error)
+	WriteConfirmation(ctx context.Context, w io.Writer, cases []record.Case, lang string) error
+	PrintMissing(ctx context.Context, cases []record.Case, langs []string) (record.Way, error)
+	Languages() []string // that letters are written in, the office's first
 }
 
 // Keeping is a screen on which something is typed that has to be stored before the desk locks or ends.

@@ -180,6 +180,31 @@ func (s *Store) Journal(_ context.Context, i record.ID) ([]record.JournalEntry, 
 	return append([]record.JournalEntry{}, f.journal...), nil
 }
 
+// Link makes cases come from one interview.
+func (s *Store) Link(ids ...record.ID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, i := range ids {
+		if f, err := s.find(i); err == nil {
+			f.c.Bundle = ids[0]
+		}
+	}
+}
+
+// Bundle lists the cases of one interview.
+func (s *Store) Bundle(_ context.Context, i record.ID) ([]record.CaseRow, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []record.CaseRow
+	for _, f := range s.cases {
+		if i != "" && f.c.Bundle == i {
+			out = append(out, f.row)
+		}
+	}
+	sort.Slice(out, func(a, b int) bool { return out[a].Number < out[b].Number })
+	return out, s.Fail
+}
+
 // Apply records notes and events.
 func (s *Store) Apply(_ context.Context, edits ...record.Edit) ([]record.Change, error) {
 	s.mu.Lock()
