@@ -190,13 +190,16 @@ func (shelf) Import(_ context.Context, src Source, progress func(done, total int
 	return Imported{MediaType: "application/pdf", Shown: ref, Pages: 1, Originals: []record.Original{{Name: src.Name, Blob: ref}}}, nil
 }
 
+// builtIn is read once: every test gets a library of its own with these forms.
+var builtIn = sync.OnceValues(func() (*form.Library, error) { return form.Load(assets.Files) })
+
 func library(t testing.TB) *form.Library {
 	t.Helper()
-	l, err := form.Load(assets.Files)
+	l, err := builtIn()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return l
+	return l.With()
 }
 
 type world struct {
