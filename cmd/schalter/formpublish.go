@@ -274,6 +274,8 @@ func (p *press) state(r record.FormRow) string {
 		return "older"
 	case r.Retired:
 		return "retired"
+	case r.Pending:
+		return "pending"
 	}
 	return "offered"
 }

@@ -43,6 +43,9 @@ type FormRow struct {
 	FormPublished
 	// Here tells that the form's file lies on this desk, so that the form can be used.
 	Here bool
+	// Pending tells that this desk has published the version and the centre has yet to say whether the desk may.
+	// It is offered only then: a case filled with a form that is refused could be opened at no other desk.
+	Pending bool
 	// Delivery tells how far the publication has come: DeliveryRejected where the centre refused it,
 	// DeliveryConflict where the same version was published before with another content. Both are kept for
 	// the cases that were filled with them, and offered to nobody.

@@ -226,7 +226,9 @@ func (s *Store) Forms(ctx context.Context) (out []record.FormRow, err error) {
 	err = s.read(ctx, func(ctx context.Context, t *tx) error {
 		centre := t.identity().Centre != ""
 		return t.each(ctx, `SELECT o.id, o.version, o.hash, o.title, o.retired, o.standing, f.hash, f.size, f.here, f.sent,
-				j.user, j.time, j.seq IS NOT NULL, coalesce(r.code, '')
+				j.user, j.time, j.seq IS NOT NULL, coalesce(r.code, ''),
+				EXISTS (SELECT 1 FROM outbox w WHERE w.journal = o.journal) AND NOT EXISTS (SELECT 1 FROM journal p
+					WHERE p.topic = o.topic AND p.seq IS NOT NULL AND json_extract(p.payload, '$.form.version') = o.version)
 			FROM form o JOIN file f ON f.key = o.file JOIN journal j ON j.key = o.journal LEFT JOIN rejected r ON r.journal = o.journal
 			ORDER BY o.id, o.rank`, nil, func(scan func(...any) error) error {
 			var r record.FormRow
@@ -234,9 +236,10 @@ func (s *Store) Forms(ctx context.Context) (out []record.FormRow, err error) {
 			var standing int
 			var sent, placed bool
 			if err := scan(&r.Form.ID, &r.Form.Version, hashOf{&r.Form.Hash}, &title, &r.Retired, &standing, hashOf{&r.File.Hash}, &r.File.Size,
-				&r.Here, &sent, &r.User, &at, &placed, &r.Reason); err != nil {
+				&r.Here, &sent, &r.User, &at, &placed, &r.Reason, &r.Pending); err != nil {
 				return err
 			}
+			r.Pending = r.Pending && centre && standing == formCounts
 			switch {
 			case standing == formRefused:
 				r.Delivery = record.DeliveryRejected

@@ -4,7 +4,7 @@
 // long as the store is open.
 //
 // It promises that a form is offered as soon as its file is here and was found to be the one that was
-// published, without a restart; that a file which is not is never used and is said as [Keeper.Trouble]; that
+// published, without a restart, one that this desk has published as soon as the centre has taken it; that a file which is not is never used and is said as [Keeper.Trouble]; that
 // every case finds the version it was filled with, also one that is withdrawn, clashes or was refused; and
 // that only the forms that are offered are held in memory all the time.
 //
@@ -162,7 +162,7 @@ func (l *loader) load(rows []record.FormRow) {
 			}
 			continue
 		}
-		if have[r.Form.ID] {
+		if have[r.Form.ID] || r.Pending && !r.Retired {
 			continue
 		}
 		f, err := l.form(r)

@@ -86,6 +86,22 @@ func (o *office) publishAs(ref record.FormRef, b []byte, here, retired bool) rec
 	return ref
 }
 
+// placed has the centre take everything that waits.
+func (o *office) placed() {
+	o.t.Helper()
+	changes, err := o.store.Pending(o.t.Context(), 99, 1<<20)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	var placed []record.Placed
+	for i, ch := range changes {
+		placed = append(placed, record.Placed{ID: ch.ID, Seq: uint64(i + 1)})
+	}
+	if err := o.store.Accepted(o.t.Context(), placed); err != nil {
+		o.t.Fatal(err)
+	}
+}
+
 func (o *office) put(b []byte) {
 	o.t.Helper()
 	if _, err := o.blobs.Put(o.t.Context(), strings.NewReader(string(b))); err != nil {
@@ -244,6 +260,40 @@ func TestRefusedFormsStayForTheirCases(t *testing.T) {
 	refresh(t, k)
 	wantOffered(t, "refused", k, "hund 1 eingebaut")
 	wantKnown(t, k, ref)
+}
+
+// Where there is a centre it decides about a publication: until then nobody can make a case with the form,
+// what was offered before stays, and what has the form finds it.
+func TestAFormIsOfferedOnceTheCentreHasTakenIt(t *testing.T) {
+	o := newOffice(t)
+	ctx := t.Context()
+	early := o.publish(file("karte", "1", "von früher"), true, false)
+	id, err := o.store.Identity(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	id.Centre = "https://centre"
+	if err := o.store.SetIdentity(ctx, id); err != nil {
+		t.Fatal(err)
+	}
+	k := o.keeper()
+	refresh(t, k)
+	wantOffered(t, "before the first line", k, "hund 1 eingebaut")
+	two := o.publish(file("hund", "2", "zwei"), true, false)
+	refresh(t, k)
+	wantOffered(t, "waiting", k, "hund 1 eingebaut")
+	wantKnown(t, k, early, two)
+	o.placed()
+	refresh(t, k)
+	wantOffered(t, "taken", k, "hund 2 zwei", "karte 1 von früher")
+
+	// Withdrawn is withdrawn at once; what the centre has once taken is offered again at once.
+	o.publish(file("hund", "2", "zwei"), true, true)
+	refresh(t, k)
+	wantOffered(t, "withdrawn", k, "karte 1 von früher")
+	o.publish(file("hund", "2", "zwei"), true, false)
+	refresh(t, k)
+	wantOffered(t, "offered again", k, "hund 2 zwei", "karte 1 von früher")
 }
 
 // What another goroutine publishes is offered while the keeper follows, and following ends with its ctx.
