@@ -32,22 +32,27 @@ type formRow struct {
 // project folds the changes about a form. What the centre refused says nothing about the others, but the
 // cases that were filled with it need it, and whoever said it has to see it, until the same was taken.
 func (t *tx) project(ctx context.Context, topic record.ID) (rows []formRow, err error) {
-	refused := map[int64]bool{}
-	err = t.each(ctx, `SELECT r.journal FROM rejected r JOIN journal j ON j.key = r.journal WHERE j.topic = ?`, args(packID(topic)), func(scan func(...any) error) error {
-		var key int64
-		err := scan(&key)
-		refused[key] = true
-		return err
-	})
+	refused, err := t.about(ctx, topic, `SELECT j.key FROM rejected r JOIN journal j ON j.key = r.journal WHERE j.topic = ?`)
 	if err != nil {
 		return nil, err
 	}
+	waiting, err := t.about(ctx, topic, `SELECT j.key FROM outbox o JOIN journal j ON j.key = o.journal WHERE j.topic = ?`)
+	if err != nil {
+		return nil, err
+	}
+	said := map[record.FormRef]time.Time{} // when the centre's history has it last
 	keys := map[record.ID]int64{}
 	var counting, others []record.Change
 	err = t.entries(ctx, ` WHERE j.topic = ? ORDER BY j.seq IS NULL, j.seq, j.key`, args(packID(topic)), func(e entry) error {
 		keys[e.ID] = e.key
+		p, _ := record.Decode[record.FormPublished](e.Change) // what cannot be read is passed over by folding
+		if e.seq > 0 && e.Time.After(said[p.Form]) {
+			said[p.Form] = e.Time
+		}
 		switch {
 		case e.fault == faultDamaged:
+		case e.seq == 0 && !waiting[e.key] && said[p.Form].After(e.Time):
+			// A restored centre has lost it, and it was said again since.
 		case refused[e.key]:
 			others = append(others, e.Change)
 		default:
@@ -71,6 +76,18 @@ func (t *tx) project(ctx context.Context, topic record.ID) (rows []formRow, err 
 		}
 	}
 	return rows, nil
+}
+
+// about are the changes about a form that a query names.
+func (t *tx) about(ctx context.Context, topic record.ID, query string) (map[int64]bool, error) {
+	out := map[int64]bool{}
+	err := t.each(ctx, query, args(packID(topic)), func(scan func(...any) error) error {
+		var key int64
+		err := scan(&key)
+		out[key] = true
+		return err
+	})
+	return out, err
 }
 
 // publish brings table form to what the changes about a form say.
