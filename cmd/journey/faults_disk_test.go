@@ -65,7 +65,7 @@ func diskAndScanner(t *testing.T, w *town) {
 	if small {
 		full := fill(t, disk)
 		win.fields("Bahnhofstraße", "12")
-		win.see("nicht gespeichert", "Die Festplatte ist voll", "Schaffen Sie Platz", "Danach wird von selbst gespeichert")
+		win.see("nicht gespeichert", "Die Festplatte ist voll", "Schaffen Sie Platz", "Lassen Sie es offen")
 		one.nowhere("Gespeichert")
 		one.keep(4, "platte-voll")
 		win.write("65428")
