@@ -76,8 +76,8 @@ func readable(err error) error {
 	return record.E(record.CodePDFCannotShow, err)
 }
 
-// send writes the request that opens a file, and the file.
-func (s *source) send(w io.Writer, job uint32) error {
+// send writes the request that opens a file, and the file; unhurried is called with what takes the disk's time.
+func (s *source) send(w io.Writer, job uint32, unhurried func(func())) error {
 	r, err := s.file.Open()
 	if err != nil {
 		return &unreadError{err: readable(err)}
@@ -91,7 +91,7 @@ func (s *source) send(w io.Writer, job uint32) error {
 	if err := writeRequest(w, q, uint64(s.file.Size), []byte(secret)...); err != nil {        //nolint:gosec // a size
 		return err
 	}
-	in := watched{Reader: r}
+	in := watched{Reader: r, during: unhurried}
 	switch _, err := io.CopyN(w, &in, s.file.Size); {
 	case in.failed != nil:
 		return &unreadError{err: readable(in.failed), midway: true}
@@ -105,11 +105,14 @@ func (s *source) send(w io.Writer, job uint32) error {
 // watched remembers with what reading failed, to tell it from writing.
 type watched struct {
 	io.Reader
+	during func(func())
 	failed error
 }
 
 func (w *watched) Read(p []byte) (int, error) {
-	n, err := w.Reader.Read(p)
+	var n int
+	var err error
+	w.during(func() { n, err = w.Reader.Read(p) })
 	if err != nil && !errors.Is(err, io.EOF) {
 		w.failed = err
 	}

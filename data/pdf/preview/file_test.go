@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"schalter/data/record"
 )
@@ -64,6 +66,39 @@ func TestAFileIsReadAgainOnlyForAnotherHelper(t *testing.T) {
 	if ink(img, img.Rect) == 0 || s.taken != 4 {
 		t.Errorf("ink %d after the helper was replaced, taken out %d times", ink(img, img.Rect), s.taken)
 	}
+}
+
+// A slow disk is not the file's fault: while it is read the job's time stands still, and is as short as ever
+// for the helper's own work.
+func TestReadingTakesNothingOfTheHelpersTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		late := false
+		h := &helper{until: time.Now().Add(9 * time.Second), limit: time.AfterFunc(9*time.Second, func() { late = true })}
+		slow := &shelf{data: large()}
+		src := newSource(kindPDF, slow.file(), "")
+		src.file.Open = func() (io.ReadCloser, error) { return io.NopCloser(drip{bytes.NewReader(slow.data)}), nil }
+		if err := src.send(io.Discard, 1, h.unhurried); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(8 * time.Second) // of the helper
+		synctest.Wait()
+		if late {
+			t.Error("the disk's time was the helper's")
+		}
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		if !late {
+			t.Error("the helper has more time than it is given")
+		}
+	})
+}
+
+// drip is a disk that takes minutes.
+type drip struct{ io.Reader }
+
+func (d drip) Read(p []byte) (int, error) {
+	time.Sleep(time.Minute)
+	return d.Reader.Read(p)
 }
 
 func TestAFileThatCannotBeReadIsTold(t *testing.T) {

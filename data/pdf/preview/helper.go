@@ -30,6 +30,7 @@ type helper struct {
 	write sync.Mutex // an abort may come between requests, never inside one
 	job   uint32
 	limit *time.Timer // ends the job under way
+	until time.Time   // when it does
 }
 
 func startHelper(o Options) (*helper, error) {
@@ -142,6 +143,7 @@ func (h *helper) do(t *task) (result, error) {
 	h.job++
 	job := h.job
 	var late atomic.Bool
+	h.until = time.Now().Add(h.o.JobTime)
 	h.limit = time.AfterFunc(h.o.JobTime, func() {
 		late.Store(true)
 		_ = h.cmd.Process.Kill()
@@ -219,13 +221,22 @@ func (h *helper) ask(q request) (response, []byte, error) {
 // load sends the file itself. How long a disk takes to read it is not the file's fault.
 func (h *helper) load(src *source, job uint32) (response, []byte, error) {
 	h.write.Lock()
-	err := src.send(h.in, job)
+	err := src.send(h.in, job, h.unhurried)
 	h.write.Unlock()
 	if err != nil {
 		return response{}, nil, err
 	}
 	h.limit.Reset(h.o.JobTime)
 	return h.answer(job)
+}
+
+// unhurried does something that the helper waits for; the job's time stands still until it is done.
+func (h *helper) unhurried(do func()) {
+	h.limit.Stop()
+	begun := time.Now()
+	do()
+	h.until = h.until.Add(time.Since(begun))
+	h.limit.Reset(time.Until(h.until))
 }
 
 func (h *helper) answer(job uint32) (response, []byte, error) {
