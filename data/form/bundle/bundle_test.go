@@ -219,6 +219,44 @@ func TestWhatThePlanSaysAboutGroupsAndProofs(t *testing.T) {
 	}
 }
 
+// A paper lies in a case once, also where the part asks for it as two proofs.
+func TestAPaperLiesInACaseOnce(t *testing.T) {
+	doubled := strings.Replace(hall, `"proofs":[`, `"proofs":[{"proof":"police","label":{"de":"Police"}},`, 1)
+	both := func(id string) ([]byte, error) {
+		if id == "saal" {
+			return []byte(doubled), nil
+		}
+		return file(id)
+	}
+	p := strings.Replace(plan, `"same":{`, `"same":{"proof:plan":"proof:fest.haftpflicht","proof:police":"proof:fest.haftpflicht",`, 1)
+	b, err := Compose([]byte(p), both)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := form.Parse(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := f.Begin(nil, today)
+	s.Set("umfang/saal", "ja")
+	for range 20 { // whatever the order of a map
+		cases, err := Split(s, []record.Document{{ID: "1", Proof: "fest.haftpflicht"}}, func(ref record.FormRef) (*form.Form, error) {
+			b, err := both(ref.ID)
+			if err != nil {
+				return nil, err
+			}
+			return form.Parse(b)
+		}, today)
+		if err != nil || len(cases) != 2 {
+			t.Fatalf("%d cases, %v", len(cases), err)
+		}
+		one, two := cases[0].Documents, cases[1].Documents
+		if len(one) != 1 || one[0].ID != "1" || len(two) != 1 || two[0].ID != record.PartCase("1", "saal") || two[0].Proof != "police" {
+			t.Fatalf("%+v, %+v", one, two)
+		}
+	}
+}
+
 // An interview that is in order makes cases that are in order, whatever was typed.
 func TestInOrderHereIsInOrderThere(t *testing.T) {
 	f := composed(t)

@@ -104,7 +104,8 @@ func offers(here, part *form.Field) bool {
 // interview was opened.
 //
 // A document whose proof several parts ask for lies in each of them: in the first as it is, in the others
-// under an id of its own that follows from both.
+// under an id of its own that follows from both. Where one part asks for it as two proofs it is the first of
+// them, by the part's order.
 func Split(s *form.Session, docs []record.Document, get func(record.FormRef) (*form.Form, error), now time.Time) ([]Case, error) {
 	bundle, values := s.Form(), s.Values()
 	var out []Case
@@ -155,18 +156,17 @@ func deal(bundle *form.Form, cases []Case, docs []record.Document) []Case {
 		dealt := false
 		for i, c := range cases {
 			k := slices.IndexFunc(bundle.Parts, func(p *form.Part) bool { return p.Name == c.Part })
-			for own, here := range bundle.Parts[k].Proofs {
-				if here != d.Proof {
-					continue
-				}
-				copied := d
-				copied.Proof = own
-				if dealt {
-					copied.ID = record.PartCase(id, c.Part)
-				}
-				dealt = true
-				cases[i].Documents = append(cases[i].Documents, copied)
+			j := slices.IndexFunc(c.Form.Proofs, func(p *form.Proof) bool { return bundle.Parts[k].Proofs[p.ID] == d.Proof })
+			if j < 0 || d.Proof == "" {
+				continue
 			}
+			copied := d
+			copied.Proof = c.Form.Proofs[j].ID
+			if dealt {
+				copied.ID = record.PartCase(id, c.Part)
+			}
+			dealt = true
+			cases[i].Documents = append(cases[i].Documents, copied)
 		}
 		if !dealt {
 			d.Proof = ""
