@@ -27,10 +27,13 @@ func newHeader(s *Screen) *header {
 }
 
 // headline sets title, grounds and state side by side. The title has what it needs as long as there is room
-// besides the state; the grounds have the rest.
+// besides the state; the grounds have the rest, and are left out where it is too little for a word.
 type headline struct{}
 
-const headlineGap = 12
+const (
+	headlineGap  = 12
+	leastGrounds = 60
+)
 
 func (headline) MinSize(o []fyne.CanvasObject) fyne.Size {
 	s := fyne.Size{}
@@ -50,7 +53,12 @@ func (headline) Layout(o []fyne.CanvasObject, s fyne.Size) {
 		x.Move(fyne.NewPos(at, (s.Height-h)/2))
 	}
 	put(o[0], 0, title)
-	put(o[1], title+headlineGap, max(rest-title-headlineGap, 0))
+	if grounds := rest - title - headlineGap; grounds >= leastGrounds {
+		o[1].Show()
+		put(o[1], title+headlineGap, grounds)
+	} else {
+		o[1].Hide() // a label without room would be drawn over what stands beside it
+	}
 	put(o[2], s.Width-state, state)
 }
 
