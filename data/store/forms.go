@@ -32,34 +32,7 @@ type formRow struct {
 // project folds the changes about a form. What the centre refused says nothing about the others, but the
 // cases that were filled with it need it, and whoever said it has to see it, until the same was taken.
 func (t *tx) project(ctx context.Context, topic record.ID) (rows []formRow, err error) {
-	refused, err := t.about(ctx, topic, `SELECT j.key FROM rejected r JOIN journal j ON j.key = r.journal WHERE j.topic = ?`)
-	if err != nil {
-		return nil, err
-	}
-	waiting, err := t.about(ctx, topic, `SELECT j.key FROM outbox o JOIN journal j ON j.key = o.journal WHERE j.topic = ?`)
-	if err != nil {
-		return nil, err
-	}
-	said := map[record.FormRef]time.Time{} // when the centre's history has it last
-	keys := map[record.ID]int64{}
-	var counting, others []record.Change
-	err = t.entries(ctx, ` WHERE j.topic = ? ORDER BY j.seq IS NULL, j.seq, j.key`, args(packID(topic)), func(e entry) error {
-		keys[e.ID] = e.key
-		p, _ := record.Decode[record.FormPublished](e.Change) // what cannot be read is passed over by folding
-		if e.seq > 0 && e.Time.After(said[p.Form]) {
-			said[p.Form] = e.Time
-		}
-		switch {
-		case e.fault == faultDamaged:
-		case e.seq == 0 && !waiting[e.key] && said[p.Form].After(e.Time):
-			// A restored centre has lost it, and it was said again since.
-		case refused[e.key]:
-			others = append(others, e.Change)
-		default:
-			counting = append(counting, e.Change)
-		}
-		return nil
-	})
+	counting, refused, keys, err := t.said(ctx, topic)
 	if err != nil {
 		return nil, err
 	}
@@ -70,12 +43,43 @@ func (t *tx) project(ctx context.Context, topic record.ID) (rows []formRow, err 
 		}
 		rows = append(rows, r)
 	}
-	for _, p := range merge.Forms(others) {
+	for _, p := range merge.Forms(refused) {
 		if !slices.ContainsFunc(rows, func(r formRow) bool { return r.Form == p.Form && r.File == p.File && r.Retired == p.Retired }) {
 			rows = append(rows, formRow{FormPublished: p.FormPublished, standing: formRefused, key: keys[p.Last]})
 		}
 	}
 	return rows, nil
+}
+
+// said are the changes about a form, in their order, those that the centre refused apart. Left out is what
+// nobody can read, and what a restored centre has lost and was said again since.
+func (t *tx) said(ctx context.Context, topic record.ID) (counting, refused []record.Change, keys map[record.ID]int64, err error) {
+	rejected, err := t.about(ctx, topic, `SELECT j.key FROM rejected r JOIN journal j ON j.key = r.journal WHERE j.topic = ?`)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	waiting, err := t.about(ctx, topic, `SELECT j.key FROM outbox o JOIN journal j ON j.key = o.journal WHERE j.topic = ?`)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	keys = map[record.ID]int64{}
+	placed := map[record.FormRef]time.Time{} // when the centre's history has it last
+	err = t.entries(ctx, ` WHERE j.topic = ? ORDER BY j.seq IS NULL, j.seq, j.key`, args(packID(topic)), func(e entry) error {
+		keys[e.ID] = e.key
+		p, _ := record.Decode[record.FormPublished](e.Change) // what cannot be read is passed over by folding
+		if e.seq > 0 && e.fault != faultDamaged && e.Time.After(placed[p.Form]) {
+			placed[p.Form] = e.Time
+		}
+		switch {
+		case e.fault == faultDamaged:
+		case rejected[e.key]:
+			refused = append(refused, e.Change)
+		case e.seq > 0 || waiting[e.key] || !placed[p.Form].After(e.Time):
+			counting = append(counting, e.Change)
+		}
+		return nil
+	})
+	return counting, refused, keys, err
 }
 
 // about are the changes about a form that a query names.
