@@ -24,12 +24,7 @@ func TestJourney(t *testing.T) {
 		t.Skip("the journey takes minutes")
 	}
 	needs(t, "Xvfb", "xdotool", "setxkbmap", "tesseract", "pcmanfm", "dbus-run-session", "scanimage", "pdftotext", "zbarimg", "pdftoppm")
-	shots := os.Getenv("SCHALTER_JOURNEY")
-	if shots == "" {
-		shots = t.TempDir()
-	} else if err := os.RemoveAll(shots); err != nil {
-		t.Fatal(err)
-	}
+	shots := pictures(t, "")
 	w := newTown(t)
 	l := w.serve(32_000, 150*time.Millisecond) // 256 kbit/s, 300 ms there and back, cut every 30 s
 	l.restore()
@@ -175,6 +170,26 @@ func TestJourney(t *testing.T) {
 		t.Log(name + ": " + w.run(w.desk, "verify", "--data", w.data(name)))
 	}
 	t.Log("centre: " + w.run(w.centre, "verify", "--data", w.data("centre")))
+}
+
+// pictures is an empty folder for a journey's screenshots; other journeys' folders may lie in it.
+func pictures(t *testing.T, journey string) string {
+	t.Helper()
+	dir := os.Getenv("SCHALTER_JOURNEY")
+	if dir == "" {
+		return t.TempDir()
+	}
+	dir = filepath.Join(dir, journey)
+	old, err := filepath.Glob(filepath.Join(dir, "*.png"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range old {
+		if err := os.Remove(file); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
 }
 
 // paper waits for what the printer got.
