@@ -22,6 +22,11 @@ const (
 	KindEvent    Kind = "event"    // [Event]: printed, shown, exported
 	KindResolve  Kind = "resolve"  // [Resolved]: a clerk decided a conflict
 	KindDelete   Kind = "delete"   // [Deleted]
+	KindVersion  Kind = "version"  // [DocumentVersion]
+	KindMark     Kind = "mark"     // [DocumentMarked]
+	KindCheck    Kind = "check"    // [DocumentChecked]
+	KindCertify  Kind = "certify"  // [DocumentCertified]
+	KindTrash    Kind = "trash"    // [DocumentTrashed]
 	KindForm     Kind = "form"     // [FormPublished]: a form for every desk of the authority; belongs to no case
 )
 

@@ -1,0 +1,157 @@
+package record
+
+import "time"
+
+// Sheet is one page of a document as it is shown: which page of which original, and how it is laid straight.
+// What a sheet says is geometry only; the original's bytes stay as they came.
+type Sheet struct {
+	Original int     `json:"original"`        // index into Document.Originals
+	Page     int     `json:"page,omitempty"`  // of that original, from 0; a page image has only page 0
+	DPI      int     `json:"dpi,omitempty"`   // of a page image; 0: what it says of itself
+	Turns    int     `json:"turns,omitempty"` // quarter turns clockwise, 0 to 3, after Skew and Crop
+	Skew     float64 `json:"skew,omitempty"`  // degrees clockwise by which the picture is turned to be straight
+	Crop     *Box    `json:"crop,omitempty"`  // the part that is shown, of the straightened picture; nil: all
+	Blank    bool    `json:"blank,omitempty"` // probably empty: flagged, never dropped by itself
+	Out      bool    `json:"out,omitempty"`   // the clerk took it out: kept, but not shown and not counted
+}
+
+// Box is a rectangle on a page in fractions of its width and height, 0 to 1, from the top left corner.
+type Box struct {
+	X0 float64 `json:"x0"`
+	Y0 float64 `json:"y0"`
+	X1 float64 `json:"x1"`
+	Y1 float64 `json:"y1"`
+}
+
+// Why says what a version of a document was made for.
+type Why string
+
+// The reasons for a version.
+const (
+	WhyPages Why = "pages" // pages were moved, turned, taken out or added
+	WhyText  Why = "text"  // the words of a scan were recognized; nothing else changed
+)
+
+// DocumentVersion replaces what is shown of a document. The versions before it stay.
+type DocumentVersion struct {
+	Document  ID         `json:"document"`
+	Of        Hash       `json:"of"` // Shown.Hash it was made from
+	Why       Why        `json:"why"`
+	Shown     BlobRef    `json:"shown"`
+	MediaType string     `json:"media_type"`
+	Pages     int        `json:"pages"`
+	Sheets    []Sheet    `json:"sheets,omitempty"`
+	Originals []Original `json:"originals,omitempty"` // all of them, those before included; nil: as before
+	Text      BlobRef    `json:"text,omitzero"`
+	Language  string     `json:"language,omitempty"` // of WhyText: what was recognized for, such as "deu"
+}
+
+// Version is a rendition that a document had before the present one.
+type Version struct {
+	Change ID        `json:"change,omitempty"` // that made it; empty: the document was filed with it
+	Why    Why       `json:"why,omitempty"`
+	Shown  BlobRef   `json:"shown"`
+	Pages  int       `json:"pages"`
+	Text   BlobRef   `json:"text,omitzero"`
+	Time   time.Time `json:"time"`
+	User   string    `json:"user"`
+}
+
+// Mark is something a clerk put on a page: data, drawn over the page on the screen and into what is printed
+// or exported. The document itself stays as it is.
+type Mark struct {
+	ID    ID        `json:"id"`
+	Kind  MarkKind  `json:"kind"`
+	Page  int       `json:"page"` // from 0
+	Boxes []Box     `json:"boxes"`
+	Text  string    `json:"text,omitempty"`
+	Time  time.Time `json:"time"`
+	User  string    `json:"user"`
+}
+
+// MarkKind is what a mark looks like.
+type MarkKind string
+
+// The kinds of mark.
+const (
+	MarkStamp     MarkKind = "stamp" // Text in a frame, such as "Eingegangen am 23.11.2026"
+	MarkNote      MarkKind = "note"
+	MarkHighlight MarkKind = "highlight"
+	MarkBlack     MarkKind = "black" // covered; in an export the content beneath is gone
+)
+
+// DocumentMarked sets a mark of a document or takes it away.
+type DocumentMarked struct {
+	Document ID   `json:"document"`
+	Mark     Mark `json:"mark"`
+	Gone     bool `json:"gone,omitempty"` // the mark with this id is taken away
+}
+
+// Transfer is the note about how a paper became a file (supports BSI TR-03138): who scanned what with which
+// device and settings, what was noticed, and what the clerk vouches for. Sig binds it to the files.
+type Transfer struct {
+	Time      time.Time `json:"time"`
+	User      string    `json:"user"`
+	Desk      ID        `json:"desk"`
+	Device    string    `json:"device"`   // maker and model, as it names itself
+	Software  string    `json:"software"` // name and version
+	Settings  string    `json:"settings"` // such as "feeder gray 300 dpi"
+	Pages     int       `json:"pages"`    // sides received
+	Out       int       `json:"out,omitempty"`
+	Blank     []int     `json:"blank,omitempty"`     // sides that look empty, from 1
+	Anomalies []string  `json:"anomalies,omitempty"` // codes such as "scan.same_page", with the page behind a colon
+	Originals []Hash    `json:"originals"`
+	Match     bool      `json:"match"` // the clerk saw that scan and paper agree
+	Sig       []byte    `json:"sig,omitempty"`
+}
+
+// DocumentChecked is a second person's look at a scan. Only after a check that passed, by another person than
+// the one who scanned, may the paper be destroyed.
+type DocumentChecked struct {
+	Document ID     `json:"document"`
+	Of       Hash   `json:"of"` // Shown.Hash that was looked at
+	OK       bool   `json:"ok"`
+	Remark   string `json:"remark,omitempty"`
+}
+
+// Check is a [DocumentChecked] with who and when.
+type Check struct {
+	DocumentChecked
+	Time   time.Time `json:"time"`
+	User   string    `json:"user"`
+	Device ID        `json:"device"`
+}
+
+// DocumentCertified enters a certified copy into the register.
+type DocumentCertified struct {
+	Document ID      `json:"document"`
+	Number   string  `json:"number"` // of the register, such as "B-MS-1-26/00012"
+	Of       Hash    `json:"of"`     // Shown.Hash that was copied
+	Copy     BlobRef `json:"copy"`   // the page set as it was printed
+	Pages    int     `json:"pages"`
+	Purpose  string  `json:"purpose,omitempty"` // for whom or what it is to be used
+}
+
+// Certified is a [DocumentCertified] with who and when.
+type Certified struct {
+	DocumentCertified
+	Time time.Time `json:"time"`
+	User string    `json:"user"`
+}
+
+// DocumentTrashed puts a document into the case's trash, or takes it back out. Nothing is deleted.
+type DocumentTrashed struct {
+	Document ID     `json:"document"`
+	Reason   string `json:"reason,omitempty"`
+	Back     bool   `json:"back,omitempty"`
+}
+
+// Place is where a stored file is used already.
+type Place struct {
+	Case     ID     `json:"case"`
+	Number   string `json:"number"`
+	Title    string `json:"title"` // of the document
+	Document ID     `json:"document"`
+	Draft    ID     `json:"draft,omitempty"` // instead of Case
+	Trashed  bool   `json:"trashed,omitempty"`
+}
