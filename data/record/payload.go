@@ -190,6 +190,14 @@ type Document struct {
 	Text      BlobRef    `json:"text,omitzero"` // JSON array of page texts, for the search index
 	Made      time.Time  `json:"made"`
 	User      string     `json:"user"`
+
+	Sheets    []Sheet     `json:"sheets,omitempty"`   // what is shown, in order; none: every page of every original as it is
+	Transfer  *Transfer   `json:"transfer,omitempty"` // of a scan
+	Versions  []Version   `json:"versions,omitempty"` // renditions before the present one, oldest first
+	Marks     []Mark      `json:"marks,omitempty"`
+	Checks    []Check     `json:"checks,omitempty"`
+	Certified []Certified `json:"certified,omitempty"`
+	Trashed   bool        `json:"trashed,omitempty"`
 }
 
 // Original is one file or page exactly as it was received.
@@ -213,6 +221,13 @@ func (d Document) Blobs() []BlobRef {
 	add(d.Shown)
 	for _, o := range d.Originals {
 		add(o.Blob)
+	}
+	for _, v := range d.Versions {
+		add(v.Text)
+		add(v.Shown)
+	}
+	for _, c := range d.Certified {
+		add(c.Copy)
 	}
 	return out
 }
