@@ -39,11 +39,12 @@ type Counts struct {
 	Today, Mine, Office, Conflicts, Drafts int
 	Outbox                                 int // changes waiting
 	Files                                  int // scans waiting
+	Waiting                                int // cases, documents and forms of which something waits: what a clerk counts
 	Rejected                               int
 	Oldest                                 time.Time // when the oldest waiting change was made; zero if none
 }
 
-// OutboxRow is one thing that has not reached the centre: a case's changes or one of its files.
+// OutboxRow is one thing that has not reached the centre: a case's changes or the files of one of its documents.
 type OutboxRow struct {
 	Case     ID
 	Number   string

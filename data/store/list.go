@@ -31,8 +31,11 @@ func (s *Store) Counts(ctx context.Context, user string) (c record.Counts, err e
 		var oldest string
 		if _, err := t.one(ctx, `SELECT (SELECT count(*) FROM outbox), (SELECT count(*) FROM rejected WHERE matter IS NOT NULL) + (SELECT count(*) FROM form WHERE standing = 2),
 				(SELECT count(*) FROM file WHERE sent = 0), (SELECT count(*) FROM draft WHERE ?1 = '' OR user = ?1),
+				(SELECT count(DISTINCT coalesce(matter, -journal)) FROM outbox)
+					+ (SELECT count(DISTINCT l.document) FROM file f JOIN document_file l ON l.file = f.key WHERE f.sent = 0)
+					+ (SELECT count(*) FROM file f JOIN form ON form.file = f.key WHERE f.sent = 0),
 				coalesce((SELECT j.time FROM journal j WHERE j.key = (SELECT min(journal) FROM outbox)), '')`,
-			args(user), &c.Outbox, &c.Rejected, &c.Files, &c.Drafts, &oldest); err != nil {
+			args(user), &c.Outbox, &c.Rejected, &c.Files, &c.Drafts, &c.Waiting, &oldest); err != nil {
 			return err
 		}
 		if oldest != "" {

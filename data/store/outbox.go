@@ -228,10 +228,10 @@ func (s *Store) Outbox(ctx context.Context) (out []record.OutboxRow, err error) 
 			`SELECT ` + shown + `, j.kind, '', o.n, o.bytes, j.time, '', o.first
 				FROM (SELECT matter, count(*) n, sum(bytes) bytes, min(journal) first FROM outbox GROUP BY matter) o
 				JOIN cases c ON c.key = o.matter JOIN journal j ON j.key = o.first ORDER BY 12`,
-			`SELECT ` + shown + `, '', coalesce(json_extract(j.payload, '$.document.title'), ''), 0, f.size, j.time, '', d.journal
+			`SELECT ` + shown + `, '', coalesce(json_extract(j.payload, '$.document.title'), ''), 0, sum(f.size), j.time, '', d.journal
 				FROM file f JOIN document_file l ON l.file = f.key JOIN document d ON d.key = l.document
 				JOIN cases c ON c.key = d.matter JOIN journal j ON j.key = d.journal
-				WHERE f.sent = 0 ORDER BY d.journal, f.key`,
+				WHERE f.sent = 0 GROUP BY d.key ORDER BY d.journal`,
 		} {
 			err := t.each(ctx, q, nil, func(scan func(...any) error) error {
 				r, err := s.scanOutbox(scan, id.Centre != "")

@@ -47,7 +47,7 @@ func TestJourney(t *testing.T) {
 	}
 	counts, err := s.Counts(ctx, "weber")
 	check(t, err)
-	want := record.Counts{Today: 1, Mine: 1, Office: 1, Outbox: 6, Files: 3, Oldest: counts.Oldest}
+	want := record.Counts{Today: 1, Mine: 1, Office: 1, Outbox: 6, Files: 3, Waiting: 2, Oldest: counts.Oldest}
 	if counts != want || counts.Oldest.IsZero() {
 		t.Errorf("counts %+v, want %+v", counts, want)
 	}

@@ -35,7 +35,7 @@ func TestWayToTheCentreAndBack(t *testing.T) {
 	}
 	one.Sending([]record.ID{changes[0].ID})
 	delivery(one, record.DeliverySending)
-	if out, _ := one.Outbox(ctx); len(out) != 4 || out[0].Delivery != record.DeliverySending || out[0].Changes != 6 || out[0].What != record.KindOpen || out[1].File != "Haftpflicht" {
+	if out, _ := one.Outbox(ctx); len(out) != 2 || out[0].Delivery != record.DeliverySending || out[0].Changes != 6 || out[0].What != record.KindOpen || out[1].File != "Haftpflicht" || out[1].Bytes <= doc.Shown.Size {
 		t.Errorf("outbox %+v", out)
 	}
 	one.Sending(nil)

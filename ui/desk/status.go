@@ -65,7 +65,7 @@ func serious(c record.Code) bool {
 }
 
 func outboxItem(t *i18n.Texts, f Facts, now time.Time) StatusItem {
-	n := f.Counts.Outbox + f.Counts.Files
+	n := f.Counts.Waiting
 	switch {
 	case f.Counts.Rejected > 0:
 		return StatusItem{Text: t.N("status.rejected", f.Counts.Rejected), Kind: control.KindTrouble}
@@ -145,7 +145,7 @@ func railItems(t *i18n.Texts, f Facts) []control.RailItem {
 		{ID: placeOffice, Text: office, Count: count(c.Office)},
 		{Text: t.T("place.clear"), Heading: true},
 		{ID: placeConflicts, Text: t.T("place.conflicts"), Count: count(c.Conflicts)},
-		{ID: placeOutbox, Text: t.T("place.outbox"), Count: count(c.Outbox + c.Files)},
+		{ID: placeOutbox, Text: t.T("place.outbox"), Count: count(c.Waiting)},
 	}
 	if f.Admin {
 		items = append(items, control.RailItem{Text: t.T("place.manage"), Heading: true}, control.RailItem{ID: placeForms, Text: t.T("place.forms")})

@@ -33,13 +33,13 @@ func TestStatusLineSaysHowThingsStand(t *testing.T) {
 		want   [3]string
 		colour control.Kind
 	}{
-		{"offline", Facts{Link: off, Counts: record.Counts{Outbox: 3, Files: 1, Oldest: now.Add(-130 * time.Minute)}}, [3]string{"Offline seit 09:12", "Postausgang: 4 (ältester 2 Std.)", "Zuletzt abgeglichen 09:10"}, control.KindWaiting},
+		{"offline", Facts{Link: off, Counts: record.Counts{Outbox: 9, Files: 3, Waiting: 4, Oldest: now.Add(-130 * time.Minute)}}, [3]string{"Offline seit 09:12", "Postausgang: 4 (ältester 2 Std.)", "Zuletzt abgeglichen 09:10"}, control.KindWaiting},
 		{"online", Facts{Link: on}, [3]string{"Verbunden", "Postausgang leer", "Zuletzt abgeglichen vor 1 Min."}, control.KindGood},
-		{"sending", Facts{Link: sending, Counts: record.Counts{Outbox: 4, Oldest: now}}, [3]string{"Verbunden", "Postausgang: 4, wird gesendet …", "Zuletzt abgeglichen vor 1 Min."}, control.KindGood},
+		{"sending", Facts{Link: sending, Counts: record.Counts{Outbox: 9, Waiting: 4, Oldest: now}}, [3]string{"Verbunden", "Postausgang: 4, wird gesendet …", "Zuletzt abgeglichen vor 1 Min."}, control.KindGood},
 		{"portal", Facts{Link: portal}, [3]string{portalText, "Postausgang leer", "Zuletzt abgeglichen 09:10"}, control.KindTrouble},
 		{"warning", Facts{Link: clock}, [3]string{clockText, "Postausgang leer", "Zuletzt abgeglichen vor 1 Min."}, control.KindWaiting},
 		{"alone", Facts{}, [3]string{"Ohne Zentrale", "Postausgang leer", ""}, control.KindNone},
-		{"refused", Facts{Link: on, Counts: record.Counts{Outbox: 2, Rejected: 1}}, [3]string{"Verbunden", "Postausgang: 1 abgelehnt", "Zuletzt abgeglichen vor 1 Min."}, control.KindGood},
+		{"refused", Facts{Link: on, Counts: record.Counts{Outbox: 2, Waiting: 1, Rejected: 1}}, [3]string{"Verbunden", "Postausgang: 1 abgelehnt", "Zuletzt abgeglichen vor 1 Min."}, control.KindGood},
 		{"never", Facts{Link: record.Link{Configured: true}}, [3]string{"Offline", "Postausgang leer", "Noch nie abgeglichen"}, control.KindWaiting},
 	} {
 		got := StatusLeft(x, c.f, now)
@@ -58,7 +58,7 @@ func TestStatusLineSaysHowThingsStand(t *testing.T) {
 	if got := StatusRight(x, Facts{User: "M. Weber"}); got != "M. Weber · Platz nicht angemeldet" {
 		t.Error(got)
 	}
-	items := railItems(x, Facts{Counts: record.Counts{Today: 7, Office: 123_456, Outbox: 3, Files: 1}})
+	items := railItems(x, Facts{Counts: record.Counts{Today: 7, Office: 123_456, Outbox: 9, Files: 3, Waiting: 4}})
 	byID := map[string]string{}
 	for _, it := range items {
 		byID[it.ID] = it.Count

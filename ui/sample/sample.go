@@ -243,6 +243,7 @@ func (s *Store) Counts(_ context.Context, user string) (record.Counts, error) {
 		Office: len(s.list(record.ViewOffice, user)) + s.many, Conflicts: len(s.list(record.ViewConflicts, user)), Drafts: len(s.drafts),
 	}
 	for _, r := range s.outbox() {
+		c.Waiting++
 		if r.File != "" {
 			c.Files++
 		} else {
