@@ -48,13 +48,9 @@ func (c counter) Import(ctx context.Context, src capture.Source, progress func(d
 	}, nil
 }
 
-// Bind makes one PDF of scanned pages.
-func (c counter) Bind(ctx context.Context, title string, pages []capture.PageImage) (record.BlobRef, error) {
-	list := make([]intake.Page, len(pages))
-	for i, p := range pages {
-		list[i] = intake.Page{Original: p.Original, DPI: p.DPI}
-	}
-	return c.in.Bind(ctx, title, list)
+// Bind makes one PDF of a document's originals.
+func (c counter) Bind(ctx context.Context, d record.Document) (record.BlobRef, int, error) {
+	return c.in.Bind(ctx, d)
 }
 
 // fetched finds a stored file. One that another desk filed and that has not come yet is asked for and waited

@@ -48,6 +48,7 @@ type Intake struct {
 	Viewer   Viewer
 	Clock    record.Clock
 	Producer string // name and version, for the PDF's metadata
+	Words    Words  // nil: nothing was recognized
 }
 
 // Result is what became of a file. Trouble says why it is kept but cannot be shown; Pages is 0 then.
@@ -59,12 +60,6 @@ type Result struct {
 	Original  record.Original
 	Text      record.BlobRef
 	Trouble   *record.Error
-}
-
-// Page is a stored page image. DPI 0: what the image says of itself.
-type Page struct {
-	Original record.Original
-	DPI      int
 }
 
 // maxText bounds the text taken from one document, in bytes: more than a thousand full pages.
@@ -166,39 +161,4 @@ func (in *Intake) write(w io.Writer, title string, images []file.Image) error {
 		}
 	}
 	return p.Close()
-}
-
-// maxPage bounds one stored page image, in bytes.
-const maxPage = 256 << 20
-
-// Bind makes and stores the PDF of scanned pages, in their order.
-func (in *Intake) Bind(ctx context.Context, title string, pages []Page) (record.BlobRef, error) {
-	r, w := io.Pipe()
-	go func() {
-		p := pdf.New(w, in.meta(title))
-		for _, pg := range pages {
-			if err := in.bindPage(ctx, p, pg); err != nil {
-				w.CloseWithError(err)
-				return
-			}
-		}
-		w.CloseWithError(p.Close())
-	}()
-	ref, err := in.Blobs.Put(ctx, r)
-	r.CloseWithError(errors.New("no longer read"))
-	if err != nil {
-		return record.BlobRef{}, fmt.Errorf("bind %d pages: %w", len(pages), err)
-	}
-	return ref, nil
-}
-
-func (in *Intake) bindPage(ctx context.Context, p *pdf.Writer, pg Page) error {
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	b, err := in.Blobs.ReadAll(pg.Original.Blob.Hash, maxPage)
-	if err != nil {
-		return err
-	}
-	return p.AddPage(pdf.Page{Image: b, MediaType: pg.Original.MediaType, DPI: pg.DPI})
 }

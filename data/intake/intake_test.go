@@ -130,35 +130,8 @@ func TestFullDiskIsSaid(t *testing.T) {
 	s.full = false
 	ref, _ := s.Put(t.Context(), bytes.NewReader(picture(1)))
 	s.full = true
-	if _, err := in.Bind(t.Context(), "x", []Page{{Original: record.Original{MediaType: "image/png", Blob: ref}}}); record.CodeOf(err) != record.CodeDiskFull {
-		t.Error(err)
-	}
-}
-
-func TestBindKeepsOrderAndRepeats(t *testing.T) {
-	in, s := desk(viewer{})
-	var pages []Page
-	for _, shade := range []uint8{10, 200, 90} {
-		ref, err := s.Put(t.Context(), bytes.NewReader(picture(shade)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		pages = append(pages, Page{Original: record.Original{MediaType: "image/png", Blob: ref}, DPI: 100})
-	}
-	a, err := in.Bind(t.Context(), "Vertrag", pages)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := in.Bind(t.Context(), "Vertrag", pages)
-	if err != nil || a != b {
-		t.Errorf("the same pages gave %v and %v, %v", a, b, err)
-	}
-	c, err := in.Bind(t.Context(), "Vertrag", []Page{pages[1], pages[0], pages[2]})
-	if err != nil || c == a {
-		t.Errorf("another order gave the same file, %v", err)
-	}
-	missing := Page{Original: record.Original{MediaType: "image/png", Blob: record.BlobRef{Hash: record.HashOf([]byte("x"))}}}
-	if _, err := in.Bind(t.Context(), "Vertrag", []Page{missing}); record.CodeOf(err) != record.CodeBlobMissing {
+	d := record.Document{Originals: []record.Original{{MediaType: "image/png", Blob: ref}}}
+	if _, _, err := in.Bind(t.Context(), d); record.CodeOf(err) != record.CodeDiskFull {
 		t.Error(err)
 	}
 }

@@ -15,14 +15,22 @@ import (
 	"fmt"
 	"io"
 	"time"
+
+	"schalter/data/page"
+	"schalter/data/record"
 )
 
 // Page is one picture. Image is a JPEG or PNG file. DPI 0 takes the picture's own density, and where it
-// has none the page becomes as wide as A4.
+// has none the page becomes as wide as A4. Skew, Crop and Turns lay the picture straight, in this order; they
+// are those of [record.Sheet].
 type Page struct {
 	Image     []byte
 	MediaType string // image/jpeg or image/png
 	DPI       int
+	Skew      float64     // degrees clockwise by which the picture is turned; its corners become white
+	Crop      *record.Box // the part of the straightened picture that is shown; nil: all
+	Turns     int         // quarter turns clockwise
+	Text      page.Text   // laid invisibly over the picture, in its pixels; Width and Height 0: of the picture itself
 }
 
 // Meta is what the file says about itself. Lang is a language tag such as "de-DE".

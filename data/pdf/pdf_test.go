@@ -60,9 +60,9 @@ func pictures(t *testing.T) map[string]Page {
 		}
 	}
 	return map[string]Page{
-		"gray png": {asPNG(t, gray), "image/png", 100}, "palette png": {asPNG(t, pal), "image/png", 100}, "alpha png": {asPNG(t, alpha), "image/png", 100},
-		"16 bit png": {asPNG(t, deep), "image/png", 100}, "colour png": {asPNG(t, chart(r)), "image/png", 100},
-		"colour jpeg": {asJPEG(t, chart(r)), "image/jpeg", 100}, "gray jpeg": {asJPEG(t, gray), "image/jpeg", 100},
+		"gray png": {Image: asPNG(t, gray), MediaType: "image/png", DPI: 100}, "palette png": {Image: asPNG(t, pal), MediaType: "image/png", DPI: 100}, "alpha png": {Image: asPNG(t, alpha), MediaType: "image/png", DPI: 100},
+		"16 bit png": {Image: asPNG(t, deep), MediaType: "image/png", DPI: 100}, "colour png": {Image: asPNG(t, chart(r)), MediaType: "image/png", DPI: 100},
+		"colour jpeg": {Image: asJPEG(t, chart(r)), MediaType: "image/jpeg", DPI: 100}, "gray jpeg": {Image: asJPEG(t, gray), MediaType: "image/jpeg", DPI: 100},
 	}
 }
 

@@ -214,17 +214,18 @@ func (t *Tab) bind(j *job, id record.ID, dpi map[record.Hash]int) {
 		t.m.w.Run.Do(func() { t.end(j, nil) })
 		return
 	}
-	pages := make([]PageImage, len(doc.Originals))
-	for i, o := range doc.Originals {
-		pages[i] = PageImage{Original: o, DPI: dpi[o.Blob.Hash]}
+	if len(doc.Sheets) == 0 {
+		for i, o := range doc.Originals {
+			doc.Sheets = append(doc.Sheets, record.Sheet{Original: i, DPI: dpi[o.Blob.Hash]})
+		}
 	}
 	// Not called off with the scan: what was received before is to be shown too.
-	ref, err := t.m.w.Binder.Bind(t.m.ctx, doc.Title, pages)
+	ref, pages, err := t.m.w.Binder.Bind(t.m.ctx, doc)
 	t.m.w.Run.Do(func() {
 		if err == nil {
 			t.change(id, func(d *record.Document) {
-				if len(d.Originals) == len(pages) {
-					d.Shown, d.MediaType, d.Pages = ref, "application/pdf", len(pages)
+				if len(d.Originals) == len(doc.Originals) {
+					d.Shown, d.MediaType, d.Pages = ref, "application/pdf", pages
 				}
 			})
 		}

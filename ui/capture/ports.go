@@ -83,15 +83,10 @@ type ScanEvent struct {
 	Trouble   *record.Error
 }
 
-// PageImage is one stored page for [Binder].
-type PageImage struct {
-	Original record.Original
-	DPI      int // 0: unknown, as after a restart in the middle of a scan
-}
-
-// Binder makes the PDF that is shown and printed from scanned pages, and stores it.
+// Binder makes the PDF that is shown and printed of a document's originals, as its sheets say, and stores it.
+// It answers how many pages that has.
 type Binder interface {
-	Bind(ctx context.Context, title string, pages []PageImage) (record.BlobRef, error)
+	Bind(ctx context.Context, d record.Document) (record.BlobRef, int, error)
 }
 
 // Source is a file the clerk chose or dropped.

@@ -123,15 +123,16 @@ func (m *memory) Put(_ context.Context, r io.Reader) (record.BlobRef, error) {
 	return ref, err
 }
 
-func (m *memory) Bind(ctx context.Context, title string, pages []PageImage) (record.BlobRef, error) {
+func (m *memory) Bind(ctx context.Context, d record.Document) (record.BlobRef, int, error) {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "%%PDF %s", title)
+	fmt.Fprintf(&b, "%%PDF %s", d.Title)
 	m.mu.Lock()
-	for _, p := range pages {
-		b.Write(m.blobs[p.Original.Blob.Hash])
+	for _, o := range d.Originals {
+		b.Write(m.blobs[o.Blob.Hash])
 	}
 	m.mu.Unlock()
-	return m.Put(ctx, &b)
+	ref, err := m.Put(ctx, &b)
+	return ref, len(d.Originals), err
 }
 
 func (m *memory) stored(t testing.TB, id record.ID) record.Draft {

@@ -309,8 +309,8 @@ func (s *Store) Put(_ context.Context, r io.Reader) (record.BlobRef, error) {
 }
 
 // Bind names a PDF by its title.
-func (s *Store) Bind(_ context.Context, title string, _ []capture.PageImage) (record.BlobRef, error) {
-	return record.BlobRef{Hash: record.HashOf([]byte(title)), Size: 1}, nil
+func (s *Store) Bind(_ context.Context, d record.Document) (record.BlobRef, int, error) {
+	return record.BlobRef{Hash: record.HashOf([]byte(d.Title)), Size: 1}, len(d.Originals), nil
 }
 
 type scanner struct{}
