@@ -56,6 +56,8 @@ type Case struct {
 	Last      ID               `json:"last"` // the last change folded in
 	// Edited is the last change that altered what the case says; events do not.
 	Edited ID `json:"edited,omitempty"`
+	// Early holds changes about documents that are not here yet: after a restore the centre may place them first.
+	Early []Change `json:"early,omitempty"`
 	// Removal is the deletion while the case is deleted: who, when, and Values["reason"].
 	Removal *Group `json:"removal,omitempty"`
 }

@@ -46,13 +46,24 @@ type DocumentVersion struct {
 	Language  string     `json:"language,omitempty"` // of WhyText: what was recognized for, such as "deu"
 }
 
-// Version is a rendition that a document had before the present one.
+// Version is a rendition that a document had before the present one, or one that came too late to be shown.
 type Version struct {
-	Change ID        `json:"change,omitempty"` // that made it; empty: the document was filed with it
-	Why    Why       `json:"why,omitempty"`
-	Shown  BlobRef   `json:"shown"`
-	Pages  int       `json:"pages"`
-	Text   BlobRef   `json:"text,omitzero"`
+	Change    ID        `json:"change,omitempty"` // that made it; empty: the document was filed with it
+	Why       Why       `json:"why,omitempty"`
+	Shown     BlobRef   `json:"shown"`
+	MediaType string    `json:"media_type,omitempty"`
+	Pages     int       `json:"pages"`
+	Sheets    []Sheet   `json:"sheets,omitempty"` // over Document.Originals
+	Text      BlobRef   `json:"text,omitzero"`
+	Language  string    `json:"language,omitempty"`
+	Time      time.Time `json:"time"`
+	User      string    `json:"user"`
+}
+
+// Made says which change made what is shown of a document, what for, when and by whom.
+type Made struct {
+	Change ID        `json:"change"`
+	Why    Why       `json:"why"`
 	Time   time.Time `json:"time"`
 	User   string    `json:"user"`
 }
@@ -117,6 +128,7 @@ type DocumentChecked struct {
 // Check is a [DocumentChecked] with who and when.
 type Check struct {
 	DocumentChecked
+	Change ID        `json:"change"`
 	Time   time.Time `json:"time"`
 	User   string    `json:"user"`
 	Device ID        `json:"device"`
@@ -135,8 +147,9 @@ type DocumentCertified struct {
 // Certified is a [DocumentCertified] with who and when.
 type Certified struct {
 	DocumentCertified
-	Time time.Time `json:"time"`
-	User string    `json:"user"`
+	Change ID        `json:"change"`
+	Time   time.Time `json:"time"`
+	User   string    `json:"user"`
 }
 
 // DocumentTrashed puts a document into the case's trash, or takes it back out. Nothing is deleted.
@@ -144,6 +157,13 @@ type DocumentTrashed struct {
 	Document ID     `json:"document"`
 	Reason   string `json:"reason,omitempty"`
 	Back     bool   `json:"back,omitempty"`
+}
+
+// Trashed tells why, when and by whom a document was put into the trash.
+type Trashed struct {
+	Reason string    `json:"reason,omitempty"`
+	Time   time.Time `json:"time"`
+	User   string    `json:"user"`
 }
 
 // Place is where a stored file is used already.
