@@ -55,7 +55,10 @@ func newListPage(s *Screen) *listPage {
 	p.filter = control.NewEntry()
 	p.filter.Label = t.T("forms.filter")
 	p.filter.SetPlaceHolder(t.T("forms.filter"))
-	p.filter.OnChanged = func(string) { p.fill() }
+	p.filter.OnChanged = func(string) {
+		p.hush() // what was said was about another form
+		p.fill()
+	}
 	p.filter.OnSubmitted = func(string) { p.do(s.try)() }
 	p.filter.OnKey = p.move
 	p.list = control.NewList(func() fyne.CanvasObject { return newRow() }, func(i int, o fyne.CanvasObject) {
@@ -227,10 +230,12 @@ func (p *listPage) selected() {
 
 // say says something above the list until it is closed or something else is said.
 func (p *listPage) say(kind control.Kind, text, hint string) {
-	p.banner.Say(kind, text, hint, control.NewButton(p.s.Texts.T("button.close"), "", control.Plain, func() {
-		p.banner.Clear()
-		p.object.Refresh()
-	}))
+	p.banner.Say(kind, text, hint, control.NewButton(p.s.Texts.T("button.close"), "", control.Plain, p.hush))
+	p.object.Refresh()
+}
+
+func (p *listPage) hush() {
+	p.banner.Clear()
 	p.object.Refresh()
 }
 
