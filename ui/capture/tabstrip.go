@@ -18,7 +18,8 @@ var transparent = color.Transparent
 // label is what a tab is called: the service and whom it is about. The short one is only whom, where that
 // is known.
 func (s *Screen) label(t *Tab) tabLabel {
-	service := t.Form().Title.In(s.texts.Lang())
+	// Official titles can be a sentence long; a tab says only as much as tells it from the others.
+	service := control.Shorten(t.Form().Title.In(s.texts.Lang()), look.Px(tabService), look.Px(look.TextBody), fyne.TextStyle{Bold: true})
 	p := t.Party()
 	name := p.Family
 	if p.Organisation != "" {
@@ -66,10 +67,11 @@ func (l tabLabel) text(short bool) string {
 	return text
 }
 
-// The least a tab with a name needs, and the room of the sign that there are more, both at 100 %.
+// Widths of the strip at 100 %: the least a tab with a name needs, and the room of the sign that there are more.
 const (
-	tabLeast = 104
-	tabMore  = 52
+	tabLeast   = 104
+	tabMore    = 52
+	tabService = 240 // the most a service's title takes
 )
 
 // tabStrip shows the open drafts. Ctrl+Tab goes through them; it is no stop for Tab. Where there is no room
