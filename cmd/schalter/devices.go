@@ -8,6 +8,7 @@ import (
 	"schalter/assets"
 	"schalter/data/record"
 	"schalter/data/scan"
+	"schalter/data/scan/profile"
 	"schalter/ui/capture"
 	"schalter/ui/i18n"
 )
@@ -20,33 +21,27 @@ type scanner struct {
 	device string // the one that answered last; looking for it again costs seconds
 }
 
-// profiles are the ways to scan that lie on keys. The first is the one on F2.
-var profiles = []scan.Profile{
-	{Name: "flatbed", Settings: scan.Settings{Source: scan.Flatbed, Mode: scan.Gray, DPI: 300}},
-	{Name: "feeder", Settings: scan.Settings{Source: scan.Feeder, Mode: scan.Gray, DPI: 300}},
-	{Name: "color", Settings: scan.Settings{Source: scan.Flatbed, Mode: scan.Color, DPI: 300}},
-}
-
 // Profiles lists the ways to scan.
 func (s *scanner) Profiles() []capture.Profile {
 	var out []capture.Profile
-	for _, p := range profiles {
+	for _, p := range profile.Defaults() {
 		label := map[string]string{}
 		for _, lang := range i18n.Languages(assets.Files) {
 			if t, err := i18n.Load(assets.Files, lang); err == nil {
-				label[lang] = t.T("scan.profile." + p.Name)
+				label[lang] = t.T("scan.profile." + p.ID)
 			}
 		}
-		out = append(out, capture.Profile{ID: p.Name, Label: label})
+		out = append(out, capture.Profile{ID: p.ID, Label: label})
 	}
 	return out
 }
 
 // Scan runs a profile on the first device that answers.
-func (s *scanner) Scan(ctx context.Context, profile string, sink func(capture.ScanEvent) error) error {
-	settings := profiles[0].Settings
-	for _, p := range profiles {
-		if p.Name == profile {
+func (s *scanner) Scan(ctx context.Context, id string, sink func(capture.ScanEvent) error) error {
+	all := profile.Defaults()
+	settings := all[0].Settings
+	for _, p := range all {
+		if p.ID == id {
 			settings = p.Settings
 		}
 	}

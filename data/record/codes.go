@@ -165,6 +165,11 @@ const (
 	CodeScanUnsupported Code = "scan.unsupported"
 	CodeScanBadData     Code = "scan.bad_data"
 	CodeScanTimeout     Code = "scan.timeout"
+	CodeScanDoubleFeed  Code = "scan.double_feed"    // two sheets were drawn in at once
+	CodeProfileBad      Code = "scan.profile"        // field: what does not fit
+	CodeProfileLocked   Code = "scan.locked"         // the administrator has locked the settings of scanners
+	CodeProfilePIN      Code = "scan.pin"            // the PIN is wrong
+	CodeScanFolder      Code = "scan.folder_gone"    // folder: the watched folder is not there
 	CodeImportUnknown   Code = "import.unknown_type" // name
 	CodeImportEmpty     Code = "import.empty"        // name
 	CodeImportTooLarge  Code = "import.too_large"    // name, limit

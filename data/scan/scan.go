@@ -44,10 +44,11 @@ const (
 
 // Device is a scanner that answered.
 type Device struct {
-	ID     string // as its driver opens it
-	Vendor string
-	Model  string
-	Kind   string
+	ID      string `json:"id"` // as its driver opens it
+	Vendor  string `json:"vendor,omitempty"`
+	Model   string `json:"model,omitempty"`
+	Kind    string `json:"kind,omitempty"`
+	Address string `json:"address,omitempty"` // host, port or folder, for people; empty where there is none
 }
 
 // Name is what a person calls the device.
@@ -60,6 +61,7 @@ func (d Device) Name() string {
 
 // Caps is what a device can do. Raw maps our word to the device's own for sources and modes.
 type Caps struct {
+	Name        string // maker and model as the device names itself; empty where only discovery knows
 	Sources     []Source
 	Modes       []Mode
 	Resolutions []int   // dpi, ascending; empty where only a range is known
@@ -69,16 +71,69 @@ type Caps struct {
 	Height      float64 // mm
 	RawSource   map[Source]string
 	RawMode     map[Mode]string
+	Unknown     []string // the device's own names of sources that fit none of our words
+	DoubleFeed  bool     // it can tell two sheets that were drawn in at once
 }
 
 // Settings is what one scan is asked for.
 type Settings struct {
-	Source Source
-	Mode   Mode
-	DPI    int
-	Width  float64 // mm; 0: A4
-	Height float64 // mm; 0: A4
-	Pages  int     // at most; 0: one from the flat-bed, all from the feeder
+	Source     Source  `json:"source"`
+	Mode       Mode    `json:"mode"`
+	DPI        int     `json:"dpi"`
+	Paper      Paper   `json:"paper,omitempty"`       // empty: A4
+	Width      float64 `json:"width,omitempty"`       // mm; with Height, instead of Paper
+	Height     float64 `json:"height,omitempty"`      // mm
+	Pages      int     `json:"pages,omitempty"`       // at most; 0: one from the flat-bed, all from the feeder
+	DoubleFeed bool    `json:"double_feed,omitempty"` // stop at two sheets drawn in at once, where the device can tell
+}
+
+// Size is the area to be scanned in millimetres.
+func (s Settings) Size() (width, height float64) {
+	if s.Width > 0 && s.Height > 0 {
+		return s.Width, s.Height
+	}
+	return s.Paper.Size()
+}
+
+// String are the settings in words that stay the same in every language, for the note about a scan:
+// "feeder gray 300 dpi A4".
+func (s Settings) String() string {
+	paper := string(s.Paper)
+	switch {
+	case s.Width > 0 && s.Height > 0:
+		paper = fmt.Sprintf("%.0fx%.0f mm", s.Width, s.Height)
+	case paper == "":
+		paper = string(A4)
+	}
+	return fmt.Sprintf("%s %s %d dpi %s", s.Source, s.Mode, s.DPI, paper)
+}
+
+// Paper is a size of paper.
+type Paper string
+
+// The sizes of paper that an office meets.
+const (
+	A3     Paper = "A3"
+	A4     Paper = "A4"
+	A5     Paper = "A5"
+	Letter Paper = "letter"
+)
+
+// Papers are the sizes in the order they are offered.
+func Papers() []Paper { return []Paper{A4, A5, A3, Letter} }
+
+// Size is the paper's width and height in millimetres; that of A4 for what is unknown.
+func (p Paper) Size() (width, height float64) {
+	switch p {
+	case A3:
+		return 297, 420
+	case A5:
+		return 148, 210
+	case Letter:
+		return 215.9, 279.4
+	case A4:
+	}
+	return A4Width, A4Height
 }
 
 // A4 in millimetres.
@@ -86,13 +141,6 @@ const (
 	A4Width  = 210.0
 	A4Height = 297.0
 )
-
-// Profile is a named set of settings on a key.
-type Profile struct {
-	Name     string
-	Device   string // empty: the first that answers
-	Settings Settings
-}
 
 // Kind says what an [Event] is.
 type Kind int
@@ -112,20 +160,25 @@ type Event struct {
 	Percent int
 	Page    *Page
 	Code    record.Code
+	Args    record.Args // fill the sentence of Code; nil where it has no gaps
 }
 
 // Warnings that do not end a scan.
 const (
+	WarnMode       record.Code = "scan.mode"       // the device has no such mode; gray was taken
 	WarnSamePage   record.Code = "scan.same_page"  // byte for byte the page before: a feeder that did not feed
 	WarnResolution record.Code = "scan.resolution" // the device offers another resolution
 	WarnShort      record.Code = "scan.short_page" // the page is shorter than asked for
 )
 
-// Page is one side of paper as the device sent it.
+// Page is one side of paper as the device sent it. Devices that put files into a folder also send whole
+// documents: application/pdf or image/tiff, whose Width, Height and DPI are 0 and whose pages nobody has
+// counted yet.
 type Page struct {
 	N         int
 	Data      []byte // image/jpeg or image/png, untouched
 	MediaType string
+	Name      string // of the file, where the device gave it one
 	DPI       int
 	Width     int // pixels
 	Height    int
@@ -147,6 +200,28 @@ type Session interface {
 	// wrong. An error from emit ends the scan and is returned. Pages emitted before an error stay valid.
 	Scan(ctx context.Context, s Settings, emit func(Event) error) error
 	Close() error
+}
+
+// State is what a device tells while it rests.
+type State struct {
+	Paper  Readiness
+	Button string // that was pressed since it was asked last, as the device calls it; empty: none
+}
+
+// Readiness tells whether paper lies in the feeder.
+type Readiness int
+
+// The kinds of readiness.
+const (
+	PaperUnknown Readiness = iota // the device cannot tell
+	PaperNone
+	PaperReady
+)
+
+// Sensor is a [Session] whose device can be asked while it rests. A session without it, and one that answers
+// with [PaperUnknown], learns of missing paper by trying.
+type Sensor interface {
+	Sense(ctx context.Context) (State, error)
 }
 
 // MaxPixels is the largest page that is taken: A3 at 600 dpi in a square, far above any desk scanner's.
