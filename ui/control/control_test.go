@@ -292,3 +292,21 @@ func BenchmarkListJump(b *testing.B) {
 		l.ScrollTo((i * 7919) % 1_000_000)
 	}
 }
+
+// The star of a field that must be answered stays with the label's last word.
+func TestNoLineBeginsWithWhatBelongsToTheWordBefore(t *testing.T) {
+	look.Apply(test.NewApp(), look.Light, 100)
+	for width := float32(40); width < 400; width++ {
+		l := NewParagraph("Anschlusswert in Watt /\u00a0*", Caption)
+		l.Resize(fyne.NewSize(width, l.MinSize().Height))
+		lines := wrap(l.content, width, l.style.size(), l.style.text())
+		for _, line := range lines {
+			if strings.HasPrefix(line, "*") {
+				t.Fatalf("%v wide: %q", width, lines)
+			}
+		}
+		if last := lines[len(lines)-1]; l.End() != measure(last, l.style.size(), l.style.text()) {
+			t.Fatalf("%v wide: ends at %v, %q", width, l.End(), last)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"image/color"
 	"math"
 	"strings"
+	"unicode"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -213,8 +214,15 @@ func (r *labelRenderer) Refresh() {
 	r.Layout(l.Size())
 }
 
-// wrap breaks text at spaces so that no line is wider than width; a longer word stands alone. Width 0
-// breaks only at line ends.
+// End is where a wrapping label's last line ends.
+func (l *Label) End() float32 {
+	size, style := l.style.size(), l.style.text()
+	lines := wrap(l.content, l.width, size, style)
+	return measure(lines[len(lines)-1], size, style)
+}
+
+// wrap breaks text at spaces so that no line is wider than width; a longer word stands alone, and a no-break
+// space is no place to break. Width 0 breaks only at line ends.
 func wrap(text string, width, size float32, style fyne.TextStyle) []string {
 	var out []string
 	for par := range strings.SplitSeq(text, "\n") {
@@ -223,8 +231,11 @@ func wrap(text string, width, size float32, style fyne.TextStyle) []string {
 			continue
 		}
 		line := ""
-		for w := range strings.FieldsSeq(par) {
-			try := strings.TrimSpace(line + " " + w)
+		for w := range strings.FieldsFuncSeq(par, breakable) {
+			try := w
+			if line != "" {
+				try = line + " " + w
+			}
 			if line != "" && measure(try, size, style) > width {
 				out = append(out, line)
 				try = w
@@ -260,3 +271,5 @@ func Shorten(text string, width, size float32, style fyne.TextStyle) string {
 func measure(s string, size float32, style fyne.TextStyle) float32 {
 	return fyne.MeasureText(s, size, style).Width
 }
+
+func breakable(r rune) bool { return unicode.IsSpace(r) && r != '\u00a0' }

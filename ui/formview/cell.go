@@ -66,7 +66,7 @@ func (c *cell) setCaption() {
 		s += " " + strconv.Itoa(c.row.row)
 	}
 	if c.state.Required && !c.state.ReadOnly {
-		s += " *"
+		s += "\u00a0*" // never on a line of its own
 	}
 	if c.caption == s && c.wide > 0 {
 		return
@@ -221,7 +221,11 @@ func (c *cell) objects(out []fyne.CanvasObject) []fyne.CanvasObject {
 			if c.mark == nil {
 				c.mark = control.NewLabel("?", control.Link)
 			}
-			at := min(c.wide, w) + 6
+			at := c.wide
+			if c.wide > w {
+				at = c.name.End()
+			}
+			at += 6
 			put(c.mark, c.x+at, c.y+c.top-gapLabel-lineHeight(), look.Px(12), lineHeight())
 			out = append(out, c.mark)
 		}
