@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"image"
 	"math"
+	"slices"
 	"sync"
 
+	"schalter/data/page"
 	"schalter/data/record"
 )
 
@@ -87,6 +89,20 @@ func (d *Document) Text(ctx context.Context, page int) (string, error) {
 		return "", err
 	}
 	return res.text, nil
+}
+
+// Words are a page's words and where they stand: points from the page's top left corner at zero turns, in
+// the order in which they are read, with annotations and form fields. Invisible text, as recognized scans
+// have it, counts; a page of pixels only has no words. The slice is the caller's.
+func (d *Document) Words(ctx context.Context, number int) ([]page.Word, error) {
+	if err := d.check(number); err != nil {
+		return nil, err
+	}
+	res, err := d.r.do(ctx, key{src: d.src, op: opWords, page: number})
+	if err != nil {
+		return nil, err
+	}
+	return slices.Clone(res.words), nil // callers that asked at the same time share the answer
 }
 
 // Close forgets the document's pictures. Calls that still run end by themselves.

@@ -199,6 +199,10 @@ func (h *helper) exchange(t *task, job uint32) (result, error) {
 		}
 	case opText:
 		res.text = strings.ToValidUTF8(string(body), "\uFFFD")
+	case opWords:
+		if res.words, err = wordsOf(body); err != nil {
+			return result{}, err
+		}
 	case opRender:
 		if res.img, err = h.picture(s, body); err != nil {
 			return result{}, err

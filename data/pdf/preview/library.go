@@ -132,11 +132,21 @@ func (l *library) render(f *file, q request, maxPixels int, room []byte) (respon
 func (l *library) text(f *file, page int) (response, []byte) {
 	var a C.paper_answer
 	C.paper_text(l.ctx, f.paper, C.int(page), maxText, l.cookie, &a)
+	return textAnswer(&a)
+}
+
+func (l *library) words(f *file, page int) (response, []byte) {
+	var a C.paper_answer
+	C.paper_words(l.ctx, f.paper, C.int(page), maxText, l.cookie, &a)
+	return textAnswer(&a)
+}
+
+func textAnswer(a *C.paper_answer) (response, []byte) {
 	if a.status != C.PAPER_OK {
-		return answerHead(&a), message(&a)
+		return answerHead(a), message(a)
 	}
 	defer C.free(unsafe.Pointer(a.text))
-	return answerHead(&a), C.GoBytes(unsafe.Pointer(a.text), C.int(a.text_len))
+	return answerHead(a), C.GoBytes(unsafe.Pointer(a.text), C.int(a.text_len)) // bounded by maxText
 }
 
 // setAbort makes the running call end soon, or allows the next one. The library reads the flag without a

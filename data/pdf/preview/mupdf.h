@@ -22,22 +22,57 @@ typedef struct fz_colorspace fz_colorspace;
 typedef struct fz_separations fz_separations;
 typedef struct fz_device fz_device;
 typedef struct fz_buffer fz_buffer;
-typedef struct fz_stext_page fz_stext_page;
 typedef struct fz_alloc_context fz_alloc_context;
 typedef struct fz_locks_context fz_locks_context;
 typedef struct fz_document_handler fz_document_handler;
 
 typedef struct { float x0, y0, x1, y1; } fz_rect;
+typedef struct { float x, y; } fz_point;
+typedef struct { fz_point ul, ur, ll, lr; } fz_quad;
 typedef struct { int x0, y0, x1, y1; } fz_irect;
 typedef struct { float a, b, c, d, e, f; } fz_matrix;
 typedef struct { int abort, progress; size_t progress_max; int errors, incomplete; } fz_cookie;
 typedef struct { int flags; float scale; fz_rect clip; } fz_stext_options;
+typedef struct fz_stext_char {
+	int c;
+	unsigned short bidi, flags;
+	unsigned int argb;
+	fz_point origin;
+	fz_quad quad;
+	float size;
+	void *font;
+	struct fz_stext_char *next;
+} fz_stext_char;
+typedef struct fz_stext_line {
+	unsigned char wmode, flags;
+	fz_point dir;
+	fz_rect bbox;
+	fz_stext_char *first_char, *last_char;
+	struct fz_stext_line *prev, *next;
+} fz_stext_line;
+typedef struct fz_stext_block {
+	int type, id;
+	fz_rect bbox;
+	union {
+		struct { fz_stext_line *first_line, *last_line; int flags; } t;
+		struct { fz_matrix transform; void *image; } i;
+	} u;
+	struct fz_stext_block *prev, *next;
+} fz_stext_block;
+typedef struct {
+	int refs;
+	void *pool;
+	fz_rect mediabox;
+	fz_stext_block *first_block, *last_block;
+	void *last_struct, *id_list;
+} fz_stext_page;
 
 typedef void (fz_error_cb)(void *user, const char *message);
 typedef void (fz_warning_cb)(void *user, const char *message);
 
 enum { FZ_ERROR_SYSTEM = 2 };
 enum { FZ_STEXT_DEHYPHENATE = 16 };
+enum { FZ_STEXT_BLOCK_TEXT = 0 };
 
 #if defined(__unix) || (defined(__APPLE__) && defined(__MACH__))
 #define fz_setjmp(BUF) sigsetjmp(BUF, 0)
@@ -107,5 +142,8 @@ fz_device *fz_new_stext_device(fz_context *ctx, fz_stext_page *page, const fz_st
 fz_buffer *fz_new_buffer_from_stext_page(fz_context *ctx, fz_stext_page *text);
 size_t fz_buffer_storage(fz_context *ctx, fz_buffer *buf, unsigned char **datap);
 void fz_drop_buffer(fz_context *ctx, fz_buffer *buf);
+fz_rect fz_rect_from_quad(fz_quad q);
+fz_rect fz_union_rect(fz_rect a, fz_rect b);
+int fz_runetochar(char *str, int rune);
 
 #endif

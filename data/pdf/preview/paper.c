@@ -184,37 +184,28 @@ void paper_draw(fz_context *ctx, paper *p, int page, float dpi, int turns, long 
 	}
 }
 
-void paper_text(fz_context *ctx, paper *p, int page, size_t max_len, fz_cookie *cookie, paper_answer *a)
+/* runs a page into structured text, ends in use_text; nothing of the library's is left over */
+static void read_page(fz_context *ctx, paper *p, int page, int flags, size_t max_len, fz_cookie *cookie, paper_answer *a,
+	void (*use_text)(fz_context *ctx, paper *p, fz_stext_page *text, fz_rect bounds, size_t max_len, paper_answer *a))
 {
-	fz_stext_options options = { FZ_STEXT_DEHYPHENATE, 1, { 0, 0, 0, 0 } };
+	fz_stext_options options = { flags, 1, { 0, 0, 0, 0 } };
 	fz_stext_page *text = NULL;
 	fz_device *dev = NULL;
-	fz_buffer *buf = NULL;
 	a->status = PAPER_OK;
 	fz_var(text);
 	fz_var(dev);
-	fz_var(buf);
 	fz_try(ctx) {
-		unsigned char *s;
 		fz_page *pg = turn_to(ctx, p, page);
-		text = fz_new_stext_page(ctx, fz_bound_page(ctx, pg));
+		fz_rect bounds = fz_bound_page(ctx, pg);
+		text = fz_new_stext_page(ctx, bounds);
 		dev = fz_new_stext_device(ctx, text, &options);
 		fz_run_page(ctx, pg, dev, fz_identity, cookie);
 		fz_close_device(ctx, dev);
-		buf = fz_new_buffer_from_stext_page(ctx, text);
-		a->text_len = fz_buffer_storage(ctx, buf, &s);
-		if (a->text_len > max_len)
-			a->text_len = max_len;
-		a->text = malloc(a->text_len + 1);
-		if (!a->text)
-			a->status = PAPER_MEMORY;
-		else
-			memcpy(a->text, s, a->text_len);
+		use_text(ctx, p, text, bounds, max_len, a);
 	}
 	fz_always(ctx) {
 		fz_drop_device(ctx, dev);
 		fz_drop_stext_page(ctx, text);
-		fz_drop_buffer(ctx, buf);
 	}
 	fz_catch(ctx)
 		caught(ctx, a);
@@ -224,6 +215,105 @@ void paper_text(fz_context *ctx, paper *p, int page, size_t max_len, fz_cookie *
 		free(a->text);
 		a->text = NULL;
 	}
+}
+
+static void plain(fz_context *ctx, paper *p, fz_stext_page *text, fz_rect bounds, size_t max_len, paper_answer *a)
+{
+	unsigned char *s;
+	fz_buffer *buf = fz_new_buffer_from_stext_page(ctx, text);
+	(void)p;
+	(void)bounds;
+	a->text_len = fz_buffer_storage(ctx, buf, &s);
+	if (a->text_len > max_len)
+		a->text_len = max_len;
+	a->text = malloc(a->text_len + 1);
+	if (!a->text)
+		a->status = PAPER_MEMORY;
+	else
+		memcpy(a->text, s, a->text_len);
+	fz_drop_buffer(ctx, buf);
+}
+
+void paper_text(fz_context *ctx, paper *p, int page, size_t max_len, fz_cookie *cookie, paper_answer *a)
+{
+	read_page(ctx, p, page, FZ_STEXT_DEHYPHENATE, max_len, cookie, a, plain);
+}
+
+enum { WORD_HEAD = 4 * sizeof(float) + 2 * sizeof(unsigned int), WORD_LONGEST = 1000 };
+
+/* the word being put together at the end of what is collected */
+typedef struct {
+	fz_rect box, bounds;
+	float unit;
+	unsigned int line, len;
+	size_t room;
+} word;
+
+static void end_word(word *w, paper_answer *a)
+{
+	float box[4] = {
+		(w->box.x0 - w->bounds.x0) * w->unit, (w->box.y0 - w->bounds.y0) * w->unit,
+		(w->box.x1 - w->bounds.x0) * w->unit, (w->box.y1 - w->bounds.y0) * w->unit,
+	};
+	if (w->len == 0)
+		return;
+	memcpy(a->text + a->text_len, box, sizeof box);
+	memcpy(a->text + a->text_len + sizeof box, &w->line, sizeof w->line);
+	memcpy(a->text + a->text_len + sizeof box + sizeof w->line, &w->len, sizeof w->len);
+	a->text_len += WORD_HEAD + w->len;
+	w->len = 0;
+}
+
+static int blank(int c)
+{
+	return c <= ' ' || c == 0x7f || c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200b) || c == 0x2028 || c == 0x2029
+		|| c == 0x202f || c == 0x205f || c == 0x3000 || c == 0xfeff;
+}
+
+/* 0 when there is no room for more */
+static int add_char(word *w, fz_stext_char *ch, size_t max_len, paper_answer *a)
+{
+	fz_rect box = fz_rect_from_quad(ch->quad);
+	if (blank(ch->c) || w->len >= WORD_LONGEST)
+		end_word(w, a);
+	if (blank(ch->c))
+		return 1;
+	if (a->text_len + WORD_HEAD + w->len + 16 > w->room) {
+		size_t more = w->room ? 2 * w->room : 16 << 10;
+		char *grown = more > max_len ? NULL : realloc(a->text, more);
+		if (!grown)
+			return 0;
+		a->text = grown;
+		w->room = more;
+	}
+	w->box = w->len ? fz_union_rect(w->box, box) : box;
+	w->len += (unsigned int)fz_runetochar(a->text + a->text_len + WORD_HEAD + w->len, ch->c);
+	return 1;
+}
+
+static void words(fz_context *ctx, paper *p, fz_stext_page *text, fz_rect bounds, size_t max_len, paper_answer *a)
+{
+	word w = { { 0, 0, 0, 0 }, bounds, p->unit, 0, 0, 0 };
+	fz_stext_block *block;
+	fz_stext_line *line;
+	fz_stext_char *ch;
+	(void)ctx;
+	for (block = text->first_block; block; block = block->next) {
+		if (block->type != FZ_STEXT_BLOCK_TEXT)
+			continue;
+		for (line = block->u.t.first_line; line; line = line->next) {
+			for (ch = line->first_char; ch; ch = ch->next)
+				if (!add_char(&w, ch, max_len, a))
+					return; /* what there is */
+			end_word(&w, a);
+			w.line++;
+		}
+	}
+}
+
+void paper_words(fz_context *ctx, paper *p, int page, size_t max_len, fz_cookie *cookie, paper_answer *a)
+{
+	read_page(ctx, p, page, 0, max_len, cookie, a, words);
 }
 
 void paper_tidy(void)

@@ -14,7 +14,7 @@ typedef struct {
 	float w, h;            /* points */
 	int width, height;     /* pixels */
 	unsigned char *pixels; /* RGBA; malloc'ed unless room was given */
-	char *text;            /* malloc'ed UTF-8 */
+	char *text;            /* malloc'ed UTF-8, or words */
 	size_t text_len;
 	char message[256];
 } paper_answer;
@@ -30,6 +30,8 @@ void paper_size(fz_context *ctx, paper *p, int page, paper_answer *a);
 void paper_draw(fz_context *ctx, paper *p, int page, float dpi, int turns, long long max_pixels,
 	unsigned char *room, fz_cookie *cookie, paper_answer *a);
 void paper_text(fz_context *ctx, paper *p, int page, size_t max_len, fz_cookie *cookie, paper_answer *a);
+/* the words as records of: 4 floats (box in points), line, length, bytes; see wordsOf */
+void paper_words(fz_context *ctx, paper *p, int page, size_t max_len, fz_cookie *cookie, paper_answer *a);
 
 /* gives freed memory back to the system */
 void paper_tidy(void);

@@ -6,6 +6,10 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
+	"strings"
+
+	"schalter/data/page"
 )
 
 // The helper reads requests from standard input and writes responses to standard output: a header of
@@ -21,6 +25,7 @@ const (
 	opRender               // pixels
 	opText                 // plain text
 	opAbort                // give up job Job, if it is still being done
+	opWords                // words with their boxes
 )
 
 type request struct {
@@ -136,6 +141,41 @@ func (s response) check(maxPixels int) error {
 		return errProtocol
 	}
 	return nil
+}
+
+// wordHead is what stands before the letters of a word: its box, its line and how many bytes follow.
+type wordHead struct {
+	Box       [4]float32
+	Line, Len uint32
+}
+
+// wordsOf reads the answer to opWords.
+func wordsOf(body []byte) ([]page.Word, error) {
+	const head = 4*4 + 2*4
+	var out []page.Word
+	for line := uint32(0); len(body) > 0; {
+		var h wordHead
+		if _, err := binary.Decode(body, binary.LittleEndian, &h); err != nil {
+			return nil, errProtocol
+		}
+		if body = body[head:]; h.Len == 0 || uint64(h.Len) > uint64(len(body)) || h.Line < line {
+			return nil, errProtocol
+		}
+		line = h.Line
+		w := page.Word{
+			Text: strings.ToValidUTF8(string(body[:h.Len]), "\uFFFD"), Line: int(line),
+			X0: float64(h.Box[0]), Y0: float64(h.Box[1]), X1: float64(h.Box[2]), Y1: float64(h.Box[3]),
+		}
+		body = body[h.Len:]
+		if inReach(w.X0, w.Y0, w.X1, w.Y1) && w.X0 <= w.X1 && w.Y0 <= w.Y1 {
+			out = append(out, w) // a word at no place is no use
+		}
+	}
+	return out, nil
+}
+
+func inReach(coordinates ...float64) bool {
+	return !slices.ContainsFunc(coordinates, func(c float64) bool { return math.IsNaN(c) || math.Abs(c) >= 1e9 })
 }
 
 func believable(points float64) bool {

@@ -176,6 +176,7 @@ func TestDeclarationsAgreeWithTheLibrary(t *testing.T) {
 		"struct { int abort, progress; size":  "struct { long abort, progress; size",
 		"FZ_ERROR_SYSTEM = 2":                 "FZ_ERROR_SYSTEM = 3",
 		`VERSION "1.28.0"`:                    `VERSION "1.27.0"`,
+		"int c;\n\tunsigned short":            "long c;\n\tunsigned short",
 	} {
 		changed := strings.Replace(string(ours), from, to, 1)
 		if changed == string(ours) || check(changed) == nil {
@@ -203,6 +204,10 @@ func agreement(ours string) string {
 	fields := map[string]string{
 		"fz_rect": "x0 y0 x1 y1", "fz_irect": "x0 y0 x1 y1", "fz_matrix": "a b c d e f",
 		"fz_cookie": "abort progress progress_max errors incomplete", "fz_stext_options": "flags scale clip",
+		"fz_point": "x y", "fz_quad": "ul ur ll lr", "fz_stext_page": "refs pool mediabox first_block last_block last_struct id_list",
+		"fz_stext_block": "type id bbox u.t.first_line u.t.last_line u.t.flags prev next",
+		"fz_stext_line":  "wmode flags dir bbox first_char last_char prev next",
+		"fz_stext_char":  "c bidi flags argb origin quad size font next",
 	}
 	for name, list := range fields {
 		b.WriteString("_Static_assert(sizeof(" + name + ") == sizeof(our_" + name + "), \"size\");\n")
@@ -210,7 +215,7 @@ func agreement(ours string) string {
 			b.WriteString("_Static_assert(offsetof(" + name + "," + f + ") == offsetof(our_" + name + "," + f + "), \"" + f + "\");\n")
 		}
 	}
-	for _, c := range []string{"FZ_ERROR_SYSTEM", "FZ_STEXT_DEHYPHENATE"} {
+	for _, c := range []string{"FZ_ERROR_SYSTEM", "FZ_STEXT_DEHYPHENATE", "FZ_STEXT_BLOCK_TEXT"} {
 		b.WriteString("_Static_assert(" + c + " == OUR_" + c + ", \"constant\");\n")
 	}
 	b.WriteString("_Static_assert(sizeof(FZ_VERSION) == sizeof(" + version + ") && !__builtin_strcmp(FZ_VERSION, " + version + "), \"version\");\n")

@@ -4,6 +4,8 @@ import (
 	"context"
 	"image"
 	"slices"
+
+	"schalter/data/page"
 )
 
 // task is one question to the helper, however many callers wait for its answer.
@@ -24,6 +26,7 @@ type result struct {
 	wPt, hPt float64
 	img      *image.RGBA
 	text     string
+	words    []page.Word
 }
 
 // do asks the helper, or joins whoever asks the same already, and waits.

@@ -183,6 +183,8 @@ func (w *worker) answer(q order) (response, []byte, error) {
 		head, body = w.lib.render(f, q.request, w.o.maxPixels, w.room)
 	case opText:
 		head, body = w.lib.text(f, int(q.Page))
+	case opWords:
+		head, body = w.lib.words(f, int(q.Page))
 	default:
 		return head, nil, errProtocol
 	}
