@@ -191,13 +191,18 @@ type Document struct {
 	Made      time.Time  `json:"made"`
 	User      string     `json:"user"`
 
-	Sheets    []Sheet     `json:"sheets,omitempty"`   // what is shown, in order; none: every page of every original as it is
-	Transfer  *Transfer   `json:"transfer,omitempty"` // of a scan
-	Versions  []Version   `json:"versions,omitempty"` // renditions before the present one, oldest first
-	Marks     []Mark      `json:"marks,omitempty"`
-	Checks    []Check     `json:"checks,omitempty"`
-	Certified []Certified `json:"certified,omitempty"`
-	Trashed   bool        `json:"trashed,omitempty"`
+	Sheets   []Sheet   `json:"sheets,omitempty"`   // what is shown, in order; none: every page of every original as it is
+	Language string    `json:"language,omitempty"` // what the words were recognized for, such as "deu"
+	Transfer *Transfer `json:"transfer,omitempty"` // how the paper became this file; of a scan
+
+	// What became of it since it was filed, each by a change of its own.
+	Latest    Made        `json:"latest,omitzero"`     // the version that is shown; zero: as it was filed
+	Versions  []Version   `json:"versions,omitempty"`  // the others, as they came
+	Marks     []Mark      `json:"marks,omitempty"`     // by when they were first set
+	Unmarked  []ID        `json:"unmarked,omitempty"`  // marks that are gone and stay gone
+	Checks    []Check     `json:"checks,omitempty"`    // as they came
+	Certified []Certified `json:"certified,omitempty"` // as they came
+	Trashed   *Trashed    `json:"trashed,omitempty"`   // it lies in the case's trash
 }
 
 // Original is one file or page exactly as it was received.
@@ -209,25 +214,37 @@ type Original struct {
 
 // Blobs lists every stored file the document needs, small text first, each once.
 func (d Document) Blobs() []BlobRef {
+	all := append([]BlobRef{d.Text, d.Shown}, blobsOf(d.Originals)...)
+	for _, v := range d.Versions {
+		all = append(all, v.Text, v.Shown)
+	}
+	for _, c := range d.Certified {
+		all = append(all, c.Copy)
+	}
+	return eachOnce(all)
+}
+
+// Blobs lists every stored file the version brings, small text first, each once.
+func (v DocumentVersion) Blobs() []BlobRef {
+	return eachOnce(append([]BlobRef{v.Text, v.Shown}, blobsOf(v.Originals)...))
+}
+
+func blobsOf(all []Original) []BlobRef {
+	out := make([]BlobRef, 0, len(all))
+	for _, o := range all {
+		out = append(out, o.Blob)
+	}
+	return out
+}
+
+func eachOnce(all []BlobRef) []BlobRef {
 	var out []BlobRef
-	seen := map[Hash]bool{}
-	add := func(b BlobRef) {
-		if b.Hash != "" && !seen[b.Hash] {
+	seen := map[Hash]bool{"": true}
+	for _, b := range all {
+		if !seen[b.Hash] {
 			seen[b.Hash] = true
 			out = append(out, b)
 		}
-	}
-	add(d.Text)
-	add(d.Shown)
-	for _, o := range d.Originals {
-		add(o.Blob)
-	}
-	for _, v := range d.Versions {
-		add(v.Text)
-		add(v.Shown)
-	}
-	for _, c := range d.Certified {
-		add(c.Copy)
 	}
 	return out
 }
