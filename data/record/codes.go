@@ -165,16 +165,21 @@ const (
 	CodeScanUnsupported Code = "scan.unsupported"
 	CodeScanBadData     Code = "scan.bad_data"
 	CodeScanTimeout     Code = "scan.timeout"
-	CodeScanDoubleFeed  Code = "scan.double_feed"    // two sheets were drawn in at once
-	CodeProfileBad      Code = "scan.profile"        // field: what does not fit
-	CodeProfileLocked   Code = "scan.locked"         // the administrator has locked the settings of scanners
-	CodeProfilePIN      Code = "scan.pin"            // the PIN is wrong
-	CodeScanFolder      Code = "scan.folder_gone"    // folder: the watched folder is not there
-	CodeImportUnknown   Code = "import.unknown_type" // name
-	CodeImportEmpty     Code = "import.empty"        // name
-	CodeImportTooLarge  Code = "import.too_large"    // name, limit
-	CodeImportUnread    Code = "import.unreadable"   // name
-	CodeImportNotFile   Code = "import.not_a_file"   // name
+	CodeScanAddress     Code = "scan.address"             // address: typed by hand, not an address
+	CodeScanBadAnswer   Code = "scan.bad_answer"          // host, place: line and column, or the HTTP status
+	CodeScanFormat      Code = "scan.format"              // host, format: pages only as PDF or TIFF
+	CodeScanCertNew     Code = "scan.certificate_new"     // device, host, fingerprint: to be confirmed
+	CodeScanCertChanged Code = "scan.certificate_changed" // device, host, fingerprint, known
+	CodeScanDoubleFeed  Code = "scan.double_feed"         // two sheets were drawn in at once
+	CodeProfileBad      Code = "scan.profile"             // field: what does not fit
+	CodeProfileLocked   Code = "scan.locked"              // the administrator has locked the settings of scanners
+	CodeProfilePIN      Code = "scan.pin"                 // the PIN is wrong
+	CodeScanFolder      Code = "scan.folder_gone"         // folder: the watched folder is not there
+	CodeImportUnknown   Code = "import.unknown_type"      // name
+	CodeImportEmpty     Code = "import.empty"             // name
+	CodeImportTooLarge  Code = "import.too_large"         // name, limit
+	CodeImportUnread    Code = "import.unreadable"        // name
+	CodeImportNotFile   Code = "import.not_a_file"        // name
 	CodeImportPixels    Code = "import.too_many_pixels"
 
 	// PDF
