@@ -20,4 +20,5 @@ type Word struct {
 type Text struct {
 	Words         []Word // in reading order
 	Width, Height float64
+	Turns         int // quarter turns clockwise, 0 to 3, after which the words stand upright
 }
