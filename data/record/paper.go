@@ -44,6 +44,7 @@ type DocumentVersion struct {
 	Originals []Original `json:"originals,omitempty"` // all of them, those before included; nil: as before
 	Text      BlobRef    `json:"text,omitzero"`
 	Language  string     `json:"language,omitempty"` // of WhyText: what was recognized for, such as "deu"
+	Unread    []int      `json:"unread,omitempty"`   // of WhyText: pages that could not be read, from 1
 }
 
 // Version is a rendition that a document had before the present one, or one that came too late to be shown.

@@ -193,6 +193,7 @@ type Document struct {
 
 	Sheets   []Sheet   `json:"sheets,omitempty"`   // what is shown, in order; none: every page of every original as it is
 	Language string    `json:"language,omitempty"` // what the words were recognized for, such as "deu"
+	Unread   []int     `json:"unread,omitempty"`   // pages whose words could not be recognized, from 1
 	Transfer *Transfer `json:"transfer,omitempty"` // how the paper became this file; of a scan
 
 	// What became of it since it was filed, each by a change of its own.
@@ -210,6 +211,12 @@ type Original struct {
 	Name      string  `json:"name"`
 	MediaType string  `json:"media_type"`
 	Blob      BlobRef `json:"blob"`
+}
+
+// Unheard reports whether nobody has looked yet for the words on what is shown of a scan or a file.
+func (d Document) Unheard() bool {
+	return (d.Source == SourceScan || d.Source == SourceImport) && d.Pages > 0 && d.Shown.Hash != "" &&
+		d.Text.Hash == "" && d.Language == ""
 }
 
 // Blobs lists every stored file the document needs, small text first, each once.
