@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
+	"strings"
 
 	"schalter/data/form"
 	"schalter/data/form/imported"
@@ -85,12 +87,31 @@ func (b *builder) roles() map[string]string {
 			delete(found, role)
 		}
 	}
+	named := found["party.organisation"]
+	if named == "" {
+		named = found["party.family"]
+	}
+	for role, path := range found {
+		if record.GroupOf(path) != record.GroupOf(named) || b.apart(path, named) { // the address of somebody else
+			delete(found, role)
+		}
+	}
 	return found
+}
+
+// apart tells whether a field is asked only under a condition that the party's name is free of: then it
+// belongs to somebody or something else.
+func (b *builder) apart(path, named string) bool {
+	return slices.ContainsFunc(b.form.Rules, func(r nativeRule) bool {
+		return r.Do == "show" && slices.ContainsFunc(r.On, func(on string) bool {
+			return strings.HasPrefix(path+"/", on+"/") && !strings.HasPrefix(named+"/", on+"/")
+		})
+	})
 }
 
 // meanings are fields of the building blocks of the federal editor.
 var meanings = map[string]string{
-	"F60000000227": "party.family", "F60000000228": "party.given", "F60000000243": "party.street", "F60000000244": "party.house",
+	"F60000000319": "party.organisation", "F60000000227": "party.family", "F60000000228": "party.given", "F60000000243": "party.street", "F60000000244": "party.house",
 	"F60000000246": "party.postcode", "F60000000247": "party.town", "F60000000240": "party.phone", "F60000000242": "party.email",
 }
 

@@ -16,6 +16,7 @@ import (
 
 	"schalter/data/form"
 	"schalter/data/form/imported"
+	"schalter/data/record"
 )
 
 // official unpacks the 46 schemata of the FIM portal.
@@ -143,6 +144,7 @@ func flatten(items []item, above string, into map[string]item) {
 // the rules.
 func TestOfficialSchemata(t *testing.T) {
 	var sum imported.Rules
+	named := 0
 	l := lists(t)
 	for _, name := range official(t) {
 		b, err := os.ReadFile(name)
@@ -157,6 +159,13 @@ func TestOfficialSchemata(t *testing.T) {
 		f, err := form.Parse(r.JSON)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
+		}
+		if f.Roles[record.RoleFamily] != "" || f.Roles[record.RoleOrg] != "" {
+			named++
+		}
+		// Its only telephone is that of another office than the company's own.
+		if f.Ref().ID == "S00000000366" && (f.Roles[record.RoleOrg] == "" || len(f.Roles) != 1) {
+			t.Errorf("%s: roles %v", name, f.Roles)
 		}
 		c := &comparison{t: t, name: filepath.Base(name), places: map[string]item{}}
 		var native struct {
@@ -189,6 +198,9 @@ func TestOfficialSchemata(t *testing.T) {
 	}
 	share := float64(sum.Translated) / float64(sum.Total)
 	t.Logf("%d of %d rules translated: %.1f %%", sum.Translated, sum.Total, 100*share)
+	if named < 37 {
+		t.Errorf("%d schemata say whom a case is about", named)
+	}
 	if sum.Total != 528 || share < 0.8 {
 		t.Errorf("%d of %d rules translated", sum.Translated, sum.Total)
 	}
