@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"schalter/data/form/published"
 	"schalter/data/record"
@@ -24,7 +25,8 @@ type line struct {
 
 	mu     sync.Mutex
 	engine *engine.Engine
-	rest   func() // ends the engine and waits for it; nil while none runs
+	rest   func()    // ends the engine and waits for it; nil while none runs
+	synced time.Time // when the desk was last in step, as far as it was remembered
 
 	told  sync.Mutex
 	wakes map[chan struct{}]bool
@@ -33,6 +35,7 @@ type line struct {
 func newLine(ctx context.Context, h *house) *line {
 	l := &line{house: h, wakes: map[chan struct{}]bool{}}
 	l.ctx, l.stop = context.WithCancel(ctx)
+	l.recall()
 	indexer := engine.New(engine.Config{Store: h.store, Blobs: engine.Files(h.blobs), Clock: record.SystemClock})
 	l.done.Go(func() { indexer.KeepIndexed(l.ctx) })
 	return l
@@ -85,9 +88,11 @@ func (l *line) enrol(ctx context.Context, code string) error {
 func (l *line) relay(ctx context.Context, e *engine.Engine) {
 	changed, stop := e.Changed()
 	defer stop()
+	defer l.remember(e, true)
 	for {
 		select {
 		case <-changed:
+			l.remember(e, false)
 			l.tell()
 		case <-ctx.Done():
 			return
@@ -117,6 +122,11 @@ func (l *line) Link() record.Link {
 	var link record.Link
 	if e := l.current(); e != nil {
 		link = e.Link()
+	}
+	if link.Configured && link.LastSync.IsZero() {
+		l.mu.Lock()
+		link.LastSync = l.synced
+		l.mu.Unlock()
 	}
 	if link.Trouble == nil {
 		link.Trouble = l.formTrouble()

@@ -199,7 +199,7 @@ func TestAForkedDeskIsEnrolledAnewInTheWindow(t *testing.T) {
 		defer stop()
 		must(t, l.connect(ctx))
 		if name == "desk" {
-			for l.Link().LastSync.IsZero() {
+			for l.current().Link().LastSync.IsZero() {
 				<-changed
 			}
 			continue
@@ -209,7 +209,7 @@ func TestAForkedDeskIsEnrolledAnewInTheWindow(t *testing.T) {
 		}
 		first := l.current()
 		must(t, l.enrol(ctx, next(2)))
-		for l.Link().LastSync.IsZero() {
+		for l.current().Link().LastSync.IsZero() {
 			<-changed
 		}
 		id, err := h.store.Identity(ctx)
