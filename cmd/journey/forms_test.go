@@ -25,7 +25,7 @@ import (
 // Then the line is down, and a clerk fills both, and the bundle that asks once and makes four cases.
 func TestForms(t *testing.T) {
 	if os.Getenv("SCHALTER_LONG") == "" {
-		t.Skip("takes four minutes of a quiet machine: SCHALTER_LONG=1")
+		t.Skip("takes two minutes of a quiet machine: SCHALTER_LONG=1")
 	}
 	needs(t, "Xvfb", "xdotool", "setxkbmap", "tesseract", "scanimage", "pdftotext")
 	w := newTown(t)
