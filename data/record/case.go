@@ -2,6 +2,7 @@ package record
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"time"
 )
@@ -173,6 +174,19 @@ type Draft struct {
 	// Live is true from the first key until the clerk parks, submits or discards; a draft that is live
 	// when the program starts was cut off and is offered for recovery.
 	Live bool `json:"live,omitempty"`
+}
+
+// Hear gives a document of the draft the words that were recognized on what is shown of it, unless something
+// else is shown by now; it reports whether it did. Drafts that share the list of documents keep theirs.
+func (d *Draft) Hear(of Hash, heard Document) bool {
+	i := slices.IndexFunc(d.Documents, func(o Document) bool { return o.ID == heard.ID })
+	if i < 0 || d.Documents[i].Shown.Hash != of || !d.Documents[i].Unheard() {
+		return false
+	}
+	d.Documents = slices.Clone(d.Documents)
+	o := &d.Documents[i]
+	o.Shown, o.Text, o.Language, o.Unread = heard.Shown, heard.Text, heard.Language, heard.Unread
+	return true
 }
 
 // Taken says that answers were taken over from an earlier case, and what for (Article 5(1)(b) GDPR: purpose

@@ -92,3 +92,10 @@ type Link struct {
 	Sending    int       // changes being sent now
 	Trouble    *Error    // why it is not online, or a warning while it is
 }
+
+// Paper is a document whose words are to be looked for, and the case it is in.
+type Paper struct {
+	Case     ID
+	Document Document
+	Gone     bool // nothing is to be done any more
+}

@@ -48,7 +48,8 @@ func (b *batch) file(ctx context.Context, w *work, e entry, own bool) error {
 		}
 		files = append(files, key)
 	}
-	r, err := b.execResult(ctx, `INSERT INTO document (id, matter, journal, text) VALUES (?, ?, ?, ?)`, packID(d.ID), w.key, e.key, text)
+	r, err := b.execResult(ctx, `INSERT INTO document (id, matter, journal, text, unheard) VALUES (?, ?, ?, ?, ?)`,
+		packID(d.ID), w.key, e.key, text, own && d.Unheard())
 	if err != nil {
 		return err
 	}

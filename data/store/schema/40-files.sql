@@ -20,9 +20,12 @@ CREATE TABLE document (
   matter  INTEGER NOT NULL REFERENCES cases (key),
   journal INTEGER NOT NULL REFERENCES journal (key),
   text    INTEGER REFERENCES file (key), -- NULL: no page texts
-  indexed INTEGER NOT NULL DEFAULT 0
+  indexed INTEGER NOT NULL DEFAULT 0,
+  -- 1: this desk made what is shown of it, and has to look for its words (recognize.go).
+  unheard INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
+CREATE INDEX document_unheard ON document (key) WHERE unheard = 1;
 CREATE INDEX document_matter ON document (matter);
 CREATE INDEX document_text ON document (text) WHERE indexed = 0 AND text IS NOT NULL;
 
