@@ -32,11 +32,14 @@ const colPad = 12
 func columns(width float32) (x, w [colCount]float32) {
 	w[colNumber], w[colStanding], w[colLast], w[colDue] = look.Px(150), look.Px(138), look.Px(74), look.Px(86)
 	rest := width - 2*colPad - w[colNumber] - w[colStanding] - w[colLast] - w[colDue]
-	least := look.Px(270)
-	for _, c := range []int{colDue, colLast} {
-		if rest < least {
-			rest += w[c]
-			w[c] = 0
+	// What the matter is and whose it is must be readable before anything else is shown.
+	for _, c := range []struct {
+		col   int
+		least float32
+	}{{colDue, 400}, {colLast, 270}} {
+		if rest < look.Px(c.least) {
+			rest += w[c.col]
+			w[c.col] = 0
 		}
 	}
 	rest = max(rest, 0)
