@@ -190,8 +190,15 @@ const (
 	CodePDFFileTooLarge Code = "pdf.file_too_large" // limit in MiB
 	CodePDFTimeout      Code = "pdf.timeout"
 	CodePDFNoPage       Code = "pdf.no_such_page"
-	CodePrintFailed     Code = "print.failed"
-	CodePrintNone       Code = "print.no_printer"
+
+	// Text recognition.
+	CodeOCRMissing  Code = "ocr.missing"  // tesseract is not installed
+	CodeOCRLanguage Code = "ocr.language" // language
+	CodeOCRTimeout  Code = "ocr.timeout"
+	CodeOCRFailed   Code = "ocr.failed"
+
+	CodePrintFailed Code = "print.failed"
+	CodePrintNone   Code = "print.no_printer"
 
 	// network
 	CodeOffline         Code = "sync.offline"
