@@ -1,0 +1,124 @@
+package escl
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"path"
+	"strconv"
+	"strings"
+
+	"schalter/data/record"
+)
+
+// service is where the protocol lives on a device that says nothing else.
+const service = "/eSCL"
+
+// address is where a device may be reached, best way first, and who is expected there.
+type address struct {
+	bases []*url.URL
+	uuid  string // empty: whoever answers
+}
+
+// parseAddress reads what a person typed (host, host:port, a whole address) or what [Driver.Discover] gave
+// as an ID: an address with the device's UUID behind a #.
+func parseAddress(s string) (address, error) {
+	s = strings.TrimSpace(s)
+	bad := func(err error) (address, error) {
+		return address{}, record.E(record.CodeScanAddress, err, "address", s)
+	}
+	if s == "" || len(s) > 512 || strings.ContainsAny(s, " \t\r\n\x00\\<>\"") {
+		return bad(nil)
+	}
+	if !strings.Contains(s, "://") {
+		return parseHost(s, bad)
+	}
+	u, err := url.Parse(s)
+	if err != nil {
+		return bad(err)
+	}
+	if u.Scheme != "http" && u.Scheme != "https" || u.User != nil || u.Hostname() == "" || u.RawQuery != "" || u.Opaque != "" {
+		return bad(nil)
+	}
+	if p := u.Port(); p != "" && !validPort(p) {
+		return bad(fmt.Errorf("port %s", p))
+	}
+	uuid := cleanUUID(u.Fragment)
+	return address{bases: []*url.URL{baseURL(u.Scheme, u.Host, u.Path)}, uuid: uuid}, nil
+}
+
+func parseHost(s string, bad func(error) (address, error)) (address, error) {
+	host, port := s, ""
+	switch h, p, err := net.SplitHostPort(s); {
+	case err == nil:
+		host, port = h, p
+	case strings.Count(s, ":") < 2 && !strings.HasPrefix(s, "["):
+	default:
+		host = strings.Trim(s, "[]")
+	}
+	ip, _, _ := strings.Cut(host, "%")
+	if host == "" || strings.ContainsAny(host, "/?#@[]") || strings.Contains(host, ":") && net.ParseIP(ip) == nil {
+		return bad(nil)
+	}
+	if port != "" && !validPort(port) {
+		return bad(fmt.Errorf("port %s", port))
+	}
+	join := func(port string) string {
+		if port == "" && strings.Contains(host, ":") {
+			return "[" + host + "]"
+		}
+		if port == "" {
+			return host
+		}
+		return net.JoinHostPort(host, port)
+	}
+	var a address
+	for _, w := range doors(port) {
+		a.bases = append(a.bases, baseURL(w[0], join(w[1]), service))
+	}
+	return a, nil
+}
+
+// doors are the schemes and ports to be tried for a typed port.
+func doors(port string) [][2]string {
+	switch port {
+	case "":
+		return [][2]string{{"https", ""}, {"http", ""}, {"http", "8080"}}
+	case "0": // nothing listens there
+		return nil
+	case "443":
+		return [][2]string{{"https", ""}}
+	case "80":
+		return [][2]string{{"http", ""}}
+	}
+	return [][2]string{{"https", port}, {"http", port}}
+}
+
+func validPort(p string) bool {
+	n, err := strconv.ParseUint(p, 10, 16)
+	return err == nil && strconv.FormatUint(n, 10) == p
+}
+
+// baseURL is the address of the service itself, in one spelling.
+func baseURL(scheme, host, where string) *url.URL {
+	if name, zone, ok := strings.Cut(host, "%"); ok {
+		host = strings.ToLower(name) + "%" + zone // systems tell names of interfaces by their case
+	} else {
+		host = strings.ToLower(host)
+	}
+	u := &url.URL{Scheme: scheme, Host: host, Path: path.Clean("/" + where)}
+	if u.Path == "/" {
+		u.Path = service
+	}
+	if p := u.Port(); p == "443" && scheme == "https" || p == "80" && scheme == "http" {
+		u.Host = strings.TrimSuffix(u.Host, ":"+p)
+	}
+	return u
+}
+
+// deviceID is the ID of a device reached at base.
+func deviceID(base *url.URL, uuid string) string {
+	u := *base
+	u.Fragment = uuid
+	return u.String()
+}

@@ -1,0 +1,253 @@
+package escl
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+
+	"schalter/data/record"
+	"schalter/data/scan"
+)
+
+// run is one job on a device.
+type run struct {
+	client *client
+	plan   plan
+	set    scan.Settings
+	emit   func(scan.Event) error
+	job    *url.URL
+	got    int // pages handed over
+	last   record.Hash
+}
+
+func (r *run) feeds() bool { return r.plan.source != scan.Flatbed }
+
+// begin asks for the job. A device that is busy is asked again each second for a while.
+func (r *run) begin(ctx context.Context) error {
+	for try := 0; ; try++ {
+		a, err := r.post(ctx)
+		if err != nil {
+			return err
+		}
+		switch a.status {
+		case http.StatusCreated, http.StatusOK:
+			r.job, err = r.client.location(a.header.Get("Location"))
+			return err
+		case http.StatusServiceUnavailable:
+			if err := r.again(ctx, try); err != nil {
+				return err
+			}
+		default:
+			return r.refused(ctx, a.status)
+		}
+	}
+}
+
+// post sends the request. One that was sent is waited for a little even after a cancel: the device may have
+// made a job of it that has to be taken back.
+func (r *run) post(ctx context.Context) (*answer, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, r.client.trouble(ctx, err, record.CodeScanCancelled)
+	}
+	ctx, stop := r.client.opt.linger(ctx)
+	defer stop()
+	return r.client.ask(ctx, request{
+		method: http.MethodPost, url: r.client.base.JoinPath("ScanJobs").String(), body: r.plan.settings(), limit: maxXML, silence: r.client.opt.Idle,
+	})
+}
+
+// again waits before the next try, unless the device says that waiting is no use.
+func (r *run) again(ctx context.Context, try int) error {
+	st, err := r.client.status(ctx)
+	if ctx.Err() != nil {
+		return err
+	}
+	switch code := r.code(st); {
+	case code == "", code == record.CodeScanNoPaper && (st.busy() || r.job != nil): // the last sheet is inside
+	default:
+		return r.fail(code, nil)
+	}
+	if try >= retries {
+		return r.fail(record.CodeScanBusy, nil)
+	}
+	return r.client.wait(ctx, retryAfter)
+}
+
+// code is what the state of the device means for this scan: a flat-bed does not care for an empty feeder.
+func (r *run) code(st *status) record.Code {
+	code := st.feeder()
+	if !r.feeds() && (code == record.CodeScanNoPaper || code == record.CodeScanDoubleFeed) {
+		return ""
+	}
+	return code
+}
+
+func (r *run) fail(code record.Code, cause error) error {
+	return record.E(code, cause, "host", r.client.hostPort(), "device", r.client.hostPort(), "page", r.got+1, "pages", r.got)
+}
+
+// refused finds out why a device answered neither with a page nor with the end of the stack.
+func (r *run) refused(ctx context.Context, answer int) error {
+	cause := fmt.Errorf("HTTP %d", answer)
+	switch answer {
+	case http.StatusUnauthorized, http.StatusForbidden:
+		return r.fail(record.CodeScanDenied, cause)
+	}
+	st, err := r.client.status(ctx)
+	if ctx.Err() != nil {
+		return err
+	}
+	if code := r.code(st); code != "" && (code != record.CodeScanNoPaper || r.got == 0) {
+		return r.fail(code, cause)
+	}
+	switch {
+	case r.job == nil && st.busy():
+		return r.fail(record.CodeScanBusy, cause)
+	case r.job == nil && (answer == http.StatusBadRequest || answer == http.StatusConflict || answer == http.StatusUnsupportedMediaType || answer == http.StatusUnprocessableEntity):
+		return r.fail(record.CodeScanUnsupported, cause)
+	}
+	return r.client.odd(cause.Error(), nil)
+}
+
+// pages takes what the device sends until it has no more or enough was asked for.
+func (r *run) pages(ctx context.Context) error {
+	most := r.set.Pages
+	if !r.feeds() {
+		most = 1
+	}
+	for most == 0 || r.got < most {
+		more, err := r.next(ctx)
+		if err != nil || !more {
+			return err
+		}
+	}
+	return nil
+}
+
+// next takes one page; none is the end of the stack.
+func (r *run) next(ctx context.Context) (more bool, err error) {
+	for try := 0; ; try++ {
+		a, err := r.client.ask(ctx, request{
+			method: http.MethodGet, url: r.job.JoinPath("NextDocument").String(), limit: maxPage, silence: r.client.opt.Idle, read: r.progress(),
+		})
+		if err != nil {
+			return false, err
+		}
+		switch a.status {
+		case http.StatusOK:
+			return true, r.page(ctx, a)
+		case http.StatusNotFound, http.StatusConflict, http.StatusGone:
+			return false, r.end(ctx, a.status)
+		case http.StatusServiceUnavailable:
+			if err := r.again(ctx, try); err != nil {
+				return false, err
+			}
+		default:
+			return false, r.refused(ctx, a.status)
+		}
+	}
+}
+
+// progress tells of a page that comes in: that it begins, and each further tenth where its size is known.
+func (r *run) progress() func(got, total int64) error {
+	n, told := r.got+1, int64(-1)
+	return func(got, total int64) error {
+		if told < 0 {
+			told = 0
+			if err := r.emit(scan.Event{Kind: scan.Started, N: n}); err != nil {
+				return err
+			}
+		}
+		if total <= 0 || got*10/total <= told {
+			return nil
+		}
+		told = got * 10 / total
+		return r.emit(scan.Event{Kind: scan.Progress, N: n, Percent: int(told) * 10})
+	}
+}
+
+// otherFormats are those that devices send although they were asked for another.
+var otherFormats = map[string]string{"%PDF-": "PDF", "II*\x00": "TIFF", "MM\x00*": "TIFF"}
+
+// page hands a whole page over. One without bytes is how devices tell of a jam.
+func (r *run) page(ctx context.Context, a *answer) error {
+	if err := ctx.Err(); err != nil {
+		return r.client.trouble(ctx, err, record.CodeScanCancelled)
+	}
+	n := r.got + 1
+	if len(a.body) == 0 {
+		return r.empty(ctx)
+	}
+	for magic, name := range otherFormats {
+		if bytes.HasPrefix(a.body, []byte(magic)) {
+			return record.E(record.CodeScanFormat, nil, "host", r.client.hostPort(), "format", name, "page", n)
+		}
+	}
+	p, err := scan.Check(a.body, n, r.plan.dpi)
+	if err != nil {
+		return err
+	}
+	if p.Hash == r.last {
+		if err := r.emit(scan.Event{Kind: scan.Warning, N: n, Code: scan.WarnSamePage}); err != nil {
+			return err
+		}
+	}
+	if _, h := r.set.Size(); float64(p.Height) < h/25.4*float64(r.plan.dpi)*0.98 {
+		if err := r.emit(scan.Event{Kind: scan.Warning, N: n, Code: scan.WarnShort}); err != nil {
+			return err
+		}
+	}
+	r.last = p.Hash
+	if err := r.emit(scan.Event{Kind: scan.Received, N: n, Page: p}); err != nil {
+		return err
+	}
+	r.got = n
+	return nil
+}
+
+// empty names the trouble behind a page without bytes.
+func (r *run) empty(ctx context.Context) error {
+	cause := errors.New("a page without bytes")
+	st, err := r.client.status(ctx)
+	if ctx.Err() != nil {
+		return err
+	}
+	code := r.code(st)
+	switch {
+	case code == record.CodeScanNoPaper && r.got > 0, code == "" && r.feeds():
+		code = record.CodeScanJam // nothing but a jam leaves a stack in the middle of a page
+	case code == "":
+		code = record.CodeScanBadData
+	}
+	return r.fail(code, cause)
+}
+
+// end tells the end of the stack from a device that gave up with paper left.
+func (r *run) end(ctx context.Context, answer int) error {
+	cause := fmt.Errorf("HTTP %d", answer)
+	st, err := r.client.status(ctx)
+	if ctx.Err() != nil {
+		return err
+	}
+	code := r.code(st)
+	switch {
+	case code != "" && code != record.CodeScanNoPaper:
+		return r.fail(code, cause)
+	case r.got == 0 && r.feeds():
+		return r.fail(record.CodeScanNoPaper, cause)
+	case r.got == 0:
+		return r.fail(record.CodeScanBadData, cause)
+	case !st.loaded():
+		return nil
+	}
+	switch st.job(r.job.Path).state {
+	case "Aborted":
+		return r.fail(record.CodeScanBadData, cause)
+	case "Canceled": // at the device
+		return r.fail(record.CodeScanCancelled, cause)
+	}
+	return nil
+}
