@@ -174,7 +174,7 @@ func dropConflict(c *record.Case, id record.ID, group string) bool {
 }
 
 // without leaves out element i and the array of list alone.
-func without(list []record.Conflict, i int) []record.Conflict {
+func without[T any](list []T, i int) []T {
 	if len(list) == 1 {
 		return nil
 	}

@@ -33,7 +33,7 @@ func Fold(c *record.Case, ch record.Change) error {
 		return nil
 	}
 	c.ID = ch.Case
-	edited := false
+	var edited bool
 	switch ch.Kind {
 	case record.KindOpen:
 		edited = with(ch, c, open)
@@ -49,6 +49,8 @@ func Fold(c *record.Case, ch record.Change) error {
 		edited = with(ch, c, resolve)
 	case record.KindDelete:
 		edited = with(ch, c, remove)
+	default:
+		edited = paper(c, ch)
 	}
 	if edited {
 		c.Edited = ch.ID
@@ -74,33 +76,33 @@ func Replay(changes []record.Change) (record.Case, error) {
 }
 
 // Check tells whether the payload of a change can be folded at all: readable, no group without a name,
-// none twice. Whoever takes changes in can refuse such a one; Fold survives it. Erased payloads and
+// none twice, what is said about a document possible. Whoever takes changes in can refuse such a one; Fold survives it. Erased payloads and
 // unknown kinds pass.
 func Check(ch record.Change) error {
 	if ch.Erased() {
 		return nil
 	}
-	switch ch.Kind {
-	case record.KindOpen:
-		return readable[record.Opened](ch)
-	case record.KindState:
-		return readable[record.StateStep](ch)
-	case record.KindDocument:
-		return readable[record.DocumentAdded](ch)
-	case record.KindNote:
-		return readable[record.Note](ch)
-	case record.KindEvent:
-		return readable[record.Event](ch)
-	case record.KindResolve:
-		return readable[record.Resolved](ch)
-	case record.KindDelete:
-		return readable[record.Deleted](ch)
-	case record.KindForm:
-		return checkForm(ch)
-	case record.KindFields:
-		return checkFields(ch)
+	if check := checks[ch.Kind]; check != nil {
+		return check(ch)
 	}
 	return nil
+}
+
+var checks = map[record.Kind]func(record.Change) error{
+	record.KindOpen:     readable[record.Opened],
+	record.KindFields:   checkFields,
+	record.KindState:    readable[record.StateStep],
+	record.KindDocument: sensible[record.DocumentAdded],
+	record.KindNote:     readable[record.Note],
+	record.KindEvent:    readable[record.Event],
+	record.KindResolve:  readable[record.Resolved],
+	record.KindDelete:   readable[record.Deleted],
+	record.KindVersion:  sensible[record.DocumentVersion],
+	record.KindMark:     sensible[record.DocumentMarked],
+	record.KindCheck:    sensible[record.DocumentChecked],
+	record.KindCertify:  sensible[record.DocumentCertified],
+	record.KindTrash:    sensible[record.DocumentTrashed],
+	record.KindForm:     checkForm,
 }
 
 func checkFields(ch record.Change) error {
@@ -126,6 +128,15 @@ func CheckFields(f record.Fields) error {
 func readable[T any](ch record.Change) error {
 	_, err := record.Decode[T](ch)
 	return err
+}
+
+// sensible is readable for what is said about a document.
+func sensible[T any](ch record.Change) error {
+	p, err := record.Decode[T](ch)
+	if err != nil {
+		return err
+	}
+	return CheckPaper(p)
 }
 
 // with folds a payload that can be read and passes over one that cannot: one poisoned change must not
@@ -169,7 +180,8 @@ func document(c *record.Case, ch record.Change, d record.DocumentAdded) bool {
 		return false
 	}
 	revive(c, ch)
-	c.Documents = append(slices.Clip(c.Documents), doc)
+	c.Documents = append(slices.Clip(c.Documents), filed(doc))
+	catchUp(c)
 	return true
 }
 

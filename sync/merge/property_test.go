@@ -3,6 +3,7 @@ package merge
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -89,7 +90,7 @@ func drawLog(t *rapid.T) []record.Change {
 	for _, d := range w.desks {
 		w.push(d, len(d.own))
 	}
-	return w.log
+	return slices.Concat(w.log, drawPapers(t).log[1:])
 }
 
 func TestSameSequenceSameCase(t *testing.T) {
@@ -262,12 +263,16 @@ func FuzzFold(f *testing.F) {
 		opened("o"), set("v", "a", "hund", "", "Rex"), decide("r", "a", "v", "hund", "v", "x"),
 		change("x", "a", record.KindDelete, record.Deleted{Base: "v"}), change("d", "a", record.KindDocument, record.DocumentAdded{}),
 		change("s", "a", record.KindState, record.StateStep{To: "done"}), change("n", "a", record.KindNote, record.Note{Text: "t"}),
+		edition("p", "a", record.WhyPages, "s0", "s1", []record.Sheet{{Original: 1}}, "p1", "p2"), mark("m", "a", "m", "t", false),
+		change("c", "a", record.KindCheck, record.DocumentChecked{Document: "doc", Of: blob("s0").Hash}),
+		change("y", "a", record.KindCertify, record.DocumentCertified{Document: "doc", Of: blob("s0").Hash, Number: "B", Copy: blob("c")}),
+		change("z", "a", record.KindTrash, record.DocumentTrashed{Document: "doc"}),
 	} {
 		f.Add(string(ch.Kind), string(ch.ID), []byte(ch.Payload))
 	}
-	kinds := []record.Kind{record.KindOpen, record.KindFields, record.KindState, record.KindDocument, record.KindNote, record.KindResolve, record.KindDelete}
+	kinds := []record.Kind{record.KindOpen, record.KindFields, record.KindState, record.KindDocument, record.KindNote, record.KindResolve, record.KindDelete, record.KindVersion, record.KindMark, record.KindCheck, record.KindCertify, record.KindTrash}
 	f.Fuzz(func(t *testing.T, kind, id string, payload []byte) {
-		base, _ := Replay([]record.Change{opened("o"), set("v", "a", "hund", "", "Rex"), set("w", "b", "hund", "", "Max")})
+		base, _ := Replay([]record.Change{opened("o"), set("v", "a", "hund", "", "Rex"), set("w", "b", "hund", "", "Max"), scan("d", "p1", "p2")})
 		for _, k := range append(kinds, record.Kind(kind)) {
 			c := base
 			ch := record.Change{ID: record.ID(id), Device: "f", N: 1, Case: "case", Kind: k, Payload: payload}
