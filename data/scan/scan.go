@@ -67,6 +67,7 @@ type Caps struct {
 	Resolutions []int   // dpi, ascending; empty where only a range is known
 	MinDPI      int     // of the range
 	MaxDPI      int     // of the range
+	StepDPI     int     // of the range; 0: every one
 	Width       float64 // of the largest page, mm
 	Height      float64 // mm
 	RawSource   map[Source]string
@@ -251,7 +252,11 @@ func (c Caps) Resolution(want int) int {
 		if c.MaxDPI == 0 {
 			return want
 		}
-		return min(max(want, c.MinDPI), c.MaxDPI)
+		r := min(max(want, c.MinDPI), c.MaxDPI)
+		if c.StepDPI > 1 {
+			r = min(c.MinDPI+(r-c.MinDPI+c.StepDPI/2)/c.StepDPI*c.StepDPI, c.MinDPI+(c.MaxDPI-c.MinDPI)/c.StepDPI*c.StepDPI)
+		}
+		return r
 	}
 	best := c.Resolutions[0]
 	for _, r := range c.Resolutions[1:] {

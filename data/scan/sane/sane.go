@@ -24,7 +24,11 @@ type Driver struct {
 	Env     []string      // added to the environment, e.g. SANE_CONFIG_DIR=…
 	Options []string      // further options for the device, as scanimage takes them
 	Idle    time.Duration // longest silence of a running scan; default 90 s
+	Grace   time.Duration // how long scanimage may take to end after it has told an error; default 5 s
 	Spool   string        // folder for a page while it is written; default: one in memory
+
+	gate scan.Gate
+	free func(dir string) (bytes uint64, known bool) // nil: asks the system
 }
 
 const discoverLimit = 20 * time.Second
@@ -66,7 +70,7 @@ func (d *Driver) Discover(ctx context.Context) ([]scan.Device, error) {
 	for line := range strings.Lines(string(out)) {
 		f := strings.SplitN(strings.TrimSpace(line), "|", 4)
 		if len(f) == 4 && f[0] != "" {
-			devices = append(devices, scan.Device{ID: f[0], Vendor: f[1], Model: f[2], Kind: f[3]})
+			devices = append(devices, scan.Device{ID: f[0], Vendor: f[1], Model: f[2], Kind: f[3], Address: f[0]})
 		}
 	}
 	return devices, nil
@@ -74,28 +78,39 @@ func (d *Driver) Discover(ctx context.Context) ([]scan.Device, error) {
 
 // Open asks the device what it can do.
 func (d *Driver) Open(ctx context.Context, id string) (scan.Session, error) {
-	ctx, cancel := context.WithTimeout(ctx, discoverLimit)
-	defer cancel()
-	if strings.HasPrefix(id, "-") || strings.ContainsAny(id, "\x00\n") {
+	if strings.HasPrefix(id, "-") || id == "" || strings.ContainsAny(id, "\x00\n") {
 		return nil, record.E(record.CodeScanNoDevice, nil, "device", id)
 	}
-	c, err := d.command(ctx, "-d", id, "-A")
+	all, err := d.ask(ctx, id)
+	if code := record.CodeOf(err); code == record.CodeScanBadData || code == record.CodeScanUnsupported {
+		return nil, record.E(record.CodeScanNoDevice, err, "device", id)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &session{driver: d, id: id, options: all, caps: capsOf(all)}, nil
+}
+
+// ask reads a device's options. They differ by source where args name one.
+func (d *Driver) ask(ctx context.Context, id string, args ...string) (options, error) {
+	ctx, cancel := context.WithTimeout(ctx, discoverLimit)
+	defer cancel()
+	c, err := d.command(ctx, append(append([]string{"-d", id}, args...), "-A")...)
 	if err != nil {
 		return nil, err
 	}
 	var out, trouble bytes.Buffer
 	c.Stdout, c.Stderr = &out, &trouble
-	if err := c.Run(); err != nil {
-		if ctx.Err() != nil {
-			return nil, record.E(record.CodeScanTimeout, ctx.Err(), "device", id)
-		}
-		code := codeOfExit(err)
-		if code == record.CodeScanBadData || code == record.CodeScanUnsupported {
-			code = record.CodeScanNoDevice
-		}
-		return nil, record.E(code, errors.New(strings.TrimSpace(trouble.String())), "device", id)
+	err = c.Run()
+	switch {
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return nil, record.E(record.CodeScanTimeout, ctx.Err(), "device", id)
+	case ctx.Err() != nil:
+		return nil, record.E(record.CodeScanCancelled, ctx.Err(), "device", id)
+	case err != nil:
+		return nil, record.E(codeOfExit(err), errors.New(strings.TrimSpace(trouble.String())), "device", id)
 	}
-	return &session{driver: d, id: id, caps: parseCaps(out.String())}, nil
+	return parseOptions(out.String()), nil
 }
 
 // codeOfExit maps scanimage's exit status, which is a SANE_Status, to our words.
@@ -125,4 +140,19 @@ func codeOfExit(err error) record.Code {
 		return record.CodeScanDenied
 	}
 	return record.CodeScanBadData
+}
+
+// What SANE says about its states, in the words of sane_strstatus. Where scanimage hangs after an error, they
+// are all there is.
+var statusWords = map[string]record.Code{
+	"Operation not supported":            record.CodeScanUnsupported,
+	"Operation was cancelled":            record.CodeScanCancelled,
+	"Device busy":                        record.CodeScanBusy,
+	"Invalid argument":                   record.CodeScanUnsupported,
+	"Document feeder jammed":             record.CodeScanJam,
+	"Document feeder out of documents":   record.CodeScanNoPaper,
+	"Scanner cover is open":              record.CodeScanCoverOpen,
+	"Error during device I/O":            record.CodeScanOffline,
+	"Out of memory":                      record.CodeDiskFull,
+	"Access to resource has been denied": record.CodeScanDenied,
 }

@@ -1,19 +1,12 @@
 package sane
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strconv"
-	"strings"
-	"sync"
 	"time"
 
 	"schalter/data/record"
@@ -21,58 +14,124 @@ import (
 )
 
 type session struct {
-	driver *Driver
-	id     string
-	caps   scan.Caps
+	driver  *Driver
+	id      string
+	options options
+	caps    scan.Caps
 }
 
 func (s *session) Caps() scan.Caps { return s.caps }
 
 func (s *session) Close() error { return nil }
 
-// arguments builds the command line for the settings; dpi is what the device will really use.
-func (s *session) arguments(set scan.Settings, pattern string) (args []string, dpi int) {
-	dpi = s.caps.Resolution(set.DPI)
-	args = []string{"-d", s.id, "--batch=" + pattern, "--batch-print", "--progress", "--resolution", strconv.Itoa(dpi)}
-	if raw, ok := s.caps.RawSource[set.Source]; ok {
-		args = append(args, "--source", raw)
+// Sense asks the device about its sensors and buttons.
+func (s *session) Sense(ctx context.Context) (scan.State, error) {
+	leave, err := s.driver.gate.Enter(s.id)
+	if err != nil {
+		return scan.State{}, err
 	}
-	if raw, ok := s.caps.RawMode[set.Mode]; ok {
-		args = append(args, "--mode", raw)
+	defer leave()
+	all, err := s.driver.ask(ctx, s.id)
+	if err != nil {
+		return scan.State{}, err
 	}
-	format := "jpeg"
-	if set.Mode == scan.Lineart {
-		format = "png"
+	return stateOf(all), nil
+}
+
+// order is what scanimage is told, and what of the wishes the device cannot fulfil.
+type order struct {
+	args     []string
+	dpi      int
+	warnings []record.Code
+}
+
+// plan builds the command line for the settings. Options come in the order in which backends open them up:
+// the source first, then the mode, then the rest.
+func (s *session) plan(set scan.Settings, pattern string) order {
+	o := order{dpi: s.caps.Resolution(set.DPI)}
+	if o.dpi != set.DPI {
+		o.warnings = append(o.warnings, scan.WarnResolution)
 	}
-	args = append(args, "--format="+format)
-	if s.caps.Width > 0 && s.caps.Height > 0 {
-		w, h := size(set)
-		args = append(args, "-x", strconv.FormatFloat(min(w, s.caps.Width), 'f', 1, 64),
-			"-y", strconv.FormatFloat(min(h, s.caps.Height), 'f', 1, 64))
+	o.args = []string{"-d", s.id, "--batch=" + pattern, "--batch-print", "--progress"}
+	o.args = append(o.args, s.source(set)...)
+	format, mode := s.mode(set)
+	if mode == nil && len(s.caps.Modes) > 0 {
+		format, mode = s.mode(scan.Settings{Mode: scan.Gray})
+		o.warnings = append(o.warnings, scan.WarnMode)
 	}
+	o.args = append(append(o.args, mode...), "--resolution", strconv.Itoa(o.dpi), "--format="+format)
+	o.args = append(o.args, s.area(set)...)
 	pages := set.Pages
-	if pages == 0 && set.Source != scan.Feeder && set.Source != scan.Duplex {
+	if pages == 0 && !fed(set) {
 		pages = 1
 	}
 	if pages > 0 {
-		args = append(args, "--batch-count="+strconv.Itoa(pages))
+		o.args = append(o.args, "--batch-count="+strconv.Itoa(pages))
 	}
-	return append(args, s.driver.Options...), dpi
+	o.args = append(o.args, s.driver.Options...)
+	return o
 }
 
-func size(set scan.Settings) (w, h float64) {
-	w, h = set.Width, set.Height
-	if w == 0 || h == 0 {
-		w, h = scan.A4Width, scan.A4Height
+func fed(set scan.Settings) bool { return set.Source == scan.Feeder || set.Source == scan.Duplex }
+
+func (s *session) source(set scan.Settings) []string {
+	var args []string
+	raw, ok := s.caps.RawSource[set.Source]
+	if ok {
+		args = append(args, "--source", raw)
 	}
-	return w, h
+	if ok && set.Source == scan.Duplex && raw == s.caps.RawSource[scan.Feeder] {
+		args = append(args, bothSides(s.options)...)
+	}
+	if set.DoubleFeed && fed(set) {
+		args = append(args, doubleFeed(s.options)...)
+	}
+	return args
+}
+
+// mode gives the arguments for a mode, nil where the device has none like it, and the format that fits it:
+// pages in black and white stay without loss.
+func (s *session) mode(set scan.Settings) (format string, args []string) {
+	format = "jpeg"
+	if set.Mode == scan.Lineart {
+		format = "png"
+	}
+	raw, ok := s.caps.RawMode[set.Mode]
+	if !ok {
+		return format, nil
+	}
+	args = []string{"--mode", raw}
+	switch {
+	case set.Mode == scan.Lineart && raw == s.caps.RawMode[scan.Gray]:
+		args = append(args, "--depth", "1")
+	case set.Mode != scan.Lineart && s.options.offers("depth", "8") && !s.options["depth"].inactive:
+		args = append(args, "--depth", "8")
+	}
+	return format, args
+}
+
+func (s *session) area(set scan.Settings) []string {
+	if s.caps.Width <= 0 || s.caps.Height <= 0 {
+		return nil
+	}
+	w, h := set.Size()
+	mm := func(v float64) string { return strconv.FormatFloat(v, 'f', 1, 64) }
+	x, y := mm(min(w, s.caps.Width)), mm(min(h, s.caps.Height))
+	var args []string
+	if _, ok := s.options.settable("page-width"); ok && fed(set) { // else the feeder cuts to its own idea of a sheet
+		args = append(args, "--page-width", x)
+	}
+	if _, ok := s.options.settable("page-height"); ok && fed(set) {
+		args = append(args, "--page-height", y)
+	}
+	return append(args, "-x", x, "-y", y)
 }
 
 func (s *session) supports(set scan.Settings) error {
 	if len(s.caps.Sources) > 0 && s.caps.RawSource[set.Source] == "" {
 		return record.E(record.CodeScanUnsupported, fmt.Errorf("no source %q", set.Source), "device", s.id)
 	}
-	if len(s.caps.Modes) > 0 && s.caps.RawMode[set.Mode] == "" && set.Mode != scan.Lineart {
+	if len(s.caps.Modes) > 0 && s.caps.RawMode[set.Mode] == "" && (set.Mode != scan.Lineart || s.caps.RawMode[scan.Gray] == "") {
 		return record.E(record.CodeScanUnsupported, fmt.Errorf("no mode %q", set.Mode), "device", s.id)
 	}
 	return nil
@@ -84,186 +143,93 @@ func (s *session) Scan(ctx context.Context, set scan.Settings, emit func(scan.Ev
 	if err := s.supports(set); err != nil {
 		return err
 	}
+	leave, err := s.driver.gate.Enter(s.id)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	dir, err := os.MkdirTemp(s.driver.spool(), spoolPattern())
 	if err != nil {
 		return record.E(record.CodeDiskFull, err)
 	}
 	defer func() { _ = os.RemoveAll(dir) }() // the pages themselves are gone from it
-	args, dpi := s.arguments(set, filepath.Join(dir, "p%05d"))
-	if dpi != set.DPI {
-		if err := emit(scan.Event{Kind: scan.Warning, Code: scan.WarnResolution}); err != nil {
+	plan := s.plan(set, filepath.Join(dir, "p%05d"))
+	for _, code := range plan.warnings {
+		if err := emit(scan.Event{Kind: scan.Warning, Code: code}); err != nil {
 			return err
 		}
 	}
-	idle := s.driver.Idle
+	err = s.batch(ctx, set, plan, dir, emit)
+	if record.CodeOf(err) == record.CodeScanJam && set.DoubleFeed {
+		if all, asked := s.driver.ask(ctx, s.id); asked == nil && drewTwo(all) {
+			return record.E(record.CodeScanDoubleFeed, err, "device", s.id)
+		}
+	}
+	return err
+}
+
+func (s *session) batch(ctx context.Context, set scan.Settings, plan order, dir string, emit func(scan.Event) error) error {
+	idle, grace := s.driver.Idle, s.driver.Grace
 	if idle == 0 {
 		idle = 90 * time.Second
 	}
+	if grace == 0 {
+		grace = 5 * time.Second
+	}
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	watch := time.AfterFunc(idle, func() { stop(record.E(record.CodeScanTimeout, nil, "device", s.id)) })
+	silent := record.E(record.CodeScanTimeout, nil, "device", s.id)
+	watch := time.AfterFunc(idle, func() { stop(silent) })
 	defer watch.Stop()
 
-	c, err := s.driver.command(ctx, args...)
+	c, err := s.driver.command(ctx, plan.args...)
 	if err != nil {
 		return err
 	}
+	c.WaitDelay = min(c.WaitDelay, grace)
 	c.Cancel = func() error { return c.Process.Signal(os.Interrupt) } // scanimage returns the paper and parks the lamp
-	r := &run{set: set, dpi: dpi, emit: emit, alive: func() { watch.Reset(idle) }}
+	r := &run{set: set, dpi: plan.dpi, emit: emit, alive: func(told bool) {
+		if told {
+			watch.Reset(min(idle, grace))
+		} else {
+			watch.Reset(idle)
+		}
+	}}
 	err = r.run(c)
 	switch cause := context.Cause(ctx); {
+	case r.failed != nil && record.CodeOf(r.failed) == record.CodeScanBadData && s.driver.full(dir):
+		return record.E(record.CodeDiskFull, r.failed)
 	case r.failed != nil:
 		return r.failed
-	case cause != nil && record.CodeOf(cause) == record.CodeScanTimeout:
-		return cause
+	case errors.Is(cause, silent) && r.told != "":
+		return r.verdict(r.told, cause, s.id)
+	case errors.Is(cause, silent):
+		return silent
 	case cause != nil:
 		return record.E(record.CodeScanCancelled, cause)
-	}
-	return r.verdict(err, s.id)
-}
-
-// run is one running scanimage.
-type run struct {
-	set    scan.Settings
-	dpi    int
-	emit   func(scan.Event) error
-	alive  func()
-	mu     sync.Mutex // emit is called from one goroutine at a time
-	pages  int
-	last   record.Hash
-	failed error
-	said   bytes.Buffer // scanimage's own words, for the log
-}
-
-func (r *run) run(c *exec.Cmd) error {
-	out, err := c.StdoutPipe()
-	if err != nil {
-		return err
-	}
-	trouble, err := c.StderrPipe()
-	if err != nil {
-		return err
-	}
-	if err := c.Start(); err != nil {
-		return err
-	}
-	var both sync.WaitGroup
-	both.Go(func() {
-		for lines := bufio.NewScanner(out); lines.Scan(); {
-			r.page(c, lines.Text())
-		}
-	})
-	both.Go(func() {
-		lines := bufio.NewScanner(trouble)
-		lines.Split(splitCR)
-		for lines.Scan() {
-			r.line(c, lines.Text())
-		}
-		_, _ = io.Copy(io.Discard, trouble)
-	})
-	both.Wait()
-	return c.Wait()
-}
-
-// splitCR splits at carriage returns too: progress overwrites its line.
-func splitCR(data []byte, atEOF bool) (int, []byte, error) {
-	if i := bytes.IndexAny(data, "\r\n"); i >= 0 {
-		return i + 1, data[:i], nil
-	}
-	if atEOF && len(data) > 0 {
-		return len(data), data, nil
-	}
-	return 0, nil, nil
-}
-
-var (
-	progressLine = regexp.MustCompile(`^Progress: ([0-9.]+)%`)
-	startLine    = regexp.MustCompile(`^Scanning page ([0-9]+)`)
-)
-
-func (r *run) line(c *exec.Cmd, text string) {
-	r.alive()
-	if m := progressLine.FindStringSubmatch(text); m != nil {
-		p, _ := strconv.ParseFloat(m[1], 64)
-		r.send(c, scan.Event{Kind: scan.Progress, N: r.next(), Percent: int(p)})
-		return
-	}
-	if startLine.MatchString(text) {
-		r.send(c, scan.Event{Kind: scan.Started, N: r.next()})
-		return
-	}
-	if r.said.Len() < 4096 {
-		r.said.WriteString(strings.TrimSpace(text) + "; ")
-	}
-}
-
-func (r *run) next() int {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.pages + 1
-}
-
-// send passes an event on; the first refusal ends the scan.
-func (r *run) send(c *exec.Cmd, e scan.Event) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.failed != nil {
-		return
-	}
-	if err := r.emit(e); err != nil {
-		r.failed = err
-		_ = c.Process.Signal(os.Interrupt)
-	}
-}
-
-// page takes a finished file.
-func (r *run) page(c *exec.Cmd, path string) {
-	r.alive()
-	data, err := os.ReadFile(path)
-	_ = os.Remove(path)
-	n := r.next()
-	if err != nil {
-		r.fail(c, record.E(record.CodeScanBadData, err, "page", n))
-		return
-	}
-	p, err := scan.Check(data, n, r.dpi)
-	if err != nil {
-		r.fail(c, err)
-		return
-	}
-	if p.Hash == r.last {
-		r.send(c, scan.Event{Kind: scan.Warning, N: n, Code: scan.WarnSamePage})
-	}
-	if _, h := size(r.set); float64(p.Height) < h/25.4*float64(r.dpi)*0.98 {
-		r.send(c, scan.Event{Kind: scan.Warning, N: n, Code: scan.WarnShort})
-	}
-	r.last = p.Hash
-	r.send(c, scan.Event{Kind: scan.Received, N: n, Page: p})
-	r.mu.Lock()
-	r.pages++
-	r.mu.Unlock()
-}
-
-func (r *run) fail(c *exec.Cmd, err error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.failed == nil {
-		r.failed = err
-		_ = c.Process.Signal(os.Interrupt)
-	}
-}
-
-// verdict reads scanimage's end. An empty feeder after at least one page is the end of the stack.
-func (r *run) verdict(err error, device string) error {
-	if err == nil {
-		if r.pages == 0 {
-			return record.E(record.CodeScanNoPaper, errors.New(r.said.String()), "device", device)
-		}
+	case r.told != "":
+		return r.verdict(r.told, err, s.id)
+	case err == nil && r.pages == 0:
+		return r.verdict(record.CodeScanNoPaper, nil, s.id)
+	case err == nil:
 		return nil
 	}
 	code := codeOfExit(err)
-	if code == record.CodeScanNoPaper && r.pages > 0 {
-		return nil
+	if code == record.CodeScanUnsupported && r.begun > 0 {
+		code = record.CodeScanBadData // the device took every option: the writer of the page gave up
 	}
-	return record.E(code, fmt.Errorf("%w: %s", err, strings.TrimSuffix(r.said.String(), "; ")), "device", device, "pages", r.pages)
+	return r.verdict(code, err, s.id)
+}
+
+// little is less than any page needs.
+const little = 64 << 10
+
+// full reports whether the folder for pages in the making has no room left.
+func (d *Driver) full(dir string) bool {
+	free := d.free
+	if free == nil {
+		free = room
+	}
+	n, known := free(dir)
+	return known && n < little
 }

@@ -19,3 +19,12 @@ func (d *Driver) spool() string {
 	}
 	return os.TempDir()
 }
+
+// room is the space left for a folder's files.
+func room(dir string) (bytes uint64, known bool) {
+	var fs unix.Statfs_t
+	if err := unix.Statfs(dir, &fs); err != nil {
+		return 0, false
+	}
+	return fs.Bavail * uint64(fs.Bsize), true
+}
