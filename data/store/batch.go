@@ -32,6 +32,7 @@ type work struct {
 	folded  bool // c changed
 	replay  bool // the order of its changes is another than the one c was folded in
 	wordy   bool // what can be searched for may have changed
+	papers  bool // what became of its documents may have changed
 }
 
 // row is what table cases holds about a case, apart from files, which file.go counts.
@@ -134,6 +135,7 @@ func (b *batch) fold(w *work, e entry) error {
 	}
 	w.folded = true
 	gone := c.Deleted
+	w.papers = w.papers || ofPaper(e.Kind) || len(c.Early) > 0
 	err = merge.Fold(c, e.Change)
 	w.wordy = w.wordy || wordy(e.Change) || c.Deleted != gone // any edit brings a deleted case back
 	return err
@@ -187,6 +189,11 @@ func (b *batch) saveOne(ctx context.Context, w *work) error {
 		ON CONFLICT (key) DO UPDATE SET body = excluded.body`, w.key, body); err != nil {
 		return err
 	}
+	if w.papers {
+		if err := b.savePapers(ctx, w); err != nil {
+			return err
+		}
+	}
 	b.s.recent = recent{body: body, c: w.c}
 	b.count(w.before, -1)
 	b.count(w.now, +1)
@@ -203,7 +210,7 @@ func (b *batch) replay(ctx context.Context, w *work) error {
 		return err
 	}
 	w.c, err = merge.Replay(changes)
-	w.decoded, w.folded, w.wordy = true, true, true
+	w.decoded, w.folded, w.wordy, w.papers = true, true, true, true
 	return err
 }
 

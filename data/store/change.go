@@ -51,6 +51,9 @@ func (b *batch) apply(ctx context.Context, edits []record.Edit) ([]record.Change
 		if err != nil {
 			return nil, err
 		}
+		if e, err = b.aboutPaper(w, e); err != nil {
+			return nil, err
+		}
 		ch, err := record.Seal(e, id.Device, prev, b.now)
 		if err != nil {
 			return nil, err
@@ -129,6 +132,8 @@ func fits(kind record.Kind, payload any) bool {
 		_, ok = payload.(record.Resolved)
 	case record.KindDelete:
 		_, ok = payload.(record.Deleted)
+	default:
+		ok = fitsPaper(kind, payload)
 	}
 	return ok
 }

@@ -2,9 +2,9 @@ package store
 
 import (
 	"context"
-	"fmt"
 
 	"schalter/data/record"
+	"schalter/sync/merge"
 )
 
 // recount brings the numbers of files that a case has still to send and to get to the truth.
@@ -17,39 +17,38 @@ const recount = `UPDATE cases SET (files, missing) = (
 const recountOf = recount + `WHERE key IN (SELECT d.matter FROM file f JOIN document_file l ON l.file = f.key
 	JOIN document d ON d.key = l.document WHERE f.hash = ?)`
 
-// file notes the document that a change files and which stored files it needs. own: they lie here already
-// and have to be sent; else the centre has or gets them and they have to be fetched.
-func (b *batch) file(ctx context.Context, w *work, e entry, own bool) error {
-	if e.Kind != record.KindDocument || !believed(e) {
+// file notes the document that a change files, or what it brings to one, and which stored files that needs.
+// own: they lie here already and have to be sent; else the centre has or gets them and they have to be fetched.
+func (b *batch) file(ctx context.Context, w *work, e entry, own bool) (err error) {
+	if !believed(e) {
 		return nil
 	}
-	p, err := record.Decode[record.DocumentAdded](e.Change)
-	if err != nil {
-		return nil //nolint:nilerr // the change is marked as faulty and shows no document
+	switch e.Kind {
+	case record.KindDocument:
+		told(e.Change, func(p record.DocumentAdded) { err = b.fileDocument(ctx, w, e, p.Document, own) })
+	case record.KindVersion, record.KindCertify:
+		of, files, text := brought(e.Change)
+		var doc int64
+		var found bool
+		if found, err = b.one(ctx, `SELECT key FROM document WHERE id = ? AND matter = ?`, args(packID(of), w.key), &doc); err == nil && found {
+			err = b.fileMore(ctx, doc, e, files, text, own)
+		}
 	}
-	d := p.Document
+	return err
+}
+
+// fileDocument notes a document. What other changes have said of it already was waiting for it.
+func (b *batch) fileDocument(ctx context.Context, w *work, e entry, d record.Document, own bool) error {
 	if d.ID == "" {
 		d.ID = e.ID // as package merge names it
 	}
+	d.Versions, d.Certified = nil, nil // come by changes of their own
 	var known int
 	if _, err := b.one(ctx, `SELECT count(*) FROM document WHERE id = ?`, args(packID(d.ID)), &known); err != nil || known > 0 {
 		return err
 	}
-	var text any
-	var files []int64
-	for _, f := range d.Blobs() {
-		isText := f.Hash == d.Text.Hash
-		key, err := b.addFile(ctx, f, turnOf(f.Size, isText), own)
-		if err != nil {
-			return err
-		}
-		if isText {
-			text = key
-		}
-		files = append(files, key)
-	}
-	r, err := b.execResult(ctx, `INSERT INTO document (id, matter, journal, text, unheard) VALUES (?, ?, ?, ?, ?)`,
-		packID(d.ID), w.key, e.key, text, own && d.Unheard())
+	r, err := b.execResult(ctx, `INSERT INTO document (id, matter, journal, unheard) VALUES (?, ?, ?, ?)`,
+		packID(d.ID), w.key, e.key, own && d.Unheard())
 	if err != nil {
 		return err
 	}
@@ -57,14 +56,81 @@ func (b *batch) file(ctx context.Context, w *work, e entry, own bool) error {
 	if err != nil {
 		return err
 	}
+	if err := b.fileMore(ctx, doc, e, d.Blobs(), d.Text.Hash, own); err != nil {
+		return err
+	}
+	if d.Text.Hash != "" {
+		if err := b.exec(ctx, `UPDATE document SET text = (SELECT key FROM file WHERE hash = ?) WHERE key = ?`, packHash(d.Text.Hash), doc); err != nil {
+			return err
+		}
+	}
+	if w.fresh {
+		return nil
+	}
+	var early []entry
+	if err := b.entries(ctx, ` WHERE j.matter = ? AND j.kind IN ('version', 'certify') AND j.key < ?`, args(w.key, e.key), func(x entry) error {
+		early = append(early, x)
+		return nil
+	}); err != nil {
+		return err
+	}
+	for _, x := range early {
+		if of, files, text := brought(x.Change); of == d.ID && believed(x) {
+			mine, err := b.ours(ctx, x.Device)
+			if err == nil {
+				err = b.fileMore(ctx, doc, x, files, text, mine)
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// brought says which files a change brings to which document; text is the one with the texts of the pages.
+// What package merge passes over brings nothing.
+func brought(ch record.Change) (of record.ID, files []record.BlobRef, text record.Hash) {
+	if merge.Check(ch) != nil {
+		return "", nil, ""
+	}
+	switch ch.Kind {
+	case record.KindVersion:
+		told(ch, func(v record.DocumentVersion) { of, files, text = v.Document, v.Blobs(), v.Text.Hash })
+	case record.KindCertify:
+		told(ch, func(c record.DocumentCertified) { of, files = c.Document, []record.BlobRef{c.Copy} })
+	}
+	return of, files, text
+}
+
+// fileMore notes files of a document that it does not have yet.
+func (b *batch) fileMore(ctx context.Context, doc int64, e entry, files []record.BlobRef, text record.Hash, own bool) error {
 	for _, f := range files {
-		if err := b.exec(ctx, `INSERT INTO document_file (document, file) VALUES (?, ?)`, doc, f); err != nil {
+		var there bool
+		if _, err := b.one(ctx, `SELECT EXISTS (SELECT 1 FROM document_file l JOIN file f ON f.key = l.file WHERE l.document = ? AND f.hash = ?)`,
+			args(doc, packHash(f.Hash)), &there); err != nil {
+			return err
+		}
+		if there {
+			continue
+		}
+		key, err := b.addFile(ctx, f, turnOf(f.Size, f.Hash == text), own)
+		if err != nil {
+			return err
+		}
+		if err := b.exec(ctx, `INSERT INTO document_file (document, file, journal) VALUES (?, ?, ?)`, doc, key, e.key); err != nil {
 			return err
 		}
 	}
 	// Other cases may name the same bytes.
 	return b.exec(ctx, recount+`WHERE key IN (SELECT o.matter FROM document_file a JOIN document_file b ON b.file = a.file
 		JOIN document o ON o.key = b.document WHERE a.document = ?)`, doc)
+}
+
+// ours tells whether this desk is or was the device.
+func (t *tx) ours(ctx context.Context, device record.ID) (own bool, err error) {
+	_, err = t.one(ctx, `SELECT own FROM device WHERE id = ?`, args(packID(device)), &own)
+	return own, err
 }
 
 // The turns in which files travel: what everybody waits for before what one case needs, and small ones
@@ -100,11 +166,11 @@ func (t *tx) addFile(ctx context.Context, f record.BlobRef, turn int, own bool) 
 	return key, err
 }
 
-// FilesToSend returns files the centre does not have, of forms and documents that it knows already: forms
+// FilesToSend returns files the centre does not have, which changes name that it knows already: those of forms
 // first, then small ones, then big ones, and among these texts first.
 func (s *Store) FilesToSend(ctx context.Context, limit int) ([]record.BlobRef, error) {
 	return s.files(ctx, `SELECT f.hash, f.size FROM file f WHERE sent = 0 AND (EXISTS (
-			SELECT 1 FROM document_file l JOIN document d ON d.key = l.document JOIN journal j ON j.key = d.journal
+			SELECT 1 FROM document_file l JOIN journal j ON j.key = l.journal
 			WHERE l.file = f.key AND j.seq IS NOT NULL) OR EXISTS (
 			SELECT 1 FROM form x JOIN journal j ON j.key = x.journal WHERE x.file = f.key AND j.seq IS NOT NULL))
 		ORDER BY f.turn, f.size LIMIT ?`, limit)
@@ -167,20 +233,4 @@ func (s *Store) FileFetched(ctx context.Context, h record.Hash) error {
 		}
 		return t.exec(ctx, recountOf, packHash(h))
 	})
-}
-
-// documentOf reads a document out of the change that filed it.
-func (t *tx) documentOf(ctx context.Context, journal int64) (record.Document, error) {
-	e, found, err := t.entry(ctx, ` WHERE j.key = ?`, journal)
-	if err != nil {
-		return record.Document{}, err
-	}
-	if !found {
-		return record.Document{}, fmt.Errorf("store: journal has no row %d", journal)
-	}
-	p, err := record.Decode[record.DocumentAdded](e.Change)
-	if p.Document.ID == "" {
-		p.Document.ID = e.ID
-	}
-	return p.Document, err
 }

@@ -198,7 +198,7 @@ func (s *Store) Rewind(ctx context.Context, history record.ID) error {
 				SELECT key, matter, coalesce(length(payload), 0) + 400 FROM journal
 				WHERE key IN (` + own + `) AND key NOT IN (SELECT journal FROM outbox)`,
 			`UPDATE file SET sent = 0 WHERE here = 1 AND key IN (
-				SELECT l.file FROM document_file l JOIN document d ON d.key = l.document WHERE d.journal IN (` + own + `)
+				SELECT file FROM document_file WHERE journal IN (` + own + `)
 				UNION ALL SELECT file FROM form WHERE journal IN (` + own + `))`,
 			`UPDATE cases SET seq = 0, loose = (SELECT count(*) FROM journal WHERE matter = cases.key),
 				waiting = 0, rejected = 0`,

@@ -52,14 +52,11 @@ func (s *Store) IndexText(ctx context.Context, doc record.ID, pages []string) er
 		if !found {
 			return record.E(record.CodeNotFound, nil, "id", doc)
 		}
-		for _, q := range []string{
-			`DELETE FROM find_page WHERE rowid IN (SELECT key FROM page WHERE document = ?)`,
-			`DELETE FROM page WHERE document = ?`,
-			`UPDATE document SET indexed = 1 WHERE key = ?`,
-		} {
-			if err := t.exec(ctx, q, key); err != nil {
-				return err
-			}
+		if err := t.forgetPages(ctx, key); err != nil {
+			return err
+		}
+		if err := t.exec(ctx, `UPDATE document SET indexed = 1 WHERE key = ?`, key); err != nil {
+			return err
 		}
 		for i, text := range pages[:min(len(pages), maxPages)] {
 			if err := t.indexPage(ctx, key, i+1, text); err != nil {
@@ -94,24 +91,33 @@ func (t *tx) indexPage(ctx context.Context, document int64, no int, text string)
 // TextToIndex returns documents whose page texts lie here but are not in the index yet.
 func (s *Store) TextToIndex(ctx context.Context, limit int) (out []record.Document, err error) {
 	err = s.read(ctx, func(ctx context.Context, t *tx) error {
-		var filed []int64
-		err := t.each(ctx, `SELECT d.journal FROM document d JOIN file f ON f.key = d.text
+		type doc struct {
+			matter int64
+			id     record.ID
+		}
+		var waiting []doc
+		err := t.each(ctx, `SELECT d.matter, d.id FROM document d JOIN file f ON f.key = d.text
 			WHERE d.indexed = 0 AND d.text IS NOT NULL AND f.here = 1 ORDER BY d.key LIMIT ?`, args(limit), func(scan func(...any) error) error {
-			var journal int64
-			if err := scan(&journal); err != nil {
-				return err
-			}
-			filed = append(filed, journal)
-			return nil
+			var d doc
+			err := scan(&d.matter, idOf{&d.id})
+			waiting = append(waiting, d)
+			return err
 		})
-		for _, journal := range filed {
-			d, err := t.documentOf(ctx, journal)
+		if err != nil {
+			return err
+		}
+		for _, w := range waiting {
+			c, err := t.caseAt(ctx, w.matter)
 			if err != nil {
 				return err
 			}
-			out = append(out, d)
+			for _, d := range c.Documents {
+				if d.ID == w.id {
+					out = append(out, d)
+				}
+			}
 		}
-		return err
+		return nil
 	})
 	return out, err
 }

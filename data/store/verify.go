@@ -201,6 +201,9 @@ func (v *verifier) compare(ctx context.Context, key int64, body []byte) error {
 	if err := v.party(ctx, key, c); err != nil {
 		return err
 	}
+	if err := v.papers(ctx, key, c); err != nil {
+		return err
+	}
 	return v.lending(ctx, key, c)
 }
 

@@ -96,7 +96,7 @@ const staleCases = 32
 // wordy tells whether a change can alter what a case is found by.
 func wordy(ch record.Change) bool {
 	switch ch.Kind {
-	case record.KindEvent:
+	case record.KindEvent, record.KindVersion, record.KindCheck, record.KindTrash:
 		return false
 	case record.KindState:
 		p, err := record.Decode[record.StateStep](ch)

@@ -29,6 +29,7 @@ CREATE TABLE journal (
 CREATE INDEX journal_matter ON journal (matter);
 CREATE INDEX journal_chain ON journal (device, n);
 CREATE INDEX journal_topic ON journal (topic) WHERE topic IS NOT NULL;
+CREATE INDEX journal_certify ON journal (key) WHERE kind = 'certify';
 CREATE INDEX journal_fault ON journal (fault) WHERE fault <> '';
 
 -- Changes the centre has not answered for yet, in the order they were made.

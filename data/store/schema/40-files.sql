@@ -13,7 +13,7 @@ CREATE TABLE file (
 CREATE INDEX file_send ON file (turn, size) WHERE sent = 0;
 CREATE INDEX file_fetch ON file (turn, size) WHERE here = 0;
 
--- Documents of cases; what a document is stands in the change that filed it.
+-- Documents of cases; what a document is stands in its case.
 CREATE TABLE document (
   key     INTEGER PRIMARY KEY,
   id      ANY     NOT NULL UNIQUE,
@@ -22,16 +22,20 @@ CREATE TABLE document (
   text    INTEGER REFERENCES file (key), -- NULL: no page texts
   indexed INTEGER NOT NULL DEFAULT 0,
   -- 1: this desk made what is shown of it, and has to look for its words (recognize.go).
-  unheard INTEGER NOT NULL DEFAULT 0
+  unheard INTEGER NOT NULL DEFAULT 0,
+  version ANY     NOT NULL DEFAULT '', -- the change that made what is shown and text; '': as it was filed
+  trashed INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE INDEX document_unheard ON document (key) WHERE unheard = 1;
 CREATE INDEX document_matter ON document (matter);
 CREATE INDEX document_text ON document (text) WHERE indexed = 0 AND text IS NOT NULL;
 
+-- The files of a document; journal: the change that named the file first.
 CREATE TABLE document_file (
   document INTEGER NOT NULL REFERENCES document (key),
   file     INTEGER NOT NULL REFERENCES file (key),
+  journal  INTEGER NOT NULL REFERENCES journal (key),
   PRIMARY KEY (document, file)
 ) STRICT, WITHOUT ROWID;
 

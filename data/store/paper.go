@@ -1,0 +1,199 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+
+	"schalter/data/record"
+	"schalter/sync/merge"
+)
+
+// ofPaper tells whether a kind says what became of a document since it was filed.
+func ofPaper(kind record.Kind) bool {
+	switch kind {
+	case record.KindVersion, record.KindMark, record.KindCheck, record.KindCertify, record.KindTrash:
+		return true
+	}
+	return false
+}
+
+// fitsPaper is fits for what becomes of documents.
+func fitsPaper(kind record.Kind, payload any) bool {
+	ok := false
+	switch kind {
+	case record.KindVersion:
+		_, ok = payload.(record.DocumentVersion)
+	case record.KindMark:
+		_, ok = payload.(record.DocumentMarked)
+	case record.KindCheck:
+		_, ok = payload.(record.DocumentChecked)
+	case record.KindCertify:
+		_, ok = payload.(record.DocumentCertified)
+	case record.KindTrash:
+		_, ok = payload.(record.DocumentTrashed)
+	}
+	return ok
+}
+
+// aboutPaper checks an edit about a document: it must make sense, and the document must be there. Sheets of a
+// version get the originals they count by written beside them, so that they stay right whatever others add.
+func (b *batch) aboutPaper(w *work, e record.Edit) (record.Edit, error) {
+	if err := merge.CheckPaper(e.Payload); err != nil || !ofPaper(e.Kind) {
+		return e, err
+	}
+	c, err := w.state(&b.s.recent)
+	if err != nil {
+		return e, err
+	}
+	id := documentOf(e.Payload)
+	i := slices.IndexFunc(c.Documents, func(d record.Document) bool { return d.ID == id })
+	if i < 0 {
+		return e, record.E(record.CodeNotFound, nil, "id", id)
+	}
+	if v, ok := e.Payload.(record.DocumentVersion); ok && v.Originals == nil && len(v.Sheets) > 0 {
+		v.Originals = c.Documents[i].Originals
+		e.Payload = v
+		return e, merge.CheckPaper(v)
+	}
+	return e, nil
+}
+
+func documentOf(payload any) record.ID {
+	switch p := payload.(type) {
+	case record.DocumentVersion:
+		return p.Document
+	case record.DocumentMarked:
+		return p.Document
+	case record.DocumentChecked:
+		return p.Document
+	case record.DocumentCertified:
+		return p.Document
+	case record.DocumentTrashed:
+		return p.Document
+	}
+	return ""
+}
+
+// paperRow is what table document holds of what became of a document.
+type paperRow struct {
+	key     int64
+	id      record.ID
+	version record.ID
+	trashed bool
+	text    record.Hash
+}
+
+func (t *tx) paperRows(ctx context.Context, matter int64) (out []paperRow, err error) {
+	err = t.each(ctx, `SELECT d.key, d.id, d.version, d.trashed, f.hash FROM document d LEFT JOIN file f ON f.key = d.text WHERE d.matter = ?`,
+		args(matter), func(scan func(...any) error) error {
+			var r paperRow
+			err := scan(&r.key, idOf{&r.id}, idOf{&r.version}, &r.trashed, hashOf{&r.text})
+			out = append(out, r)
+			return err
+		})
+	return out, err
+}
+
+// savePapers brings the rows of a case's documents to what the case says.
+func (b *batch) savePapers(ctx context.Context, w *work) error {
+	if len(w.c.Documents) == 0 {
+		return nil
+	}
+	rows, err := b.paperRows(ctx, w.key)
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		i := slices.IndexFunc(w.c.Documents, func(d record.Document) bool { return d.ID == r.id })
+		if i < 0 {
+			continue
+		}
+		d := w.c.Documents[i]
+		if r.trashed != (d.Trashed != nil) {
+			if err := b.exec(ctx, `UPDATE document SET trashed = ? WHERE key = ?`, d.Trashed != nil, r.key); err != nil {
+				return err
+			}
+		}
+		if r.version != d.Latest.Change {
+			if err := b.showVersion(ctx, r, d); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// showVersion makes another version of a document the one whose words are found. Until those are read the old
+// ones stay; where there are none, nothing of what is not shown any more may be found.
+func (b *batch) showVersion(ctx context.Context, r paperRow, d record.Document) error {
+	var own bool
+	if _, err := b.one(ctx, `SELECT v.own FROM journal j JOIN device v ON v.key = j.device
+			WHERE j.id = ?1 OR ?1 = '' AND j.key = (SELECT journal FROM document WHERE key = ?2)`,
+		args(packID(d.Latest.Change), r.key), &own); err != nil {
+		return err
+	}
+	if err := b.exec(ctx, `UPDATE document SET version = ?, text = (SELECT key FROM file WHERE hash = ?), indexed = 0, unheard = ? WHERE key = ?`,
+		packID(d.Latest.Change), packHash(d.Text.Hash), own && d.Unheard(), r.key); err != nil {
+		return err
+	}
+	if d.Text.Hash != "" {
+		return nil
+	}
+	return b.forgetPages(ctx, r.key)
+}
+
+// forgetPages takes what is known of a document's words out of the index.
+func (t *tx) forgetPages(ctx context.Context, document int64) error {
+	for _, q := range []string{
+		`DELETE FROM find_page WHERE rowid IN (SELECT key FROM page WHERE document = ?)`,
+		`DELETE FROM page WHERE document = ?`,
+	} {
+		if err := t.exec(ctx, q, document); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// caseAt reads a case by its key.
+func (t *tx) caseAt(ctx context.Context, key int64) (c record.Case, err error) {
+	var body []byte
+	if _, err = t.one(ctx, `SELECT body FROM case_body WHERE key = ?`, args(key), &body); err == nil && len(body) > 0 {
+		err = json.Unmarshal(body, &c)
+	}
+	return c, err
+}
+
+// papers compares the rows of a case's documents, and the files they need, with what the case says.
+func (v *verifier) papers(ctx context.Context, key int64, c record.Case) error {
+	rows, err := v.paperRows(ctx, key)
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		i := slices.IndexFunc(c.Documents, func(d record.Document) bool { return d.ID == r.id })
+		if i < 0 {
+			continue // its change says nothing that can be read
+		}
+		d := c.Documents[i]
+		if r.version != d.Latest.Change || r.trashed != (d.Trashed != nil) || r.text != d.Text.Hash {
+			v.problemf("document %s of case %s is listed as something else than the case says", d.ID, c.ID)
+		}
+		known := map[record.Hash]bool{}
+		if err := v.each(ctx, `SELECT f.hash FROM document_file l JOIN file f ON f.key = l.file WHERE l.document = ?`, args(r.key), func(scan func(...any) error) error {
+			var h record.Hash
+			err := scan(hashOf{&h})
+			known[h] = true
+			return err
+		}); err != nil {
+			return err
+		}
+		for _, f := range d.Blobs() {
+			if !known[f.Hash] {
+				v.problemf("document %s of case %s has a file %s that nobody sends or fetches", d.ID, c.ID, f.Hash)
+			}
+		}
+	}
+	return nil
+}
