@@ -113,55 +113,69 @@ func (d *Driver) announced(ctx context.Context) []*found {
 	ctx, stop := d.opt.limit(ctx, d.opt.Listen, context.Canceled)
 	defer stop()
 	var mu sync.Mutex
-	list := map[string]*found{}
+	var out []*found
 	_ = d.opt.Browse(ctx, func(a Announcement) { // a network without multicast has no announcements
 		mu.Lock()
 		defer mu.Unlock()
-		hear(list, a)
+		hear(&out, a)
 	})
 	mu.Lock()
 	defer mu.Unlock()
-	out := make([]*found, 0, len(list))
-	for _, f := range list {
+	for _, f := range out {
+		if f.model == "" {
+			f.model = short(f.name)
+		}
 		slices.SortStableFunc(f.ways, func(a, b way) int {
 			if a.rank != b.rank {
 				return a.rank - b.rank
 			}
 			return strings.Compare(a.base.String(), b.base.String())
 		})
-		out = append(out, f)
 	}
 	slices.SortFunc(out, func(a, b *found) int { return strings.Compare(a.model+a.id(), b.model+b.id()) })
 	return out
 }
 
 // hear adds an announcement to the list.
-func hear(list map[string]*found, a Announcement) {
+func hear(list *[]*found, a Announcement) {
 	ways := a.ways()
 	if len(ways) == 0 {
 		return
 	}
-	uuid := cleanUUID(a.text("UUID"))
-	key := uuid
-	if key == "" {
-		key = a.Name + " " + ways[0].base.Hostname()
+	f := match(list, a.Name, cleanUUID(a.text("UUID")))
+	if f == nil {
+		return
 	}
-	f, ok := list[key]
-	if !ok {
-		if len(list) >= maxFound {
-			return
-		}
-		f = &found{uuid: uuid, name: a.Name, vendor: short(a.text("mfg")), model: short(a.text("ty"))}
-		if f.model == "" {
-			f.model = short(a.Name)
-		}
-		list[key] = f
+	if f.vendor == "" {
+		f.vendor = short(a.text("mfg"))
+	}
+	if f.model == "" {
+		f.model = short(a.text("ty"))
 	}
 	for _, w := range ways {
 		if len(f.ways) < 16 && !slices.ContainsFunc(f.ways, func(o way) bool { return o.base.String() == w.base.String() }) {
 			f.ways = append(f.ways, w)
 		}
 	}
+}
+
+// match finds the scanner that is meant: by its UUID, and where one of two announcements has none, by the
+// name, which is the scanner's alone in its network.
+func match(list *[]*found, name, uuid string) *found {
+	for _, f := range *list {
+		if uuid != "" && f.uuid == uuid || f.name == name && (uuid == "" || f.uuid == "") {
+			if f.uuid == "" {
+				f.uuid = uuid
+			}
+			return f
+		}
+	}
+	if len(*list) >= maxFound {
+		return nil
+	}
+	f := &found{uuid: uuid, name: name}
+	*list = append(*list, f)
+	return f
 }
 
 // text reads a key of the announcement; makers disagree about upper and lower case.

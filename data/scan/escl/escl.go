@@ -104,9 +104,9 @@ func (d *Driver) open(ctx context.Context, id string) (*Session, error) {
 	if err == nil || a.uuid == "" || record.CodeOf(err) != record.CodeScanNoDevice || ctx.Err() != nil {
 		return s, err
 	}
-	// The network may have given the device another address since.
+	// The network may have given the device another address since, or its encrypted door is out of order.
 	for _, f := range d.announced(ctx) {
-		if f.uuid == a.uuid && f.id() != id {
+		if f.uuid == a.uuid {
 			return d.reach(ctx, f.id(), address{bases: f.bases(), uuid: f.uuid})
 		}
 	}
