@@ -86,9 +86,9 @@ func trusting(s *escltest.Simulator) Trust {
 
 func TestContract(t *testing.T) {
 	for name, opt := range map[string]escltest.Options{
-		"plain":                       {},
-		"encrypted":                   {TLS: true},
-		"absolute Location, 409 ends": {Absolute: true, End: 409, Chunked: true},
+		"plain":                     {},
+		"encrypted":                 {TLS: true},
+		"Location abroad, 409 ends": {Abroad: true, End: 409, Chunked: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			stack := escltest.Sheets(10, 75)

@@ -46,7 +46,7 @@ func Main(args []string, in io.Reader, out io.Writer) error {
 	set.StringVar(&opt.Model, "model", "", "name it gives itself")
 	set.StringVar(&opt.Listen, "listen", "", "loopback address and port")
 	set.BoolVar(&opt.TLS, "tls", false, "encrypt, with a certificate of its own")
-	set.BoolVar(&opt.Absolute, "absolute", false, "Location headers name another host")
+	set.BoolVar(&opt.Absolute, "absolute", false, "Location headers are whole addresses")
 	set.BoolVar(&opt.Chunked, "chunked", false, "pages without their length")
 	set.IntVar(&opt.End, "end", 0, "status after the last page")
 	set.DurationVar(&opt.Slow, "slow", 0, "time for each page")

@@ -107,6 +107,9 @@ func (s *Simulator) create(w http.ResponseWriter, r *http.Request) {
 	s.jobs = append(s.jobs, j)
 	where := j.path
 	if s.opt.Absolute {
+		where = strings.TrimSuffix(s.url, "/eSCL") + j.path
+	}
+	if s.opt.Abroad {
 		where = "http://192.0.2.77:8080" + j.path
 	}
 	w.Header().Set("Location", where)

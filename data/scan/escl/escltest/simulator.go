@@ -29,12 +29,13 @@ type Options struct {
 	Platen   []byte           // the page on the glass
 	NoPlaten bool             // a feeder only
 	NoFeeder bool             // a flat-bed only
-	Formats  []string         // that it offers; default JPEG, PNG and PDF
+	Formats  []string         // that it offers; default JPEG and PDF
 	Describe []byte           // capabilities instead of its own
 	TLS      bool             // with a certificate that it signed itself
 	Cert     *tls.Certificate // with TLS: instead of a new one
 	Redirect string           // plain HTTP sends the client there
-	Absolute bool             // Location headers name a host: another one, as devices behind a bridge do
+	Absolute bool             // Location headers are whole addresses
+	Abroad   bool             // and name another host, as devices behind a bridge do
 	End      int              // status after the last page; default 404
 	Chunked  bool             // pages come without their length
 	Slow     time.Duration    // before each page

@@ -36,7 +36,7 @@ func (s *Simulator) formats() []string {
 	if s.opt.Formats != nil {
 		return s.opt.Formats
 	}
-	return []string{"image/jpeg", "image/png", "application/pdf"}
+	return []string{"image/jpeg", "application/pdf"}
 }
 
 // elements writes one element for each value.
