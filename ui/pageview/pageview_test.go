@@ -6,12 +6,14 @@ import (
 	"image"
 	"image/color"
 	xdraw "image/draw"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
 	"schalter/assets"
+	"schalter/data/page"
 	"schalter/data/record"
 	"schalter/ui/command"
 	"schalter/ui/i18n"
@@ -42,7 +44,12 @@ func (q *queue) settle() {
 // paper is a document of white A4 pages. It refuses work that was called off, as the real one does.
 type paper struct {
 	pages    int
+	sizes    map[int][2]float64
+	lines    map[int]string // of a page; words stand 100 points apart, lines 40
+	noWords  bool
+	asked    []int // pages whose words were asked for
 	rendered []string
+	small    []int // thumbnails
 	password string
 	bad      map[int]error
 	closed   int
@@ -59,7 +66,26 @@ func (p *paper) Pages() int { return p.pages }
 func (p *paper) Close()     { p.closed++ }
 
 func (p *paper) Size(ctx context.Context, page int) (float64, float64, error) {
+	if s, ok := p.sizes[page]; ok {
+		return s[0], s[1], ctx.Err()
+	}
 	return 595, 842, ctx.Err()
+}
+
+func (p *paper) Words(ctx context.Context, number int) ([]page.Word, error) {
+	p.asked = append(p.asked, number)
+	if p.noWords {
+		return nil, ctx.Err()
+	}
+	var out []page.Word
+	for y, line := range strings.Split(p.lines[number], "\n") {
+		for x, word := range strings.Fields(line) {
+			out = append(out, page.Word{
+				Text: word, X0: 50 + 100*float64(x), X1: 130 + 100*float64(x), Y0: 50 + 40*float64(y), Y1: 70 + 40*float64(y), Line: y,
+			})
+		}
+	}
+	return out, ctx.Err()
 }
 
 func (p *paper) Render(ctx context.Context, page int, dpi float64, turns int) (*image.RGBA, error) {
@@ -69,12 +95,16 @@ func (p *paper) Render(ctx context.Context, page int, dpi float64, turns int) (*
 	if err := p.bad[page]; err != nil {
 		return nil, err
 	}
-	w, h := 595.0, 842.0
+	w, h, _ := p.Size(ctx, page)
 	if turns%2 == 1 {
 		w, h = h, w
 	}
 	px := image.Rect(0, 0, int(w*dpi/72+0.5), int(h*dpi/72+0.5))
-	p.rendered = append(p.rendered, fmt.Sprintf("%d/%d/%d", page, turns, px.Dx()))
+	if px.Dx() > thumbWidth {
+		p.rendered = append(p.rendered, fmt.Sprintf("%d/%d/%d", page, turns, px.Dx()))
+	} else {
+		p.small = append(p.small, page)
+	}
 	img := image.NewRGBA(px)
 	xdraw.Draw(img, px, image.NewUniform(color.RGBA{R: uint8(40 * page), G: 200, B: 200, A: 255}), image.Point{}, xdraw.Src)
 	return img, nil
@@ -112,12 +142,12 @@ func TestPageIsAsSharpAsTheScreen(t *testing.T) {
 	if v.Status() != Showing {
 		t.Fatalf("status %v: %v", v.Status(), v.m.err)
 	}
-	img := v.area.image
-	if got, want := img.Image.Bounds().Dx(), 468-2*marginX; got != want {
+	l := v.area.leaves[0]
+	if got, want := l.image.Image.Bounds().Dx(), 468-2*marginX; got != want {
 		t.Errorf("drawn %d pixels wide, want the room of %d", got, want)
 	}
-	if img.Size().Width != float32(img.Image.Bounds().Dx()) || img.Position().X != float32(int(img.Position().X)) {
-		t.Errorf("a picture of %v lies at %v in %v", img.Image.Bounds(), img.Position(), img.Size())
+	if at := l.box.Position(); l.image.Size().Width != float32(l.image.Image.Bounds().Dx()) || at.X != float32(int(at.X)) || at.Y != float32(int(at.Y)) {
+		t.Errorf("a picture of %v lies at %v in %v", l.image.Image.Bounds(), at, l.image.Size())
 	}
 	if page, of := v.Page(); page != 1 || of != 2 || v.page.Text() != "Seite 1 von 2" {
 		t.Errorf("page %d of %d, %q", page, of, v.page.Text())
@@ -125,17 +155,17 @@ func TestPageIsAsSharpAsTheScreen(t *testing.T) {
 }
 
 func TestOnlyTheNewestWishIsDrawn(t *testing.T) {
-	p := &paper{pages: 9}
+	p := &paper{pages: 40}
 	v, q, _ := shown(t, p)
 	p.rendered = nil
 	for range 6 {
-		v.m.Turn(v.m.page + 1) // the drawing of the first has not even begun
+		v.m.Turn(v.m.page + 5) // the drawing of the first has not even begun
 	}
 	v.Zoom(1)
 	v.Zoom(1)
 	q.settle()
-	if n := len(p.rendered); n > 2 || v.m.imgAt.page != 6 {
-		t.Errorf("drew %v, want only what is seen last", p.rendered)
+	if v.m.page != 30 || len(p.rendered) > 5 {
+		t.Errorf("drew %v, want only what is seen last and its neighbours", p.rendered)
 	}
 	if v.Status() != Showing || v.m.err != nil {
 		t.Errorf("status %v %v", v.Status(), v.m.err)
@@ -143,14 +173,14 @@ func TestOnlyTheNewestWishIsDrawn(t *testing.T) {
 }
 
 func TestWishThatComesBackIsStillDrawn(t *testing.T) {
-	p := &paper{pages: 3}
+	p := &paper{pages: 30}
 	v, q, _ := shown(t, p)
-	v.m.Turn(1)
-	v.m.Turn(2) // calls the drawing of page 2 off
-	v.m.Turn(1) // and wants it again
+	v.m.Turn(10)
+	v.m.Turn(20) // calls the drawing of page 11 off
+	v.m.Turn(10) // and wants it again
 	q.settle()
-	if v.Status() != Showing || v.m.imgAt.page != 1 {
-		t.Errorf("status %v (%v), page %d", v.Status(), v.m.err, v.m.imgAt.page)
+	if l := v.area.leaves[10]; v.Status() != Showing || l == nil || l.image.Image == nil {
+		t.Errorf("status %v (%v), page %d", v.Status(), v.m.err, v.m.page)
 	}
 }
 
@@ -185,13 +215,16 @@ func TestKeysTurnZoomAndRotate(t *testing.T) {
 		q.settle()
 	}
 	key(fyne.KeyPageDown, 0) // to the end of page 1
+	if page, _ := v.Page(); page != 1 || v.m.y == 0 {
+		t.Errorf("page %d at %v", page, v.m.y)
+	}
 	key(fyne.KeyPageDown, 0) // to page 2
-	if page, _ := v.Page(); page != 2 || v.area.offset.Y != 0 {
-		t.Errorf("page %d, offset %v", page, v.area.offset)
+	if page, _ := v.Page(); page != 2 || v.m.y != v.m.strip.tops[1] {
+		t.Errorf("page %d at %v", page, v.m.y)
 	}
 	key(fyne.KeyPageUp, 0)
-	if page, _ := v.Page(); page != 1 || v.area.offset.Y == 0 {
-		t.Errorf("back: page %d, offset %v", page, v.area.offset)
+	if page, _ := v.Page(); page != 1 || v.m.y == 0 {
+		t.Errorf("back: page %d at %v", page, v.m.y)
 	}
 	before := v.m.Zoom()
 	key(fyne.KeyPlus, fyne.KeyModifierControl)
@@ -203,32 +236,32 @@ func TestKeysTurnZoomAndRotate(t *testing.T) {
 		t.Errorf("width no longer fits: %v, was %v", v.m.Zoom(), before)
 	}
 	key(fyne.Key0, fyne.KeyModifierControl)
-	if _, h := v.m.PageSize(); h > float64(v.area.Size().Height) {
+	if _, h := v.m.strip.size(0); h > float64(v.area.Size().Height) {
 		t.Errorf("the whole page is %v high in %v", h, v.area.Size().Height)
 	}
 	key(fyne.KeyR, fyne.KeyModifierControl)
-	if wpx, hpx := v.m.PageSize(); wpx < hpx {
-		t.Errorf("not turned: %v x %v", wpx, hpx)
+	if wide, high := v.m.strip.size(0); wide < high {
+		t.Errorf("not turned: %v x %v", wide, high)
 	}
 	w.Canvas().Focus(v.area)
 	for range 3 {
 		v.area.TypedRune('r')
 	}
 	q.settle()
-	if v.m.turns != 0 {
-		t.Errorf("%d quarter turns after four", v.m.turns)
+	if v.m.strip.turns != 0 {
+		t.Errorf("%d quarter turns after four", v.m.strip.turns)
 	}
 }
 
 func TestTroubleIsSaidInWordsAndOtherPagesStay(t *testing.T) {
 	p := &paper{pages: 2, bad: map[int]error{0: record.E(record.CodePDFCannotShow, nil)}}
 	v, q, _ := shown(t, p)
-	if v.Status() != Trouble || len(v.area.words.Objects) == 0 {
+	if v.Status() != Trouble || len(v.area.leaves[0].words.Objects) == 0 {
 		t.Fatalf("status %v", v.Status())
 	}
-	v.Down()
+	v.m.Turn(1)
 	q.settle()
-	if page, _ := v.Page(); page != 2 || v.Status() != Showing || len(v.area.words.Objects) != 0 {
+	if page, _ := v.Page(); page != 2 || v.Status() != Showing || len(v.area.leaves[1].words.Objects) != 0 {
 		t.Errorf("page %d, status %v", page, v.Status())
 	}
 }
@@ -271,12 +304,12 @@ func TestPasswordIsAskedInPlace(t *testing.T) {
 func TestEveryTextThereIsInBothLanguages(t *testing.T) {
 	for _, lang := range []string{"de", "en"} {
 		x := texts(t, lang)
-		for _, k := range []string{"page", "zoom", "keys", "loading", "empty", "empty.hint", "cannot_show", "kept", "locked", "locked.title", "password", "password.open", "password.wrong"} {
+		for _, k := range []string{"page", "zoom", "keys", "tool", "thumbs", "find", "find.of", "find.at_least", "find.more", "find.busy", "find.none", "find.no_text", "goto", "goto.of", "loading", "empty", "empty.hint", "cannot_show", "kept", "locked", "locked.title", "password", "password.open", "password.wrong"} {
 			if !x.Has("pageview." + k) {
 				t.Errorf("%s: pageview.%s", lang, k)
 			}
 		}
-		for _, c := range (&View{m: newModel(nil, nil, nil)}).Commands() {
+		for _, c := range New(x, func(func()) {}, func(func()) {}).Commands() {
 			if !x.Has("command." + c.ID) {
 				t.Errorf("%s: command.%s", lang, c.ID)
 			}

@@ -21,20 +21,31 @@ func (a *area) say() {
 	a.words.Objects = nil
 	switch m.status {
 	case Loading:
-		if m.img == nil {
+		if len(m.pics.large) == 0 {
 			a.words.Objects = middle(centred(t.T("pageview.loading"), control.Muted))
 		}
 	case Empty:
 		a.words.Objects = middle(centred(t.T("pageview.empty"), control.Strong), centred(t.T("pageview.empty.hint"), control.Muted))
 	case Trouble:
-		sentence, hint := t.Error(m.err)
-		a.words.Objects = middle(centred(t.T("pageview.cannot_show"), control.Strong), centred(sentence, control.Body),
-			centred(hint, control.Muted), centred(t.T("pageview.kept"), control.Muted))
+		if m.doc == nil { // else the page itself says it
+			a.words.Objects = a.trouble(m.err)
+		}
 	case Locked:
 		a.ask()
 	case Showing:
 	}
 	a.words.Refresh()
+}
+
+// trouble says why something cannot be shown; nothing where nothing is wrong.
+func (a *area) trouble(err error) []fyne.CanvasObject {
+	if err == nil {
+		return nil
+	}
+	t := a.v.texts
+	sentence, hint := t.Error(err)
+	return middle(centred(t.T("pageview.cannot_show"), control.Strong), centred(sentence, control.Body),
+		centred(hint, control.Muted), centred(t.T("pageview.kept"), control.Muted))
 }
 
 // ask puts the question for the password in place of the paper.
