@@ -1,18 +1,21 @@
 // Package pdf writes page images into a PDF that every viewer and archive reads.
 //
-// It promises PDF/A-2b structure (ISO 19005-2: XMP, output intent, no encryption, no outside references),
-// pages in the order they were added, JPEG bytes and plain PNG bytes passed through as they came, and
-// memory for one page at a time.
+// It promises PDF/A-2b (ISO 19005-2: XMP, output intent, no encryption, no outside references), PDF/A-3b as soon
+// as something is attached; pages in the order they were added; a JPEG's bytes untouched; black-and-white
+// pictures as fax group 4 without loss; other lossless pictures without loss too, unless a page says [Page.Shrink];
+// how a page lies (Skew, Crop, Turns) as geometry only; recognized words as invisible text that follows the
+// picture; equal bytes for equal input; and memory for the pages that are being prepared, not for the file.
 //
-// It never re-compresses a picture with loss, never uses JBIG2, and never changes an existing PDF.
+// It never re-compresses a JPEG, never uses JBIG2, never reads a picture before its size is known to be bearable,
+// and never changes an existing PDF.
 package pdf
 
 import (
 	"bytes"
 	"compress/zlib"
 	"crypto/sha256"
-	"encoding/xml"
 	"fmt"
+	"hash"
 	"io"
 	"time"
 
@@ -20,17 +23,22 @@ import (
 	"schalter/data/record"
 )
 
-// Page is one picture. Image is a JPEG or PNG file. DPI 0 takes the picture's own density, and where it
-// has none the page becomes as wide as A4. Skew, Crop and Turns lay the picture straight, in this order; they
-// are those of [record.Sheet].
+// Page is one picture. DPI 0 takes the picture's own density, and where it has none the page becomes as wide as
+// A4. Skew, Crop and Turns lay the picture straight, in this order, and mean what they mean in [record.Sheet]: the
+// picture is turned about its middle on a canvas of its own size, the crop is a part of that canvas. A
+// picture that says how it was held (EXIF) is turned by that in addition.
 type Page struct {
 	Image     []byte
-	MediaType string // image/jpeg or image/png
+	MediaType string // image/jpeg, image/png or image/tiff
+	Index     int    // which page of a TIFF, from 0
 	DPI       int
 	Skew      float64     // degrees clockwise by which the picture is turned; its corners become white
 	Crop      *record.Box // the part of the straightened picture that is shown; nil: all
 	Turns     int         // quarter turns clockwise
 	Text      page.Text   // laid invisibly over the picture, in its pixels; Width and Height 0: of the picture itself
+	Shrink    bool        // a lossless gray or coloured picture may become a JPEG, once; the caller keeps the original
+	Bookmarks []Bookmark  // that lead to this page
+	Label     *Label      // page numbers begin here; nil: they go on
 }
 
 // Meta is what the file says about itself. Lang is a language tag such as "de-DE".
@@ -50,25 +58,38 @@ const (
 	objFirstFree
 )
 
-// Writer builds one file. Use New, AddPage for each page, Close.
+// Writer builds one file. Use New, AddPage for each page, Close. It is for one goroutine.
 type Writer struct {
-	w     io.Writer
-	n     int64   // bytes written
-	offs  []int64 // offset of object i+1
-	pages []int
-	next  int
-	meta  Meta
-	sum   interface {
-		io.Writer
-		Sum([]byte) []byte
-	}
-	err error
+	w        io.Writer
+	n        int64   // bytes written
+	offs     []int64 // offset of object i+1
+	part     int     // of ISO 19005; 0: a page came from elsewhere and nothing can be promised
+	pages    []int
+	next     int
+	meta     Meta
+	sum      hash.Hash
+	err      error
+	pictures map[[32]byte]int // objects of pictures and profiles that are in the file
+	fontObj  int              // 0: no text yet
+	script   script
+	attached []attached
+
+	bookmarks []bookmark
+	labelled  map[int]Label
+	layers    layers
+	copiers   map[*Source]*copier
 }
 
 // New begins a file on w.
-func New(w io.Writer, m Meta) *Writer {
-	p := &Writer{w: w, meta: m, next: objFirstFree, sum: sha256.New()}
-	p.write([]byte("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"))
+func New(w io.Writer, m Meta) *Writer { return begin(w, m, 2) }
+
+func begin(w io.Writer, m Meta, part int) *Writer {
+	p := &Writer{w: w, meta: m, next: objFirstFree, sum: sha256.New(), part: part, pictures: map[[32]byte]int{}, labelled: map[int]Label{}}
+	version := "1.7"
+	if part == 1 {
+		version = "1.4"
+	}
+	p.write([]byte("%PDF-" + version + "\n%\xe2\xe3\xcf\xd3\n"))
 	return p
 }
 
@@ -118,29 +139,96 @@ func (p *Writer) take() int {
 	return n
 }
 
-// AddPage appends a page. An image that cannot be read is an error and leaves the file unusable.
+// AddPage appends a page. An image that cannot be read is one of the record.CodePicture… errors; the file goes on
+// without the page.
 func (p *Writer) AddPage(pg Page) error {
-	pic, err := read(pg)
+	ready, err := Prepare(pg)
 	if err != nil {
 		return err
 	}
-	palette := "/" + pic.space
-	if len(pic.palette) > 0 {
-		palette = fmt.Sprintf("[/Indexed /DeviceRGB %d <%X>]", len(pic.palette)/3-1, pic.palette)
+	return p.Add(ready)
+}
+
+// Prepared is a page whose picture was read, ready to be written.
+type Prepared struct {
+	page Page
+	pic  *picture
+	key  [32]byte
+}
+
+// Prepare does a page's part of the work that takes time, so that several goroutines can share it.
+func Prepare(pg Page) (*Prepared, error) {
+	pic, err := read(pg)
+	if err != nil {
+		return nil, err
 	}
-	img, content, page := p.take(), p.take(), p.take()
-	p.stream(img, fmt.Sprintf("/Type /XObject /Subtype /Image /Width %d /Height %d /BitsPerComponent %d /ColorSpace %s /Filter /%s%s",
-		pic.width, pic.height, pic.bits, palette, pic.filter, pic.parms), pic.data)
-	w, h := float64(pic.width)*72/pic.dpiX, float64(pic.height)*72/pic.dpiY
-	p.stream(content, "/Filter /FlateDecode", deflate(fmt.Appendf(nil, "q %.3f 0 0 %.3f 0 0 cm /Im0 Do Q", w, h)))
-	rotate := ""
-	if pic.rotate != 0 {
-		rotate = fmt.Sprintf(" /Rotate %d", pic.rotate)
+	key := sha256.Sum256(pg.Image)
+	key = sha256.Sum256(fmt.Appendf(key[:], "%s %d %v", pg.MediaType, pg.Index, pg.Shrink))
+	pg.Image = nil
+	return &Prepared{page: pg, pic: pic, key: key}, nil
+}
+
+// Add appends a prepared page. A picture that is in the file already, such as the other half of a double page,
+// is not written again.
+func (p *Writer) Add(r *Prepared) error {
+	pg, pic := r.page, r.pic
+	img, ok := p.pictures[r.key]
+	if !ok {
+		img = p.take()
+		p.pictures[r.key] = img
+		p.stream(img, fmt.Sprintf("/Type /XObject /Subtype /Image /Width %d /Height %d /BitsPerComponent %d /ColorSpace %s /Filter /%s%s",
+			pic.width, pic.height, pic.bits, p.space(pic), pic.filter, pic.parms), pic.data)
 	}
-	p.object(page, fmt.Sprintf("<</Type /Page /Parent %d 0 R /MediaBox [0 0 %.3f %.3f]%s /Resources <</XObject <</Im0 %d 0 R>>>> /Contents %d 0 R>>",
-		objPages, w, h, rotate, img, content))
-	p.pages = append(p.pages, page)
+	at := newPlace(float64(pic.width)*72/pic.dpiX, float64(pic.height)*72/pic.dpiY, pg.Skew, pg.Crop, pg.Turns+pic.turns)
+	at.mirror = pic.mirror
+	wide, high := pg.Text.Width, pg.Text.Height
+	if wide <= 0 || high <= 0 {
+		wide, high = float64(pic.width), float64(pic.height)
+	}
+	words := p.script.content(pg.Text, at, at.width/wide, at.height/high)
+	body := at.begin(at.picture()) + " /Im0 Do Q\n" + words
+	font := ""
+	if words != "" {
+		font = p.fontResource()
+	}
+	content := p.take()
+	p.stream(content, "/Filter /FlateDecode", deflate([]byte(body)))
+	p.leaf(p.take(), pg, fmt.Sprintf("%s /Resources <</XObject <</Im0 %d 0 R>>%s>> /Contents %d 0 R", at.box(), img, font, content))
 	return p.err
+}
+
+func (p *Writer) fontResource() string {
+	if p.fontObj == 0 {
+		p.fontObj = p.take()
+	}
+	return fmt.Sprintf(" /Font <</F0 %d 0 R>>", p.fontObj)
+}
+
+// leaf writes the page's own object and notes what leads to it.
+func (p *Writer) leaf(obj int, pg Page, entries string) {
+	p.object(obj, fmt.Sprintf("<</Type /Page /Parent %d 0 R %s>>", objPages, entries))
+	for _, b := range pg.Bookmarks {
+		p.bookmarks = append(p.bookmarks, bookmark{b, obj})
+	}
+	if pg.Label != nil {
+		p.labelled[len(p.pages)] = *pg.Label
+	}
+	p.pages = append(p.pages, obj)
+}
+
+// space is the picture's colour space.
+func (p *Writer) space(pic *picture) string {
+	if len(pic.profile) == 0 {
+		return pic.space
+	}
+	key := sha256.Sum256(pic.profile)
+	obj, ok := p.pictures[key]
+	if !ok {
+		obj = p.take()
+		p.pictures[key] = obj
+		p.stream(obj, fmt.Sprintf("/N %d /Filter /FlateDecode", pic.parts), deflate(pic.profile))
+	}
+	return fmt.Sprintf("[/ICCBased %d 0 R]", obj)
 }
 
 // Close writes what ties the pages together. A file without pages is an error.
@@ -149,20 +237,27 @@ func (p *Writer) Close() error {
 		return p.err
 	}
 	if len(p.pages) == 0 {
-		return fmt.Errorf("pdf: no pages")
+		return record.E(record.CodePDFNoPages, nil)
+	}
+	if p.fontObj != 0 {
+		p.font()
 	}
 	lang := p.meta.Lang
 	if lang == "" {
 		lang = "de-DE"
 	}
-	p.object(objCatalog, fmt.Sprintf("<</Type /Catalog /Pages %d 0 R /Metadata %d 0 R /Lang (%s) /OutputIntents [<</Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier (sRGB) /Info (sRGB IEC61966-2.1) /DestOutputProfile %d 0 R>>]>>",
-		objPages, objMetadata, lang, objProfile))
+	more := p.outline() + p.labels() + p.files() + p.layers.entry()
+	if p.part == 2 && len(p.attached) > 0 {
+		p.part = 3
+	}
+	p.object(objCatalog, fmt.Sprintf("<</Type /Catalog /Pages %d 0 R /Metadata %d 0 R /Lang %s /ViewerPreferences <</DisplayDocTitle true>> /OutputIntents [<</Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier (sRGB) /Info (sRGB IEC61966-2.1) /DestOutputProfile %d 0 R>>]%s>>",
+		objPages, objMetadata, text(lang), objProfile, more))
 	var kids bytes.Buffer
 	for _, k := range p.pages {
 		fmt.Fprintf(&kids, "%d 0 R ", k)
 	}
 	p.object(objPages, fmt.Sprintf("<</Type /Pages /Kids [%s] /Count %d>>", bytes.TrimSpace(kids.Bytes()), len(p.pages)))
-	p.stream(objMetadata, "/Type /Metadata /Subtype /XML", xmp(p.meta))
+	p.stream(objMetadata, "/Type /Metadata /Subtype /XML", xmp(p.meta, p.part))
 	p.stream(objProfile, "/N 3 /Filter /FlateDecode", deflate(sRGB()))
 	return p.trailer()
 }
@@ -172,6 +267,10 @@ func (p *Writer) trailer() error {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "xref\n0 %d\n0000000000 65535 f \n", len(p.offs)+1)
 	for _, o := range p.offs {
+		if o == 0 {
+			b.WriteString("0000000000 00001 f \n")
+			continue
+		}
 		fmt.Fprintf(&b, "%010d 00000 n \n", o)
 	}
 	id := p.sum.Sum(nil)[:16]
@@ -186,22 +285,4 @@ func deflate(b []byte) []byte {
 	_, _ = z.Write(b) // a bytes.Buffer does not fail
 	_ = z.Close()
 	return out.Bytes()
-}
-
-func escape(s string) string {
-	var b bytes.Buffer
-	_ = xml.EscapeText(&b, []byte(s))
-	return b.String()
-}
-
-func xmp(m Meta) []byte {
-	at := m.Created.UTC().Format("2006-01-02T15:04:05+00:00")
-	return fmt.Appendf(nil, "<?xpacket begin=\"\uFEFF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n"+
-		`<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:format>application/pdf</dc:format><dc:title><rdf:Alt><rdf:li xml:lang="x-default">%s</rdf:li></rdf:Alt></dc:title></rdf:Description>
-<rdf:Description rdf:about="" xmlns:pdf="http://ns.adobe.com/pdf/1.3/"><pdf:Producer>%s</pdf:Producer></rdf:Description>
-<rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/"><xmp:CreateDate>%s</xmp:CreateDate><xmp:ModifyDate>%s</xmp:ModifyDate></rdf:Description>
-<rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"><pdfaid:part>2</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance></rdf:Description>
-</rdf:RDF></x:xmpmeta>
-<?xpacket end="w"?>`, escape(m.Title), escape(m.Producer), at, at)
 }

@@ -167,7 +167,7 @@ func TestDensityAndOrientation(t *testing.T) {
 	jfif := []byte("\xFF\xE0\x00\x10JFIF\x00\x01\x01\x01\x00\x96\x00\x96\x00\x00")
 	full := append(append(append(append([]byte{}, img[:2]...), jfif...), exif...), img[2:]...)
 	p, err := read(Page{Image: full, MediaType: "image/jpeg"})
-	if err != nil || p.rotate != 90 || p.dpiX != 150 {
+	if err != nil || p.turns != 1 || p.dpiX != 150 {
 		t.Errorf("%+v %v", p, err)
 	}
 	plain := asPNG(t, image.NewGray(image.Rect(0, 0, 10, 20)))

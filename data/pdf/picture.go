@@ -3,29 +3,42 @@ package pdf
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"image"
-	"image/color"
 	"image/draw"
-	"image/jpeg"
 	"image/png"
+	"math"
+
+	"schalter/data/pdf/g4"
+	"schalter/data/record"
 )
+
+// MaxPixels is the largest picture that is taken: A3 at 600 dpi in a square.
+const MaxPixels = 120_000_000
 
 // picture is an image as a PDF stream carries it.
 type picture struct {
 	width, height int
 	bits          int
-	space         string // DeviceGray or DeviceRGB
-	palette       []byte // RGB triples, for indexed pictures
+	parts         int    // colours of a pixel
+	space         string // in the PDF's words
+	profile       []byte // ICC profile that takes the place of space
 	filter        string
 	parms         string
 	data          []byte
 	dpiX, dpiY    float64
-	rotate        int // degrees clockwise, from EXIF
+	turns         int // quarter turns clockwise, from EXIF
+	mirror        bool
 }
 
-const a4Points = 595.276
+const (
+	a4Points   = 595.276
+	deviceGray = "/DeviceGray"
+	deviceRGB  = "/DeviceRGB"
+)
 
+// read makes a picture of a page's bytes.
 func read(pg Page) (*picture, error) {
 	var p *picture
 	var err error
@@ -33,9 +46,11 @@ func read(pg Page) (*picture, error) {
 	case "image/jpeg":
 		p, err = readJPEG(pg.Image)
 	case "image/png":
-		p, err = readPNG(pg.Image)
+		p, err = readPNG(pg.Image, pg.Shrink)
+	case "image/tiff":
+		p, err = readTIFF(pg.Image, pg.Index, pg.Shrink)
 	default:
-		return nil, fmt.Errorf("pdf: %q is not a page image", pg.MediaType)
+		err = record.E(record.CodePictureKind, nil, "kind", pg.MediaType)
 	}
 	if err != nil {
 		return nil, err
@@ -43,9 +58,9 @@ func read(pg Page) (*picture, error) {
 	if pg.DPI > 0 {
 		p.dpiX, p.dpiY = float64(pg.DPI), float64(pg.DPI)
 	}
-	if p.dpiX < 20 || p.dpiY < 20 { // no density, or a nonsense one
+	if !density(p.dpiX) || !density(p.dpiY) {
 		wide := p.width
-		if p.rotate%180 != 0 {
+		if p.turns%2 != 0 {
 			wide = p.height
 		}
 		d := float64(wide) * 72 / a4Points
@@ -54,168 +69,136 @@ func read(pg Page) (*picture, error) {
 	return p, nil
 }
 
-func readJPEG(b []byte) (*picture, error) {
-	cfg, err := jpeg.DecodeConfig(bytes.NewReader(b))
-	if err != nil {
-		return nil, fmt.Errorf("pdf: %w", err)
-	}
-	p := &picture{width: cfg.Width, height: cfg.Height, bits: 8, filter: "DCTDecode", data: b}
-	switch cfg.ColorModel {
-	case color.GrayModel:
-		p.space = "DeviceGray"
-	case color.CMYKModel: // an RGB output intent allows no CMYK
-		img, err := jpeg.Decode(bytes.NewReader(b))
-		if err != nil {
-			return nil, fmt.Errorf("pdf: %w", err)
-		}
-		return fromImage(img)
-	default:
-		p.space = "DeviceRGB"
-	}
-	readMarkers(b, p)
-	return p, nil
+// density tells a resolution from none and from nonsense.
+func density(dpi float64) bool { return dpi >= 20 && dpi <= 20_000 }
+
+func damaged(kind string, err error) error {
+	return record.E(record.CodePictureDamaged, err, "kind", kind)
 }
 
-// readMarkers takes density from JFIF and orientation from EXIF; what is broken is ignored.
-func readMarkers(b []byte, p *picture) {
-	for i := 2; i+4 <= len(b) && b[i] == 0xFF; {
-		marker, n := b[i+1], int(binary.BigEndian.Uint16(b[i+2:]))
-		if marker == 0xDA || n < 2 || i+2+n > len(b) {
-			return
-		}
-		seg := b[i+4 : i+2+n]
-		switch {
-		case marker == 0xE0 && len(seg) >= 12 && string(seg[:5]) == "JFIF\x00":
-			x, y := float64(binary.BigEndian.Uint16(seg[8:])), float64(binary.BigEndian.Uint16(seg[10:]))
-			switch seg[7] {
-			case 1:
-				p.dpiX, p.dpiY = x, y
-			case 2:
-				p.dpiX, p.dpiY = x*2.54, y*2.54
-			}
-		case marker == 0xE1 && len(seg) > 14 && string(seg[:6]) == "Exif\x00\x00":
-			p.rotate = map[uint16]int{3: 180, 6: 90, 8: 270}[orientation(seg[6:])]
-		}
-		i += 2 + n
-	}
+// unfit is a picture of a variety that is not written.
+func unfit(kind, what string) error {
+	return record.E(record.CodePictureKind, errors.New(what), "kind", kind)
 }
 
-// orientation reads tag 0x0112 of the first EXIF directory, 0 where there is none.
-func orientation(t []byte) uint16 {
-	var o binary.ByteOrder = binary.LittleEndian
-	if string(t[:2]) == "MM" {
-		o = binary.BigEndian
+// bearable checks a picture's size before anything is made of it.
+func bearable(kind string, width, height int64) error {
+	if width < 1 || height < 1 {
+		return damaged(kind, fmt.Errorf("%d x %d pixels", width, height))
 	}
-	at := int64(o.Uint32(t[4:]))
-	if at+2 > int64(len(t)) {
-		return 0
+	if width > math.MaxInt32 || height > math.MaxInt32 || width*height > MaxPixels {
+		return record.E(record.CodePictureLarge, nil, "width", width, "height", height, "limit", MaxPixels/1_000_000)
 	}
-	n := int(o.Uint16(t[at:]))
-	for i := range n {
-		e := at + 2 + int64(i)*12
-		if e+12 > int64(len(t)) {
-			return 0
-		}
-		if o.Uint16(t[e:]) == 0x0112 {
-			return o.Uint16(t[e+8:])
-		}
-	}
-	return 0
+	return nil
 }
 
-const pngMagic = "\x89PNG\r\n\x1a\n"
-
-// readPNG passes the compressed rows through where a PDF can carry them: no alpha, not interlaced. The
-// rows' filters are what PDF calls predictor 15.
-func readPNG(b []byte) (*picture, error) {
-	cfg, err := png.DecodeConfig(bytes.NewReader(b))
-	if err != nil {
-		return nil, fmt.Errorf("pdf: %w", err)
-	}
-	c := chunks{picture: picture{width: cfg.Width, height: cfg.Height, filter: "FlateDecode"}, colors: 1}
-	for i := len(pngMagic); i+12 <= len(b); {
-		n := int64(binary.BigEndian.Uint32(b[i:]))
-		if int64(i)+12+n > int64(len(b)) {
-			break
-		}
-		c.take(string(b[i+4:i+8]), b[i+8:i+8+int(n)])
-		i += 12 + int(n)
-	}
-	p := &c.picture
-	if p.space != "Indexed" {
-		p.palette = nil
-	}
-	if !c.through {
-		img, err := png.Decode(bytes.NewReader(b))
-		if err != nil {
-			return nil, fmt.Errorf("pdf: %w", err)
-		}
-		q, err := fromImage(img)
-		if err == nil {
-			q.dpiX, q.dpiY = p.dpiX, p.dpiY
-		}
-		return q, err
-	}
-	p.parms = fmt.Sprintf(" /DecodeParms <</Predictor 15 /Colors %d /BitsPerComponent %d /Columns %d>>", c.colors, p.bits, p.width)
-	return p, nil
-}
-
-// chunks is what the chunks of a PNG file say one after the other.
-type chunks struct {
-	picture
-	headed  bool
-	through bool // a PDF can carry the rows as they are
-	colors  int
-}
-
-func (c *chunks) take(kind string, body []byte) {
-	switch kind {
-	case "IHDR":
-		c.header(body)
-	case "PLTE":
-		c.palette = body
-	case "tRNS":
-		c.through = false
-	case "pHYs":
-		if len(body) == 9 && body[8] == 1 {
-			c.dpiX = float64(binary.BigEndian.Uint32(body)) * 0.0254
-			c.dpiY = float64(binary.BigEndian.Uint32(body[4:])) * 0.0254
-		}
-	case "IDAT":
-		c.data = append(c.data, body...)
-	}
-}
-
-// header reads the one header. A further one is damage, which decoding refuses.
-func (c *chunks) header(body []byte) {
-	if c.headed || len(body) != 13 {
-		c.through = false
+// oriented applies what EXIF or TIFF say of how the picture was held: first mirrored, then turned.
+func (p *picture) oriented(o uint16) {
+	if o < 2 || o > 8 {
 		return
 	}
-	c.headed = true
-	c.bits = int(body[8])
-	c.through = body[12] == 0 && c.bits <= 8
-	switch body[9] {
-	case 0:
-		c.space = "DeviceGray"
-	case 2:
-		c.space, c.colors = "DeviceRGB", 3
-	case 3:
-		c.space = "Indexed"
-	default:
-		c.through = false
-	}
+	p.turns = [9]int{2: 0, 3: 2, 4: 2, 5: 3, 6: 1, 7: 1, 8: 3}[o]
+	p.mirror = o == 2 || o == 4 || o == 5 || o == 7
 }
 
-// fromImage flattens any picture onto white paper without loss.
-func fromImage(img image.Image) (*picture, error) {
+// fromImage lays any picture on white paper, without loss: two tones as fax group 4, gray as gray.
+func fromImage(img image.Image, shrink bool) (*picture, error) {
+	flat := flatten(img)
+	gray, tones := toGray(flat)
+	switch {
+	case tones == 2:
+		return fromBits(gray), nil
+	case tones > 2:
+		return fromPixels(gray, shrink)
+	}
+	return fromPixels(flat, shrink)
+}
+
+func flatten(img image.Image) *image.RGBA {
 	r := img.Bounds()
 	flat := image.NewRGBA(image.Rect(0, 0, r.Dx(), r.Dy()))
 	draw.Draw(flat, flat.Bounds(), image.White, image.Point{}, draw.Src)
 	draw.Draw(flat, flat.Bounds(), img, r.Min, draw.Over)
+	return flat
+}
+
+// toGray is the picture without colour: tones is 0 where it has colour, 2 where it is black and white only.
+func toGray(img *image.RGBA) (gray *image.Gray, tones int) {
+	gray, tones = image.NewGray(img.Rect), 2
+	for i := range gray.Pix {
+		px := img.Pix[4*i : 4*i+4 : 4*i+4]
+		if px[0] != px[1] || px[1] != px[2] {
+			return nil, 0
+		}
+		if px[0] != 0 && px[0] != 255 {
+			tones = 3
+		}
+		gray.Pix[i] = px[0]
+	}
+	return gray, tones
+}
+
+func fromBits(gray *image.Gray) *picture {
+	size := gray.Rect.Size()
+	e := g4.New(size.X, true)
+	row := make([]byte, (size.X+7)/8)
+	for y := range size.Y {
+		clear(row)
+		for x, v := range gray.Pix[y*gray.Stride:][:size.X] {
+			row[x/8] |= v >> 7 << (7 - x%8)
+		}
+		e.Row(row)
+	}
+	return fax(size.X, size.Y, e.Close(), false)
+}
+
+// fax is a picture that is written as fax group 4. blackIs1 turns black and white over.
+func fax(width, height int, data []byte, blackIs1 bool) *picture {
+	return &picture{
+		width: width, height: height, bits: 1, parts: 1, space: deviceGray, filter: "CCITTFaxDecode", data: data,
+		parms: fmt.Sprintf(" /DecodeParms <</K -1 /Columns %d /Rows %d /BlackIs1 %v>>", width, height, blackIs1),
+	}
+}
+
+func fromPixels(img image.Image, shrink bool) (*picture, error) {
 	var b bytes.Buffer
-	if err := png.Encode(&b, flat); err != nil {
+	if err := png.Encode(&b, img); err != nil {
 		return nil, fmt.Errorf("pdf: %w", err)
 	}
-	return readPNG(b.Bytes())
+	return readPNG(b.Bytes(), shrink)
+}
+
+// profiled takes an ICC profile over where it is one of this kind of picture; else the picture stays as it is.
+func (p *picture) profiled(icc []byte) {
+	want := map[int]string{1: "GRAY", 3: "RGB "}[p.parts]
+	if len(icc) < 132 || int64(binary.BigEndian.Uint32(icc)) != int64(len(icc)) || string(icc[36:40]) != "acsp" ||
+		icc[8] < 2 || icc[8] > 4 || string(icc[16:20]) != want {
+		return
+	}
+	switch string(icc[12:16]) {
+	case "scnr", "mntr", "prtr", "spac":
+		p.profile = icc
+	}
+}
+
+// toned gives a picture whose values follow another curve than usual the space that says so.
+func (p *picture) toned(gamma float64) {
+	g := 1 / gamma
+	if p.parts == 1 {
+		p.space = fmt.Sprintf("[/CalGray <</WhitePoint [0.9505 1 1.089] /Gamma %s>>]", nums(g))
+		return
+	}
+	p.space = fmt.Sprintf("[/CalRGB <</WhitePoint [0.9505 1 1.089] /Gamma [%s] /Matrix [0.4124 0.2126 0.0193 0.3576 0.7152 0.1192 0.1805 0.0722 0.9505]>>]", nums(g, g, g))
+}
+
+// usual reports whether a gamma is the one screens and printers expect.
+func usual(gamma float64) bool { return gamma == 0 || math.Abs(gamma-1/2.2) < 0.02 }
+
+// tonedPalette brings colours of another curve to the usual one.
+func tonedPalette(pal []byte, gamma float64) []byte {
+	out := make([]byte, len(pal))
+	for i, v := range pal {
+		out[i] = uint8(math.Round(255 * math.Pow(float64(v)/255, 1/gamma/2.2)))
+	}
+	return out
 }

@@ -179,6 +179,7 @@ const (
 	CodeImportEmpty     Code = "import.empty"             // name
 	CodeImportTooLarge  Code = "import.too_large"         // name, limit
 	CodeImportUnread    Code = "import.unreadable"        // name
+	CodeMailUnread      Code = "import.mail_unreadable"   // an e-mail that is none, or broken
 	CodeImportNotFile   Code = "import.not_a_file"        // name
 	CodeImportPixels    Code = "import.too_many_pixels"
 
@@ -190,6 +191,11 @@ const (
 	CodePDFFileTooLarge Code = "pdf.file_too_large" // limit in MiB
 	CodePDFTimeout      Code = "pdf.timeout"
 	CodePDFNoPage       Code = "pdf.no_such_page"
+	CodePDFSigned       Code = "pdf.signed"          // name: its pages cannot be rearranged without breaking the signature
+	CodePDFUnbound      Code = "pdf.cannot_bind"     // name: its pages cannot be taken out
+	CodePictureLarge    Code = "picture.too_large"   // width, height, limit in million pixels
+	CodePictureDamaged  Code = "picture.damaged"     // kind
+	CodePictureKind     Code = "picture.unsupported" // kind
 
 	// Text recognition.
 	CodeOCRMissing  Code = "ocr.missing"  // tesseract is not installed
