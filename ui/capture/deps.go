@@ -10,6 +10,7 @@ import (
 	"schalter/data/record"
 	"schalter/ui/command"
 	"schalter/ui/i18n"
+	"schalter/ui/pagetable"
 	"schalter/ui/pageview"
 )
 
@@ -36,6 +37,7 @@ type Deps struct {
 	Binder   Binder
 	Importer Importer
 	Preview  Preview
+	Pictures pagetable.Pictures // pictures of single pages; nil: they are neither looked at nor put in order
 	Printer  Printer
 	Files    Files
 	File     func(u fyne.URI) Source // a file that was dropped; nil: dropping is not offered

@@ -1,7 +1,6 @@
 package capture
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"path/filepath"
@@ -28,8 +27,15 @@ type Progress struct {
 	Page    int    // being scanned, from 1
 	Percent int    // -1: unknown
 	Left    int    // files still to come after this one
+	Ask     string // what the device waits for: AskTurn, AskPaper or nothing
 	Cancel  func()
 }
+
+// What a device may wait for.
+const (
+	AskTurn  = "turn"  // the stack is to be turned over and put in again
+	AskPaper = "paper" // paper is to be put in
+)
 
 type job struct {
 	kind    JobKind
@@ -38,6 +44,7 @@ type job struct {
 	page    int
 	percent int
 	left    int
+	ask     string
 	ended   chan struct{} // closed when it is over
 	cancel  context.CancelFunc
 	ctx     context.Context //nolint:containedctx // it lives exactly as long as the job
@@ -75,7 +82,7 @@ func (t *Tab) Busy() bool { return len(t.jobs) > 0 }
 func (t *Tab) Progress() []Progress {
 	out := make([]Progress, 0, len(t.jobs))
 	for _, j := range t.jobs {
-		out = append(out, Progress{Kind: j.kind, Name: j.name, Page: j.page, Percent: j.percent, Left: j.left, Cancel: j.cancel})
+		out = append(out, Progress{Kind: j.kind, Name: j.name, Page: j.page, Percent: j.percent, Left: j.left, Ask: j.ask, Cancel: j.cancel})
 	}
 	return out
 }
@@ -132,135 +139,6 @@ func (t *Tab) Appendable() (record.ID, bool) {
 	}
 	return "", false
 }
-
-// Scan reads paper into the selected slot: a new document, or with more set, further pages of the one that
-// [Tab.Appendable] names, whose slot is selected again. Each page is stored, and the draft that names it, before the scanner is told to go on.
-func (t *Tab) Scan(profile string, more bool) {
-	if t.phase != Filling {
-		return
-	}
-	if t.m.w.Scanner == nil || t.m.w.Binder == nil {
-		t.m.w.Say(Message{Err: record.E(record.CodeScanNoDevice, nil)})
-		return
-	}
-	if t.m.scan != nil {
-		t.m.w.Say(Message{Err: record.E(record.CodeScanBusy, nil)})
-		return
-	}
-	if profile != "" {
-		t.m.profile = profile
-	}
-	profile = t.m.Profile().ID
-	j := t.begin(JobScan)
-	t.m.scan = j
-	s := &scanning{t: t, j: j, slot: t.slot, dpi: map[record.Hash]int{}}
-	if id, ok := t.Appendable(); ok && more {
-		d, _ := t.Paper(id)
-		j.doc, s.more = id, true
-		t.slot, s.slot = d.Proof, d.Proof
-		t.m.w.Changed(t, PartPapers, nil)
-	}
-	t.m.w.Run.Go(func() { s.run(profile) })
-}
-
-// scanning is one run of the scanner. Its methods run away from the window.
-type scanning struct {
-	t    *Tab
-	j    *job
-	slot string
-	more bool // pages are added to a document
-	dpi  map[record.Hash]int
-	got  int
-}
-
-func (s *scanning) run(profile string) {
-	err := s.t.m.w.Scanner.Scan(s.j.ctx, profile, s.event)
-	if s.got == 0 {
-		s.t.m.w.Run.Do(func() { s.t.end(s.j, err) })
-		return
-	}
-	if err != nil && !errors.Is(err, context.Canceled) && record.CodeOf(err) != record.CodeScanCancelled {
-		s.t.m.w.Run.Do(func() { s.t.m.w.Say(Message{Err: err}) })
-	}
-	s.t.m.w.Run.Do(func() {
-		s.j.kind, s.j.percent = JobBind, -1
-		if s.t.m.scan == s.j {
-			s.t.m.scan = nil // the device is free
-		}
-		if !s.t.closed {
-			s.t.lastScan = s.j.doc
-			if !s.more { // else she wants to see the pages that came
-				s.t.selectSlot()
-			}
-			s.t.m.w.Changed(s.t, PartPapers, nil)
-		}
-	})
-	s.t.bind(s.j, s.j.doc, s.dpi)
-}
-
-func (s *scanning) event(e ScanEvent) error {
-	switch e.Kind {
-	case ScanPage:
-		return s.page(e)
-	case ScanStarted, ScanProgress:
-		s.t.m.w.Run.Do(func() {
-			if s.t.closed || s.j.page == e.Page && s.j.percent == e.Percent {
-				return
-			}
-			s.j.page, s.j.percent = e.Page, e.Percent
-			s.t.m.w.Changed(s.t, PartPapers, nil)
-		})
-	case ScanWarning:
-		s.t.m.w.Run.Do(func() {
-			if e.Trouble != nil && !s.t.closed {
-				s.t.m.w.Say(Message{Err: e.Trouble})
-			}
-		})
-	case ScanDone:
-	}
-	return nil
-}
-
-// page stores a page and names it in the draft; only then the scanner may forget it.
-func (s *scanning) page(e ScanEvent) error {
-	ctx := s.t.m.ctx // not called off with the scan: a page that has come is kept
-	ref, err := s.t.m.w.Blobs.Put(ctx, bytes.NewReader(e.Data))
-	if err != nil {
-		return err
-	}
-	s.dpi[ref.Hash] = e.DPI
-	o := record.Original{Name: e.Name, MediaType: e.MediaType, Blob: ref}
-	if !s.t.onWindow(func() { s.t.received(s.j, s.slot, o, e) }) {
-		return record.E(record.CodeScanCancelled, nil)
-	}
-	s.got++
-	return s.t.saver.Flush(ctx)
-}
-
-// received puts a page into the document being filled, or begins one.
-func (t *Tab) received(j *job, slot string, o record.Original, e ScanEvent) {
-	j.page, j.percent = e.Page, 100
-	if j.doc == "" || t.paper(j.doc) < 0 {
-		d := record.Document{
-			ID: record.NewID(), Title: t.slotTitle(slot), Proof: slot, Source: record.SourceScan,
-			Pages: 1, Originals: []record.Original{o}, Made: t.m.w.Run.Clock(), User: t.m.w.User(),
-		}
-		j.doc = d.ID
-		t.addPaper(d)
-	} else {
-		t.change(j.doc, func(d *record.Document) {
-			d.Originals = append(d.Originals, o)
-			d.Pages = len(d.Originals)
-			d.Shown, d.MediaType = record.BlobRef{}, "" // the PDF no longer has all pages
-		})
-	}
-	if e.Blank {
-		t.notes[j.doc] = append(t.notes[j.doc], record.E(noteBlank, nil, "page", e.Page))
-	}
-}
-
-// noteBlank marks a page with nothing on it; it is kept all the same.
-const noteBlank record.Code = "scan.blank_page"
 
 func (t *Tab) slotTitle(slot string) string {
 	if p := t.form.Proof(slot); p != nil {

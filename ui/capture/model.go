@@ -6,6 +6,7 @@ import (
 
 	"schalter/data/form"
 	"schalter/data/record"
+	"schalter/ui/pagetable"
 )
 
 // Part names what changed, so that the screen redraws only that.
@@ -38,10 +39,11 @@ type Work struct {
 	Store    Store
 	Forms    Forms
 	Blobs    Blobs
-	Scanner  Scanner  // nil: no scanner is set up
-	Binder   Binder   // nil: scanning is not possible
-	Importer Importer // nil: importing is not possible
-	Bookings Bookings // nil: there is no calendar
+	Scanner  Scanner            // nil: no scanner is set up
+	Binder   Binder             // nil: scanning is not possible
+	Importer Importer           // nil: importing is not possible
+	Pictures pagetable.Pictures // nil: pages are not looked at
+	Bookings Bookings           // nil: there is no calendar
 	Run      Runtime
 	Lang     func() string
 	User     func() string

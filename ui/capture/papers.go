@@ -101,7 +101,23 @@ func (t *Tab) paper(id record.ID) int {
 
 // Notes are what was noticed about a document while it came in: a page that is probably empty, a file that
 // cannot be shown.
-func (t *Tab) Notes(id record.ID) []*record.Error { return t.notes[id] }
+func (t *Tab) Notes(id record.ID) []*record.Error {
+	out := slices.Clone(t.notes[id])
+	d, _ := t.Paper(id)
+	n := 0
+	for _, s := range d.Sheets {
+		if s.Out {
+			continue
+		}
+		if n++; s.Blank {
+			out = append(out, record.E(noteBlank, nil, "page", n))
+		}
+	}
+	return out
+}
+
+// noteBlank marks a page with nothing on it; it is kept all the same.
+const noteBlank record.Code = "scan.blank_page"
 
 // Unbound reports whether a document has pages but no PDF of them yet.
 func Unbound(d record.Document) bool { return d.Shown.Hash == "" }
@@ -196,7 +212,7 @@ func (t *Tab) Bind(id record.ID) {
 	}
 	j := t.begin(JobBind)
 	j.doc = id
-	t.m.w.Run.Go(func() { t.bind(j, id, nil) })
+	t.m.w.Run.Go(func() { t.bind(j, id) })
 }
 
 // bindLeftovers finishes documents whose scan was cut off by the end of the program.
@@ -206,31 +222,39 @@ func (t *Tab) bindLeftovers() {
 	}
 }
 
-// bind runs away from the window and ends the job. dpi is known per page for pages of this run only.
-func (t *Tab) bind(j *job, id record.ID, dpi map[record.Hash]int) {
-	var doc record.Document
-	known := t.onWindow(func() { doc, _ = t.Paper(id) })
-	if !known || len(doc.Originals) == 0 {
-		t.m.w.Run.Do(func() { t.end(j, nil) })
+// bind makes the PDF of what a document shows, again where that changed meanwhile, and ends the job. It runs
+// away from the window.
+func (t *Tab) bind(j *job, id record.ID) {
+	for {
+		var doc record.Document
+		known := t.onWindow(func() { doc, _ = t.Paper(id) })
+		if !known || len(doc.Originals) == 0 || !Unbound(doc) {
+			t.m.w.Run.Do(func() { t.end(j, nil) })
+			return
+		}
+		if len(doc.Sheets) == 0 {
+			doc.Sheets = sheetsOf(doc)
+		}
+		// Not called off with the scan: what was received before is to be shown too.
+		ref, pages, err := t.m.w.Binder.Bind(t.m.ctx, doc)
+		if err == nil && t.onWindow(func() { t.bound(doc, ref, pages) }) {
+			continue // where it shows what there is, there is nothing to do any more
+		}
+		t.m.w.Run.Do(func() { t.end(j, err) })
 		return
 	}
-	if len(doc.Sheets) == 0 {
-		for i, o := range doc.Originals {
-			doc.Sheets = append(doc.Sheets, record.Sheet{Original: i, DPI: dpi[o.Blob.Hash]})
-		}
+}
+
+// bound names the PDF in the draft if it shows what the document shows now.
+func (t *Tab) bound(doc record.Document, ref record.BlobRef, pages int) {
+	d, ok := t.Paper(doc.ID)
+	if !ok {
+		return
 	}
-	// Not called off with the scan: what was received before is to be shown too.
-	ref, pages, err := t.m.w.Binder.Bind(t.m.ctx, doc)
-	t.m.w.Run.Do(func() {
-		if err == nil {
-			t.change(id, func(d *record.Document) {
-				if len(d.Originals) == len(doc.Originals) {
-					d.Shown, d.MediaType, d.Pages = ref, "application/pdf", pages
-				}
-			})
-		}
-		t.end(j, err)
-	})
+	d.Sheets = sheetsOf(d)
+	if samePages(d, doc) {
+		t.change(doc.ID, func(d *record.Document) { d.Shown, d.MediaType, d.Pages = ref, "application/pdf", pages })
+	}
 }
 
 // onWindow runs f on the window's goroutine and waits for it. It must not be called from there. It is

@@ -134,6 +134,8 @@ func (p *papers) progress(t *Tab) {
 	j, texts := jobs[0], p.s.texts
 	words := texts.T("capture.binding")
 	switch {
+	case j.Kind == JobScan && j.Ask != "":
+		words = texts.T("capture.scanning.ask." + j.Ask)
 	case j.Kind == JobScan && j.Page > 0:
 		words = texts.T("capture.scanning.page", "page", j.Page)
 	case j.Kind == JobScan:

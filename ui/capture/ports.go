@@ -35,8 +35,10 @@ type Blobs interface {
 
 // Profile is one way to scan, such as "Einzug, beidseitig, Grau".
 type Profile struct {
-	ID    string
-	Label map[string]string // by language
+	ID       string
+	Label    map[string]string // by language
+	Crooked  bool              // pages stay as crooked as they came; else they are laid straight where the angle is sure
+	Unmarked bool              // empty pages are not marked
 }
 
 // In returns the profile's name in a language, German where there is none.
@@ -67,7 +69,9 @@ const (
 	ScanProgress                 // Percent of the page
 	ScanPage                     // a page arrived: Name, MediaType, Data, DPI
 	ScanWarning                  // Trouble; the scan goes on
-	ScanDone                     // the paper is through
+	ScanDone                     // the paper is through; Order says where each page belongs
+	ScanTurn                     // the fronts are through: the stack is to be turned over and put in again
+	ScanWait                     // the device waits for paper
 )
 
 // ScanEvent is one thing that happened at the scanner.
@@ -81,6 +85,9 @@ type ScanEvent struct {
 	DPI       int  // 0: unknown
 	Blank     bool // probably an empty page; it is kept and said
 	Trouble   *record.Error
+	Device    string // maker and model, as it names itself
+	Settings  string // what it was asked for, such as "feeder gray 300 dpi A4"
+	Order     []int  // of ScanDone: the pages that came, counted from 0, as they are to be shown; nil: as they came
 }
 
 // Binder makes the PDF that is shown and printed of a document's originals, as its sheets say, and stores it.

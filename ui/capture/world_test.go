@@ -126,13 +126,17 @@ func (m *memory) Put(_ context.Context, r io.Reader) (record.BlobRef, error) {
 func (m *memory) Bind(ctx context.Context, d record.Document) (record.BlobRef, int, error) {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%%PDF %s", d.Title)
+	n := 0
 	m.mu.Lock()
-	for _, o := range d.Originals {
-		b.Write(m.blobs[o.Blob.Hash])
+	for _, s := range d.Sheets {
+		if !s.Out {
+			b.Write(m.blobs[d.Originals[s.Original].Blob.Hash])
+			n++
+		}
 	}
 	m.mu.Unlock()
 	ref, err := m.Put(ctx, &b)
-	return ref, len(d.Originals), err
+	return ref, n, err
 }
 
 func (m *memory) stored(t testing.TB, id record.ID) record.Draft {
