@@ -30,6 +30,14 @@ type Code struct {
 	Form      string // what the code of an empty form says behind its prefix
 }
 
+// Mark is what a sheet has besides its code, so that it is known for one when the code cannot be read: bars across,
+// whose thicknesses and gaps are these, in millimetres, beginning and ending with a bar. It is printed along the
+// upper and the lower edge.
+var Mark = []float64{4, 2, 2, 2, 2, 2, 4}
+
+// MarkWidth is how long the bars are, in millimetres.
+const MarkWidth = 70.0
+
 // The beginnings of our codes. The one of sheets has the version of what follows.
 const (
 	prefixAny   = "schalter"

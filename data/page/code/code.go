@@ -7,7 +7,7 @@
 // white, on poor prints as far as the code's own correction reaches.
 //
 // It promises the same answer for the same picture, to look at the pixels only after checking how many there are,
-// and to say where there is a code, or a sheet of ours by its [Mark], that it cannot read, rather than that there
+// and to say where there is a code, or a sheet of ours by its mark ([sorting.Mark]), that it cannot read, rather than that there
 // is none.
 //
 // It never says what a code means, never keeps a picture, and never changes one.
@@ -21,6 +21,7 @@ import (
 
 	"schalter/data/page"
 	"schalter/data/record"
+	"schalter/data/sorting"
 )
 
 // Format is a kind of code.
@@ -69,9 +70,13 @@ func (r Result) Texts() (out []string) {
 const largeCode = 0.12
 
 // Lost reports whether the page may be a sheet of ours of which nothing can be read: it bears the mark, or a code
-// as large as a sheet's, and ours tells that none of its codes is one of a sheet.
-func (r Result) Lost(ours func(text string) bool) bool {
-	if slices.ContainsFunc(r.Codes, func(f Found) bool { return ours(f.Text) }) {
+// as large as a sheet's, and none of its codes is a sheet's.
+func (r Result) Lost() bool {
+	sheet := func(f Found) bool {
+		c, err := sorting.ParseCode(f.Text)
+		return err == nil && c.String() != ""
+	}
+	if slices.ContainsFunc(r.Codes, sheet) {
 		return false
 	}
 	return r.Sheet || slices.ContainsFunc(r.Unread, func(b record.Box) bool { return b.X1-b.X0 >= largeCode })

@@ -1,12 +1,6 @@
 package code
 
-// Mark is what a sheet of ours has besides its code, so that it is known for one when the code cannot be read:
-// bars across, whose thicknesses and gaps are these, in millimetres, beginning and ending with a bar. The letters
-// print it twice, along the upper and the lower edge.
-var Mark = []float64{4, 2, 2, 2, 2, 2, 4}
-
-// MarkWidth is how long the bars are, in millimetres.
-const MarkWidth = 70.0
+import "schalter/data/sorting"
 
 // markStep is how far the lines along which is looked lie from each other, in millimetres, and markLines on how
 // many of them side by side it must be seen.
@@ -53,7 +47,7 @@ func (v *view) marksOn(at, length int, down bool) (out []int) {
 		}
 		return at*v.ink.w + i
 	}
-	n := len(Mark)
+	n := len(sorting.Mark)
 	ends := make([]int, 1, 64) // where runs begin
 	var now uint8
 	for i := range length {
@@ -75,14 +69,14 @@ func (v *view) marksOn(at, length int, down bool) (out []int) {
 func (v *view) isMark(ends []int) bool {
 	total := float64(ends[len(ends)-1]-ends[0]) * v.mm
 	sum := 0.0
-	for _, m := range Mark {
+	for _, m := range sorting.Mark {
 		sum += m
 	}
 	scale := total / sum
 	if scale < 0.65 || scale > 1.5 {
 		return false
 	}
-	for i, m := range Mark {
+	for i, m := range sorting.Mark {
 		d := float64(ends[i+1]-ends[i])*v.mm - m*scale
 		if d > 0.75 || d < -0.75 {
 			return false
