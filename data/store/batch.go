@@ -189,10 +189,8 @@ func (b *batch) saveOne(ctx context.Context, w *work) error {
 		ON CONFLICT (key) DO UPDATE SET body = excluded.body`, w.key, body); err != nil {
 		return err
 	}
-	if w.papers {
-		if err := b.savePapers(ctx, w); err != nil {
-			return err
-		}
+	if err := b.savePapers(ctx, w); err != nil {
+		return err
 	}
 	b.s.recent = recent{body: body, c: w.c}
 	b.count(w.before, -1)

@@ -114,7 +114,7 @@ func (b *batch) queue(ctx context.Context, w *work, ch record.Change) error {
 
 // fits tells whether a payload is of the type its kind names.
 func fits(kind record.Kind, payload any) bool {
-	ok := false
+	var ok bool
 	switch kind {
 	case record.KindOpen:
 		_, ok = payload.(record.Opened)

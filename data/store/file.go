@@ -67,6 +67,11 @@ func (b *batch) fileDocument(ctx context.Context, w *work, e entry, d record.Doc
 	if w.fresh {
 		return nil
 	}
+	return b.fileEarly(ctx, w, e, doc, d.ID)
+}
+
+// fileEarly notes the files of changes about a document that came before it.
+func (b *batch) fileEarly(ctx context.Context, w *work, e entry, doc int64, id record.ID) error {
 	var early []entry
 	if err := b.entries(ctx, ` WHERE j.matter = ? AND j.kind IN ('version', 'certify') AND j.key < ?`, args(w.key, e.key), func(x entry) error {
 		early = append(early, x)
@@ -75,7 +80,7 @@ func (b *batch) fileDocument(ctx context.Context, w *work, e entry, d record.Doc
 		return err
 	}
 	for _, x := range early {
-		if of, files, text := brought(x.Change); of == d.ID && believed(x) {
+		if of, files, text := brought(x.Change); of == id && believed(x) {
 			mine, err := b.ours(ctx, x.Device)
 			if err == nil {
 				err = b.fileMore(ctx, doc, x, files, text, mine)

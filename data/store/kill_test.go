@@ -61,13 +61,23 @@ func victim(dir string) {
 		made, err := s.Submit(ctx, d.ID, append(opening(c), record.Edit{Case: c, Kind: record.KindDocument, User: "weber", Payload: record.DocumentAdded{Document: doc}}))
 		must(err)
 		ack("case", c, made.Number, d.ID)
-		must(s.IndexText(ctx, doc.ID, []string{strings.Repeat("Versicherungsschein ", 50), "Seite zwei"}))
+		must(s.IndexText(ctx, doc.ID, "", []string{strings.Repeat("Versicherungsschein ", 50), "Seite zwei"}))
 		ack("text", c)
 		for k := range 2 {
 			_, err = s.Apply(ctx, record.Edit{Case: c, Kind: record.KindNote, User: "weber", Payload: record.Note{Text: fmt.Sprint("Notiz ", k)}})
 			must(err)
 			ack("note", c, k)
 		}
+		_, err = s.Apply(ctx, record.Edit{Case: c, Kind: record.KindVersion, User: "weber", Payload: record.DocumentVersion{
+			Document: doc.ID, Of: doc.Shown.Hash, Why: record.WhyPages, Pages: 2,
+			Shown: record.BlobRef{Hash: record.HashOf([]byte(c + "v")), Size: 1}, Text: record.BlobRef{Hash: record.HashOf([]byte(c + "vt")), Size: 1},
+		}})
+		must(err)
+		ack("version", c)
+		must(s.IndexText(ctx, doc.ID, "", []string{strings.Repeat("Versicherungsschein ", 50)}))
+		_, err = s.Apply(ctx, record.Edit{Case: c, Kind: record.KindTrash, User: "weber", Payload: record.DocumentTrashed{Document: doc.ID, Reason: "doppelt"}})
+		must(err)
+		ack("trash", c)
 		pending, err := s.Pending(ctx, 3, 1<<20)
 		must(err)
 		var placed []record.Placed
@@ -176,6 +186,7 @@ type acked struct {
 	drafted        map[record.ID]bool // drafts that became cases
 	texts          map[record.ID]bool
 	notes          map[record.ID]int
+	papers         map[record.ID]int // what became of the document: the version, then the trash
 	received       map[record.ID]uint64
 	sent           []record.Hash
 	placed, cursor uint64
@@ -185,7 +196,7 @@ type acked struct {
 
 func read(t *testing.T, out []byte) acked {
 	t.Helper()
-	a := acked{drafts: map[record.ID]int{}, cases: map[record.ID]string{}, drafted: map[record.ID]bool{}, texts: map[record.ID]bool{}, notes: map[record.ID]int{}, received: map[record.ID]uint64{}}
+	a := acked{drafts: map[record.ID]int{}, cases: map[record.ID]string{}, drafted: map[record.ID]bool{}, texts: map[record.ID]bool{}, notes: map[record.ID]int{}, papers: map[record.ID]int{}, received: map[record.ID]uint64{}}
 	for sc := bufio.NewScanner(bytes.NewReader(out)); sc.Scan(); {
 		f := strings.Fields(sc.Text())
 		id := record.ID("")
@@ -205,6 +216,8 @@ func read(t *testing.T, out []byte) acked {
 			a.texts[id] = true
 		case "note":
 			a.notes[id]++
+		case "version", "trash":
+			a.papers[id]++
 		case "placed":
 			_, err := fmt.Sscan(f[2], &a.placed)
 			check(t, err)
@@ -330,6 +343,10 @@ func lookCase(t *testing.T, s *store.Store, a acked, id record.ID, last bool) {
 	}
 	if a.received[id] > 0 && foreign != 1 || foreign > 1 {
 		t.Errorf("%d notes of others", foreign)
+	}
+	d := c.Documents[0]
+	if a.papers[id] > 0 && len(d.Versions) != 1 || a.papers[id] > 1 && d.Trashed == nil || d.Trashed != nil && len(d.Versions) != 1 {
+		t.Errorf("%d acts on the document were acknowledged; it has %d versions, trash %v", a.papers[id], len(d.Versions), d.Trashed)
 	}
 	if a.texts[id] {
 		hits, err := s.Find(t.Context(), "versicherungssch", 20)

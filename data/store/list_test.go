@@ -118,7 +118,7 @@ func TestFindOrderAndSnippets(t *testing.T) {
 	byText, doc := paper(record.NewID(), "Vertrag")
 	_, err := s.Submit(ctx, "", append(dog(byText.Case, "Nord", "Uwe", "Fiffi"), byText))
 	check(t, err)
-	check(t, s.IndexText(ctx, doc.ID, []string{"eins", "Frau Mueller hat\nden Hund übernommen.", "noch einmal Müller"}))
+	check(t, s.IndexText(ctx, doc.ID, "", []string{"eins", "Frau Mueller hat\nden Hund übernommen.", "noch einmal Müller"}))
 	byNote := submit(t, s, "Ost", "Eva", "Hasso")
 	_, err = s.Apply(ctx, record.Edit{Case: byNote.ID, Kind: record.KindNote, User: "w", Payload: record.Note{Text: "Rückruf von Muller"}})
 	check(t, err)
@@ -251,7 +251,7 @@ func TestPagesAreFoundCompletely(t *testing.T) {
 			texts = append(texts, b.String())
 		}
 		pages[c.ID] = texts
-		check(t, s.IndexText(ctx, doc.ID, texts))
+		check(t, s.IndexText(ctx, doc.ID, "", texts))
 	}
 	for _, query := range []string{"st", "ste", "steu", "steuerb", "stegx", "ver", "vertr", "verz", "abc", "ab abc", "steuern verz", "verzicht vertrag abc", "steg vereinsf", "vereinsfest vertrag verzicht"} {
 		q := search.Parse(query)

@@ -308,7 +308,7 @@ func TestNothingLiesInPlain(t *testing.T) {
 		scan, doc := paper(record.NewID(), canary+" "+string(record.NewID()))
 		_, err := s.Submit(ctx, "", append(dog(scan.Case, canary, canary, canary), scan))
 		check(t, err)
-		check(t, s.IndexText(ctx, doc.ID, []string{strings.Repeat(canary+" ", 500)}))
+		check(t, s.IndexText(ctx, doc.ID, "", []string{strings.Repeat(canary+" ", 500)}))
 		_, err = s.Apply(ctx, record.Edit{Case: scan.Case, Kind: record.KindNote, User: canary, Payload: record.Note{Text: canary}})
 		check(t, err)
 	}

@@ -188,6 +188,16 @@ func (s *Store) Rewind(ctx context.Context, history record.ID) error {
 		if err := t.setCursor(ctx, record.Cursor{History: history}); err != nil {
 			return err
 		}
+		// Without their places the changes stand in the order in which they came here.
+		var other []record.ID
+		if err := t.each(ctx, `SELECT id FROM cases WHERE key IN (SELECT matter FROM (
+				SELECT matter, key, lag(key) OVER (PARTITION BY matter ORDER BY seq IS NULL, seq, key) AS before FROM journal WHERE matter IS NOT NULL)
+				WHERE before > key)`, nil, func(scan func(...any) error) error {
+			other = append(other, "")
+			return scan(idOf{&other[len(other)-1]})
+		}); err != nil {
+			return err
+		}
 		const own = `SELECT j.key FROM journal j JOIN device d ON d.key = j.device WHERE d.own = 1`
 		for _, q := range []string{
 			`UPDATE journal SET seq = NULL WHERE seq IS NOT NULL`,
@@ -209,8 +219,24 @@ func (s *Store) Rewind(ctx context.Context, history record.ID) error {
 				return err
 			}
 		}
+		if err := t.refold(ctx, other); err != nil {
+			return err
+		}
 		return t.publishAll(ctx)
 	})
+}
+
+// refold makes cases anew from their changes.
+func (t *tx) refold(ctx context.Context, cases []record.ID) error {
+	b := t.batch()
+	for _, id := range cases {
+		w, err := b.load(ctx, id)
+		if err != nil {
+			return err
+		}
+		w.replay = true
+	}
+	return b.save(ctx)
 }
 
 // Outbox lists what has not reached the centre: published forms, cases with their changes, and single

@@ -97,7 +97,7 @@ func (t *tx) paperRows(ctx context.Context, matter int64) (out []paperRow, err e
 
 // savePapers brings the rows of a case's documents to what the case says.
 func (b *batch) savePapers(ctx context.Context, w *work) error {
-	if len(w.c.Documents) == 0 {
+	if !w.papers || len(w.c.Documents) == 0 {
 		return nil
 	}
 	rows, err := b.paperRows(ctx, w.key)

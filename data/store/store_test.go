@@ -34,7 +34,7 @@ func TestJourney(t *testing.T) {
 	if again.Number != c.Number {
 		t.Errorf("submitting twice gives %s and %s", c.Number, again.Number)
 	}
-	check(t, s.IndexText(ctx, doc.ID, []string{"Die Versicherung", "bestätigt die Schadenssumme von 5.000.000 €"}))
+	check(t, s.IndexText(ctx, doc.ID, "", []string{"Die Versicherung", "bestätigt die Schadenssumme von 5.000.000 €"}))
 	for query, want := range map[string]string{
 		c.Number: "number", "ms-1-26-1": "number", "1": "number", "yildi": "party", "emre yıl": "party", "labr": "field",
 		"grosse gasse": "field", "bello yild": "field", "hundesteuer": "field", "schadenss": "text", "haftpfl": "field",

@@ -88,7 +88,7 @@ func TestWayToTheCentreAndBack(t *testing.T) {
 		t.Fatalf("to index: %+v", docs)
 	}
 	for range 2 {
-		check(t, two.IndexText(ctx, doc.ID, []string{"", "Versicherungsschein"}))
+		check(t, two.IndexText(ctx, doc.ID, "", []string{"", "Versicherungsschein"}))
 		if hits, err := two.Find(ctx, "versicherungss", 5); err != nil || len(hits) != 1 || hits[0].Page != 2 || hits[0].Doc != doc.ID {
 			t.Errorf("hits %+v, %v", hits, err)
 		}
@@ -96,7 +96,7 @@ func TestWayToTheCentreAndBack(t *testing.T) {
 	if docs, _ := two.TextToIndex(ctx, 10); len(docs) > 0 {
 		t.Error("text is to be indexed twice")
 	}
-	wantCode(t, two.IndexText(ctx, record.NewID(), nil), record.CodeNotFound)
+	wantCode(t, two.IndexText(ctx, record.NewID(), "", nil), record.CodeNotFound)
 	// The answer is found on both desks without a line.
 	for _, s := range []*Store{one, two} {
 		if hits, err := s.Find(ctx, "yildiz", 5); err != nil || len(hits) != 1 {
@@ -375,6 +375,8 @@ func TestDesksAgree(t *testing.T) {
 				e = record.Edit{Case: id, Kind: record.KindDelete, Payload: record.Deleted{Base: have.Last}}
 			case what == 9:
 				e, _ = paper(id, rapid.SampledFrom([]string{"Beleg", "Vertrag"}).Draw(r, "title"))
+			case what > 10 && len(have.Documents) > 0:
+				e = drawPaper(r, id, rapid.SampledFrom(have.Documents).Draw(r, "document"))
 			default:
 				notes++
 				e = record.Edit{Case: id, Kind: record.KindNote, Payload: record.Note{Text: "x"}}
@@ -386,7 +388,7 @@ func TestDesksAgree(t *testing.T) {
 			s := desks[rapid.IntRange(0, 1).Draw(r, "desk")]
 			switch rapid.IntRange(0, 3).Draw(r, "do") {
 			case 0, 1:
-				act(s, rapid.IntRange(0, 10).Draw(r, "what"))
+				act(s, rapid.IntRange(0, 14).Draw(r, "what"))
 			case 2:
 				c.push(t, s, rapid.IntRange(1, 8).Draw(r, "push"))
 			case 3:

@@ -40,17 +40,21 @@ func unpackText(b []byte) (string, error) {
 	return string(text), err
 }
 
-// IndexText makes the text of a document's pages findable, instead of what was indexed of it before. A
-// document that is in no case is [record.CodeNotFound].
-func (s *Store) IndexText(ctx context.Context, doc record.ID, pages []string) error {
+// IndexText makes the text of a document's pages findable, instead of what was indexed of it before; text is
+// the file they were read from, "" if they are from none. Where another version is shown by now, nothing is
+// done. A document that is in no case is [record.CodeNotFound].
+func (s *Store) IndexText(ctx context.Context, doc record.ID, text record.Hash, pages []string) error {
 	return s.write(ctx, func(ctx context.Context, t *tx) error {
 		var key int64
-		found, err := t.one(ctx, `SELECT key FROM document WHERE id = ?`, args(packID(doc)), &key)
-		if err != nil {
+		var now record.Hash
+		found, err := t.one(ctx, `SELECT d.key, f.hash FROM document d LEFT JOIN file f ON f.key = d.text WHERE d.id = ?`, args(packID(doc)), &key, hashOf{&now})
+		switch {
+		case err != nil:
 			return err
-		}
-		if !found {
+		case !found:
 			return record.E(record.CodeNotFound, nil, "id", doc)
+		case text != "" && text != now:
+			return nil
 		}
 		if err := t.forgetPages(ctx, key); err != nil {
 			return err

@@ -303,7 +303,7 @@ func (s *memStore) TextToIndex(_ context.Context, limit int) (out []record.Docum
 	return out, nil
 }
 
-func (s *memStore) IndexText(_ context.Context, doc record.ID, pages []string) error {
+func (s *memStore) IndexText(_ context.Context, doc record.ID, _ record.Hash, pages []string) error {
 	return s.tx("index", func() error {
 		s.indexed[doc] = pages
 		return nil

@@ -40,7 +40,7 @@ type Store interface {
 	FilesToFetch(ctx context.Context, limit int) ([]record.BlobRef, error)
 	FileFetched(ctx context.Context, h record.Hash) error
 	TextToIndex(ctx context.Context, limit int) ([]record.Document, error)
-	IndexText(ctx context.Context, doc record.ID, pages []string) error
+	IndexText(ctx context.Context, doc record.ID, text record.Hash, pages []string) error
 	Sending(ids []record.ID)
 	Watch() (<-chan struct{}, func())
 }

@@ -338,7 +338,7 @@ func (e *Engine) indexTexts(ctx context.Context) error {
 			}
 			continue
 		}
-		if err := e.store.IndexText(ctx, d.ID, pages); err != nil {
+		if err := e.store.IndexText(ctx, d.ID, d.Text.Hash, pages); err != nil {
 			return err
 		}
 	}

@@ -63,7 +63,7 @@ func index(ctx context.Context, s *store.Store, papers []paper) error {
 		if err := s.FileFetched(ctx, p.text); err != nil {
 			return err
 		}
-		if err := s.IndexText(ctx, p.id, p.pages); err != nil {
+		if err := s.IndexText(ctx, p.id, "", p.pages); err != nil {
 			return err
 		}
 	}
