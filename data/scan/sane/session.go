@@ -196,23 +196,27 @@ func (s *session) batch(ctx context.Context, set scan.Settings, plan order, dir 
 		}
 	}}
 	err = r.run(c)
-	switch cause := context.Cause(ctx); {
+	return s.outcome(r, err, context.Cause(ctx), silent, dir)
+}
+
+// outcome tells what a batch came to: what the sink or a page said, then the end of patience, then the
+// clerk's wish, then what scanimage said, then how it ended.
+func (s *session) outcome(r *run, err, cause, silent error, dir string) error {
+	switch {
 	case r.failed != nil && record.CodeOf(r.failed) == record.CodeScanBadData && s.driver.full(dir):
 		return record.E(record.CodeDiskFull, r.failed)
 	case r.failed != nil:
 		return r.failed
-	case errors.Is(cause, silent) && r.told != "":
-		return r.verdict(r.told, cause, s.id)
-	case errors.Is(cause, silent):
+	case errors.Is(cause, silent) && r.told == "":
 		return silent
-	case cause != nil:
+	case cause != nil && !errors.Is(cause, silent):
 		return record.E(record.CodeScanCancelled, cause)
 	case r.told != "":
-		return r.verdict(r.told, err, s.id)
-	case err == nil && r.pages == 0:
-		return r.verdict(record.CodeScanNoPaper, nil, s.id)
-	case err == nil:
+		return r.verdict(r.told, errors.Join(cause, err), s.id)
+	case err == nil && r.pages > 0:
 		return nil
+	case err == nil:
+		return r.verdict(record.CodeScanNoPaper, nil, s.id)
 	}
 	code := codeOfExit(err)
 	if code == record.CodeScanUnsupported && r.begun > 0 {
