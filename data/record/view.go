@@ -72,6 +72,8 @@ type JournalEntry struct {
 	State  State  // for KindState
 	Group  string // for KindFields and KindResolve: the groups, joined by ", "
 	Text   string // note text, document title or event
+	Doc    ID     // for what became of a document since it was filed
+	What   string // of that: the [Why], the [MarkKind] or "gone", "ok" or "bad", the register number, "back"
 }
 
 // Hit is one search result. Snippet marks the found words with "\x02" before and "\x03" after.
@@ -99,3 +101,25 @@ type Paper struct {
 	Document Document
 	Gone     bool // nothing is to be done any more
 }
+
+// Recognition is how far the recognition of words on scans has come, for the status line.
+type Recognition struct {
+	Done, Total int // pages since there was nothing to do; Total 0: nothing to do
+	Pause       Pause
+	Trouble     *Error   // with PauseMissing and PauseTrouble
+	Engine      string   // what recognizes, with its version; "" before it is known
+	Languages   []string // installed, as the program names them
+	Language    string   // that is read: one or more of them, joined by "+"
+}
+
+// Pause says why nothing is being recognized.
+type Pause string
+
+// The reasons, in the order in which they are told.
+const (
+	PauseTrouble Pause = "trouble" // page after page failed
+	PauseMissing Pause = "missing" // there is no program, or not the language
+	PauseClerk   Pause = "clerk"
+	PauseScan    Pause = "scan"
+	PauseBattery Pause = "battery"
+)

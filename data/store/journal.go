@@ -112,10 +112,24 @@ func (s *Store) Journal(ctx context.Context, id record.ID) (out []record.Journal
 		if err != nil {
 			return err
 		}
-		return t.entries(ctx, byOrder, args(key), func(e entry) error {
+		titles := map[record.ID]string{}
+		if err := t.entries(ctx, byOrder, args(key), func(e entry) error {
 			out = append(out, line(e))
+			told(e.Change, func(p record.DocumentAdded) {
+				if e.Kind == record.KindDocument && p.Document.ID != "" {
+					titles[p.Document.ID] = p.Document.Title
+				}
+			})
 			return nil
-		})
+		}); err != nil {
+			return err
+		}
+		for i := range out {
+			if out[i].Doc != "" {
+				out[i].Text = titles[out[i].Doc]
+			}
+		}
+		return nil
 	})
 	return out, err
 }
@@ -133,14 +147,38 @@ func line(e entry) record.JournalEntry {
 		told(c, func(p record.Resolved) { l.Group = p.Group })
 	case record.KindNote:
 		told(c, func(p record.Note) { l.Text = p.Text })
-	case record.KindDocument:
-		told(c, func(p record.DocumentAdded) { l.Text = p.Document.Title })
 	case record.KindEvent:
 		told(c, func(p record.Event) { l.Text = p.What })
 	case record.KindDelete:
 		told(c, func(p record.Deleted) { l.Text = p.Reason })
+	case record.KindDocument:
+		told(c, func(p record.DocumentAdded) { l.Text = p.Document.Title })
+	default:
+		paperLine(&l, c)
 	}
 	return l
+}
+
+// paperLine says what became of a document; its title comes from the change that filed it.
+func paperLine(l *record.JournalEntry, c record.Change) {
+	choose := func(yes bool, a, b string) string {
+		if yes {
+			return a
+		}
+		return b
+	}
+	switch c.Kind {
+	case record.KindVersion:
+		told(c, func(p record.DocumentVersion) { l.Doc, l.What = p.Document, string(p.Why) })
+	case record.KindMark:
+		told(c, func(p record.DocumentMarked) { l.Doc, l.What = p.Document, choose(p.Gone, "gone", string(p.Mark.Kind)) })
+	case record.KindCheck:
+		told(c, func(p record.DocumentChecked) { l.Doc, l.What = p.Document, choose(p.OK, "ok", "bad") })
+	case record.KindCertify:
+		told(c, func(p record.DocumentCertified) { l.Doc, l.What = p.Document, p.Number })
+	case record.KindTrash:
+		told(c, func(p record.DocumentTrashed) { l.Doc, l.What = p.Document, choose(p.Back, "back", "") })
+	}
 }
 
 // told hands over the payload of a change if it can be read.

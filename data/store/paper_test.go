@@ -207,6 +207,37 @@ func applyOne(ctx context.Context, s *Store, e record.Edit) error {
 	return err
 }
 
+func TestJournalSaysWhatBecameOfDocuments(t *testing.T) {
+	ctx := t.Context()
+	s := desk(t, 1)
+	scan, doc := paper(record.NewID(), "Ausweis")
+	_, err := s.Submit(ctx, "", append(dog(scan.Case, "Weber", "Ina", "Rex"), scan))
+	check(t, err)
+	m := record.Mark{ID: "m", Kind: record.MarkBlack, Boxes: []record.Box{{X1: 1, Y1: 1}}}
+	edit := func(k record.Kind, p any) record.Edit {
+		return record.Edit{Case: scan.Case, Kind: k, User: "weber", Payload: p}
+	}
+	_, err = s.Apply(ctx, version(scan.Case, doc, record.WhyPages, "v", false),
+		edit(record.KindMark, record.DocumentMarked{Document: doc.ID, Mark: m}), edit(record.KindMark, record.DocumentMarked{Document: doc.ID, Mark: m, Gone: true}),
+		edit(record.KindCheck, record.DocumentChecked{Document: doc.ID, Of: doc.Shown.Hash, OK: true}), edit(record.KindCheck, record.DocumentChecked{Document: doc.ID, Of: doc.Shown.Hash}),
+		edit(record.KindCertify, record.DocumentCertified{Document: doc.ID, Of: doc.Shown.Hash, Number: "B-1", Copy: blob("c", 5)}),
+		edit(record.KindTrash, record.DocumentTrashed{Document: doc.ID}), edit(record.KindTrash, record.DocumentTrashed{Document: doc.ID, Back: true}))
+	check(t, err)
+	lines, err := s.Journal(ctx, scan.Case)
+	check(t, err)
+	var got []string
+	for _, l := range lines[len(lines)-8:] {
+		got = append(got, string(l.Kind)+" "+l.What)
+		if l.Text != "Ausweis" || l.Doc != doc.ID {
+			t.Errorf("%+v", l)
+		}
+	}
+	if want := []string{"version pages", "mark black", "mark gone", "check ok", "check bad", "certify B-1", "trash ", "trash back"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	sound(t, s)
+}
+
 // A faulty change about a document of another desk stops nothing and brings no files.
 func TestPoisonAboutDocuments(t *testing.T) {
 	ctx := t.Context()

@@ -89,6 +89,13 @@ func Event(t *i18n.Texts, e record.JournalEntry, groups func(name string) string
 			names[i] = groups(n)
 		}
 		return t.T("journal.fields.groups", "groups", strings.Join(names, ", "))
+	case record.KindVersion, record.KindMark, record.KindCheck, record.KindTrash:
+		if key := "journal." + string(e.Kind) + "." + e.What; e.What != "" && t.Has(key) {
+			return t.T(key, "text", e.Text)
+		}
+		return t.T("journal."+string(e.Kind), "text", e.Text)
+	case record.KindCertify:
+		return t.T("journal.certify", "number", e.What, "text", e.Text)
 	}
 	return t.T("journal.other")
 }

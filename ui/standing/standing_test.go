@@ -64,6 +64,13 @@ func TestJournalIsWrittenInWords(t *testing.T) {
 		{record.JournalEntry{Kind: record.KindDocument, Text: "Schutzvertrag", Time: now}, "10:50 abgelegt: Schutzvertrag"},
 		{record.JournalEntry{Kind: record.KindEvent, Text: "printed", Time: now}, "10:50 gedruckt"},
 		{record.JournalEntry{Kind: record.KindEvent, Text: "beglaubigt", Time: now}, "10:50 beglaubigt"},
+		{record.JournalEntry{Kind: record.KindVersion, What: "pages", Text: "Ausweis", Time: now}, "10:50 Seiten geändert: Ausweis"},
+		{record.JournalEntry{Kind: record.KindVersion, What: "from.the.future", Text: "Ausweis", Time: now}, "10:50 neue Fassung: Ausweis"},
+		{record.JournalEntry{Kind: record.KindMark, What: "black", Text: "Ausweis", Time: now}, "10:50 Stelle geschwärzt: Ausweis"},
+		{record.JournalEntry{Kind: record.KindCheck, What: "bad", Text: "Ausweis", Time: now}, "10:50 geprüft und beanstandet: Ausweis"},
+		{record.JournalEntry{Kind: record.KindCertify, What: "B-MS-1-26/00012", Text: "Ausweis", Time: now}, "10:50 beglaubigte Kopie B-MS-1-26/00012 von: Ausweis"},
+		{record.JournalEntry{Kind: record.KindTrash, Text: "Ausweis", Time: now}, "10:50 in den Papierkorb gelegt: Ausweis"},
+		{record.JournalEntry{Kind: record.KindTrash, What: "back", Text: "Ausweis", Time: now}, "10:50 aus dem Papierkorb geholt: Ausweis"},
 		{record.JournalEntry{Kind: "from.the.future", Time: now}, "10:50 geändert von einer neueren Programmfassung"},
 	} {
 		if got := Line(x, c.e, now, label); got != c.want {
