@@ -86,7 +86,7 @@ func parseJPEG(b []byte) (*jpegFile, error) {
 		case marker == 0xDA:
 			next = afterScan(b, next)
 			scans++
-		case marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC:
+		case begins(marker):
 			if err := f.frame(marker, seg); err != nil {
 				return nil, err
 			}
@@ -95,6 +95,11 @@ func parseJPEG(b []byte) (*jpegFile, error) {
 		}
 		i = next
 	}
+}
+
+// begins reports whether a marker describes the picture's frame: all of this row but tables and reserved ones.
+func begins(marker byte) bool {
+	return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC
 }
 
 // segment reads one marker with what belongs to it; next is negative where the file ends before.

@@ -130,29 +130,6 @@ func TestBytesPassThrough(t *testing.T) {
 	}
 }
 
-func TestForeignCheckerFindsNoFault(t *testing.T) {
-	if _, err := exec.LookPath("qpdf"); err != nil {
-		t.Skip("qpdf is not installed")
-	}
-	var pages []Page
-	for _, pg := range pictures(t) {
-		pages = append(pages, pg)
-	}
-	path := filepath.Join(t.TempDir(), "a.pdf")
-	f, err := os.Create(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := Write(f, pages, meta); err != nil {
-		t.Fatal(err)
-	}
-	f.Close()
-	out, err := exec.Command("qpdf", "--check", path).CombinedOutput()
-	if err != nil || !strings.Contains(string(out), "No syntax or stream encoding errors") {
-		t.Fatalf("%v\n%s", err, out)
-	}
-}
-
 func TestSameInputSameBytes(t *testing.T) {
 	pg := pictures(t)["colour png"]
 	var a, b bytes.Buffer
