@@ -203,6 +203,10 @@ const (
 	CodeOCRTimeout  Code = "ocr.timeout"
 	CodeOCRFailed   Code = "ocr.failed"
 
+	// The tray "Unsortiert".
+	CodeTrayGone    Code = "tray.gone"    // a page or stack is not in the tray any more
+	CodeTrayDeleted Code = "tray.deleted" // number: the case was deleted meanwhile
+
 	CodePrintFailed Code = "print.failed"
 	CodePrintNone   Code = "print.no_printer"
 
