@@ -1,0 +1,23 @@
+//go:build !linux && !windows
+
+package ocr
+
+import (
+	"os/exec"
+	"syscall"
+	"time"
+)
+
+const lowest = 19
+
+// prepare gives the program a group of its own, all of which ends with ctx.
+func prepare(c *exec.Cmd) {
+	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	c.Cancel = func() error { return syscall.Kill(-c.Process.Pid, syscall.SIGKILL) }
+}
+
+// bind puts the running program at the lowest priority; these systems bound no running program's memory.
+func bind(c *exec.Cmd, _ int64, _ time.Duration) (release func(), err error) {
+	_ = syscall.Setpriority(syscall.PRIO_PGRP, c.Process.Pid, lowest)
+	return func() {}, nil
+}

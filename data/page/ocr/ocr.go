@@ -1,0 +1,191 @@
+// Package ocr recognizes the words on pictures of pages, by the program tesseract.
+//
+// It is for the queue that reads what was scanned (data/recognize). It promises that the foreign program gets
+// plain pixels and never a file from outside, that it runs at the lowest priority, with little memory and time
+// and in a group of its own that ends with ctx, that it cannot write any file, so that nothing of a page lies on
+// the disk in the clear, and that what it answers is read like bytes from outside. A page that lies on its side
+// or on its head is turned and read again; the boxes are always pixels of the picture as it was given.
+//
+// It never keeps anything, never opens a connection, and never guesses a word that the program did not say.
+package ocr
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"schalter/data/page"
+	"schalter/data/record"
+)
+
+// Engine runs tesseract. The zero Engine uses the one on PATH.
+type Engine struct {
+	Program string        // default "tesseract"
+	Time    time.Duration // of the processor for one attempt at a page; default one minute
+	Memory  int64         // address space in bytes; default 1 GiB
+}
+
+// About is what is installed.
+type About struct {
+	Version   string   // such as "tesseract 5.3.0"
+	Languages []string // as the program names them, "deu"; without "osd"
+}
+
+// Ask is how a picture is to be read.
+type Ask struct {
+	Language string // one or more of About.Languages, joined by "+"
+	DPI      int    // 0: unknown
+	Turns    int    // quarter turns clockwise after which it is probably upright
+}
+
+const (
+	aboutTime = time.Minute
+	// At the lowest priority a minute of the processor may take long. This is for a program that waits for ever.
+	patience = 30
+)
+
+func (e *Engine) time() time.Duration {
+	if e.Time > 0 {
+		return e.Time
+	}
+	return time.Minute
+}
+
+var (
+	versionLine  = regexp.MustCompile(`^tesseract v?([0-9][0-9A-Za-z.\-]{0,30})`)
+	languageName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{1,30}(/[A-Za-z][A-Za-z0-9_]{1,30})?$`)
+	// Asked for with a plus between them.
+	languageAsk = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_/]{1,60}(\+[A-Za-z][A-Za-z0-9_/]{1,60}){0,7}$`)
+)
+
+// About asks the program who it is. [record.CodeOCRMissing]: there is none.
+func (e *Engine) About(ctx context.Context) (About, error) {
+	ctx, cancel := context.WithTimeout(ctx, aboutTime)
+	defer cancel()
+	version, err := e.run(ctx, nil, "--version")
+	if err != nil {
+		return About{}, err
+	}
+	m := versionLine.FindSubmatch(version)
+	if m == nil {
+		return About{}, record.E(record.CodeOCRMissing, fmt.Errorf("not tesseract: %.60q", version))
+	}
+	list, err := e.run(ctx, nil, "--list-langs")
+	if err != nil {
+		return About{}, err
+	}
+	a := About{Version: "tesseract " + string(m[1])}
+	for line := range strings.Lines(string(list)) {
+		name := strings.TrimSpace(line)
+		if name != "osd" && languageName.MatchString(name) {
+			a.Languages = append(a.Languages, name)
+		}
+	}
+	slices.Sort(a.Languages)
+	return a, nil
+}
+
+// Default is the language a desk reads before anybody has chosen one: German where it is installed.
+func (a About) Default() string {
+	for _, l := range []string{"deu", "Latin", "script/Latin", "eng"} {
+		if slices.Contains(a.Languages, l) {
+			return l
+		}
+	}
+	if len(a.Languages) > 0 {
+		return a.Languages[0]
+	}
+	return ""
+}
+
+// Has reports whether every part of a language is installed.
+func (a About) Has(language string) bool {
+	for l := range strings.SplitSeq(language, "+") {
+		if !slices.Contains(a.Languages, l) {
+			return false
+		}
+	}
+	return true
+}
+
+// Read recognizes the words of a picture. Errors are [record.CodeOCRMissing], [record.CodeOCRLanguage],
+// [record.CodeOCRTimeout] and [record.CodeOCRFailed]; ctx's error when ctx ended first.
+func (e *Engine) Read(ctx context.Context, g *image.Gray, ask Ask) (page.Text, error) {
+	if !languageAsk.MatchString(ask.Language) {
+		return page.Text{}, record.E(record.CodeOCRLanguage, nil, "language", ask.Language)
+	}
+	within, cancel := context.WithTimeout(ctx, patience*e.time())
+	defer cancel()
+	s := newSheet(g, ask.DPI)
+	text, err := e.upright(within, s, ask)
+	if err != nil && ctx.Err() != nil {
+		return page.Text{}, ctx.Err()
+	}
+	if err != nil && within.Err() != nil {
+		return page.Text{}, record.E(record.CodeOCRTimeout, err)
+	}
+	return text, err
+}
+
+// What a page must show to be taken as upright without asking further.
+const (
+	sureWords = 5    // words the program is sure of,
+	sureShare = 0.55 // and their share in all it said
+)
+
+// upright reads the sheet as it is said to stand, and if that gives little sense, as it really stands.
+func (e *Engine) upright(ctx context.Context, s sheet, ask Ask) (page.Text, error) {
+	turns := ((ask.Turns % 4) + 4) % 4
+	first, err := e.attempt(ctx, s, ask, turns)
+	if err != nil {
+		return page.Text{}, err
+	}
+	if first.sense() {
+		return s.text(first, turns), nil
+	}
+	more, err := e.orientation(ctx, s, turns)
+	if err != nil || more == 0 {
+		return s.text(first, turns), ctx.Err()
+	}
+	other := (turns + more) % 4
+	second, err := e.attempt(ctx, s, ask, other)
+	if err != nil {
+		return page.Text{}, err
+	}
+	if second.sure() <= first.sure() {
+		return s.text(first, turns), nil
+	}
+	return s.text(second, other), nil
+}
+
+func (e *Engine) attempt(ctx context.Context, s sheet, ask Ask, turns int) (answer, error) {
+	g := turned(s.small, turns)
+	out, err := e.run(ctx, portable(g), "stdin", "stdout", "-l", ask.Language, "--dpi", strconv.Itoa(s.dpi), "--psm", "3", "-c", "tessedit_create_tsv=1")
+	if err != nil {
+		return nil, err
+	}
+	b := g.Bounds()
+	return parse(out, b.Dx(), b.Dy()), nil
+}
+
+var rotateLine = regexp.MustCompile(`(?m)^Rotate: (0|90|180|270)\s*$`)
+
+// orientation asks by how many quarter turns clockwise the sheet has to be turned to stand upright. It is not
+// known of a page with few letters.
+func (e *Engine) orientation(ctx context.Context, s sheet, turns int) (more int, err error) {
+	out, err := e.run(ctx, portable(turned(s.small, turns)), "stdin", "stdout", "-l", "osd", "--dpi", strconv.Itoa(s.dpi), "--psm", "0")
+	if err != nil {
+		return 0, err
+	}
+	m := rotateLine.FindSubmatch(out)
+	if m == nil {
+		return 0, nil
+	}
+	degrees, err := strconv.Atoi(string(m[1]))
+	return degrees / 90, err
+}
