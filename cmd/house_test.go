@@ -38,6 +38,7 @@ func rules() []rule {
 		{room: "assets", forbidden: []string{"schalter/"}, why: "assets only carry files"},
 		{room: "data", forbidden: []string{"schalter/ui", "schalter/cmd", "fyne.io/"}, why: "data must run without a screen"},
 		{room: "data", except: []string{"data/pdf/preview"}, forbidden: []string{"github.com/gen2brain/go-fitz"}, why: "MuPDF runs only in the sandboxed preview"},
+		{room: "data/recognize", forbidden: []string{"schalter/data/store", "schalter/data/blob", "schalter/data/vault", "schalter/data/scan", "schalter/data/pdf", "database/sql", "net/http", "os/exec"}, why: "the queue knows its stores by interface; only data/page/ocr starts a program"},
 		{room: "sync", forbidden: []string{"schalter/ui", "schalter/cmd", "fyne.io/", "github.com/gen2brain/go-fitz"}, why: "the centre builds without cgo and without a screen"},
 		{room: "sync/engine", forbidden: []string{"schalter/data/store", "schalter/data/blob", "schalter/sync/server", "database/sql"}, why: "the engine knows its store by interface, so that it can be simulated"},
 		{room: "sync/server", forbidden: []string{"schalter/sync/engine", "schalter/sync/transport", "schalter/data/store", "schalter/data/vault"}, why: "the centre is not a desk"},

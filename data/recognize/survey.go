@@ -1,0 +1,144 @@
+package recognize
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"schalter/data/record"
+)
+
+// paper is a document to be read.
+type paper struct {
+	draft  record.ID // or
+	matter record.ID // the case it is in
+	doc    record.Document
+	bound  bool // its pages are pictures of their own, from which its PDF is bound
+	pages  []sheet
+	unread int // of pages
+}
+
+// sheet is one page of a document.
+type sheet struct {
+	key     record.Hash // names what is read, for ever
+	picture record.BlobRef
+	media   string
+	page    int // of the document's file, where there is no picture
+	dpi     int
+	turns   int
+	whole   bool // there is a reading that stays
+}
+
+const (
+	mostPapers = 200   // looked at together
+	mostPages  = 2000  // read of one document
+	someUnread = 24    // begun together, so that what is scanned meanwhile comes soon
+	fileDPI    = 300.0 // at which pages of files are drawn
+)
+
+// survey lists what is to be read: what lies in drafts first, so that the text is there when the case is filed,
+// and everything newest first. pages is how many are still to be read.
+func (q *Queue) survey(ctx context.Context) (list []paper, pages int, err error) {
+	if list, err = q.unheard(ctx); err != nil {
+		return nil, 0, err
+	}
+	state := q.State()
+	seen := map[record.Hash]bool{}
+	for i := range list {
+		p := &list[i]
+		p.lay(q.Viewer != nil)
+		for j := range p.pages {
+			s := &p.pages[j]
+			r, err := q.Store.Reading(ctx, s.key, state.Language, state.Engine)
+			if err != nil {
+				return nil, 0, err
+			}
+			if s.whole = r.Whole(); s.whole {
+				continue
+			}
+			p.unread++
+			if !seen[s.key] {
+				pages++
+			}
+			seen[s.key] = true
+		}
+	}
+	return list, pages, nil
+}
+
+// unheard lists the documents without their words.
+func (q *Queue) unheard(ctx context.Context) (list []paper, err error) {
+	drafts, err := q.Store.Drafts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range drafts {
+		for _, doc := range d.Documents {
+			if doc.Unheard() && !q.has(doc) {
+				list = append(list, paper{draft: d.ID, doc: doc})
+			}
+		}
+	}
+	filed, err := q.Store.Unheard(ctx, mostPapers)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range filed {
+		switch {
+		case p.Gone:
+			if err := q.Store.Heard(ctx, p.Document.ID, p.Document.Shown.Hash); err != nil {
+				return nil, err
+			}
+		case !q.has(p.Document):
+			list = append(list, paper{matter: p.Case, doc: p.Document})
+		}
+	}
+	return list, nil
+}
+
+// portion is the first documents with enough pages to be busy for a while.
+func portion(list []paper) []paper {
+	sum := 0
+	for i, p := range list {
+		if sum += p.unread; sum >= someUnread {
+			return list[:i+1]
+		}
+	}
+	return list
+}
+
+// lay lists the document's pages in the order in which they are shown.
+func (p *paper) lay(viewer bool) {
+	d := p.doc
+	sheets := slices.Clone(d.Sheets)
+	if len(sheets) == 0 {
+		for i := range d.Originals {
+			sheets = append(sheets, record.Sheet{Original: i})
+		}
+	}
+	sheets = slices.DeleteFunc(sheets, func(s record.Sheet) bool { return s.Out })
+	p.bound = len(sheets) > 0 && len(sheets) == d.Pages
+	for _, s := range sheets {
+		p.bound = p.bound && s.Original >= 0 && s.Original < len(d.Originals) && picture(d.Originals[s.Original].MediaType)
+	}
+	if p.bound {
+		for _, s := range sheets {
+			o := d.Originals[s.Original]
+			p.pages = append(p.pages, sheet{key: o.Blob.Hash, picture: o.Blob, media: o.MediaType, dpi: s.DPI, turns: s.Turns})
+		}
+		return
+	}
+	if !viewer {
+		return
+	}
+	for i := range min(d.Pages, mostPages) {
+		p.pages = append(p.pages, sheet{key: pageOf(d.Shown.Hash, i), page: i})
+	}
+}
+
+func picture(mediaType string) bool { return mediaType == "image/jpeg" || mediaType == "image/png" }
+
+// pageOf names a page of a file.
+func pageOf(file record.Hash, n int) record.Hash {
+	return record.HashOf(fmt.Appendf(nil, "schalter/page/1 %s %d", file, n))
+}

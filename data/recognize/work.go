@@ -1,0 +1,295 @@
+package recognize
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"image"
+	"strings"
+	"sync"
+
+	"schalter/data/page"
+	"schalter/data/page/ocr"
+	"schalter/data/record"
+)
+
+// hopeless is how many pages may fail one after another before the program is taken to be broken, not them.
+const hopeless = 8
+
+const maxPicture = 256 << 20
+
+// work reads the pages of some documents, several at a time, and finishes each document behind its last page.
+func (q *Queue) work(ctx context.Context, list []paper) error {
+	state := q.State()
+	for i := range list {
+		p := &list[i]
+		if p.unread > 0 {
+			if err := q.readAll(ctx, p, state); err != nil {
+				return err
+			}
+		}
+		if err := q.finish(ctx, *p, state); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readAll reads the pages of a document that were not read yet.
+func (q *Queue) readAll(ctx context.Context, p *paper, state record.Recognition) error {
+	file := &opened{q: q, doc: p.doc}
+	defer file.close()
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	todo := make(chan sheet)
+	errs := make(chan error, q.Workers)
+	var workers sync.WaitGroup
+	for range q.Workers {
+		workers.Go(func() {
+			for s := range todo {
+				if err := q.read(ctx, file, s, state); err != nil {
+					errs <- err
+					stop()
+					return
+				}
+			}
+		})
+	}
+	seen := map[record.Hash]bool{}
+feed:
+	for _, s := range p.pages {
+		if s.whole || seen[s.key] {
+			continue
+		}
+		seen[s.key] = true
+		select {
+		case todo <- s:
+		case <-ctx.Done():
+			break feed
+		}
+	}
+	close(todo)
+	workers.Wait()
+	select {
+	case err := <-errs:
+		return err
+	default:
+		return ctx.Err()
+	}
+}
+
+// read reads one page, as often as it may fail, and stores what came of it. An error ends the round; the page
+// stays to be read.
+func (q *Queue) read(ctx context.Context, file *opened, s sheet, state record.Recognition) error {
+	r, err := q.Store.Reading(ctx, s.key, state.Language, state.Engine)
+	if err != nil {
+		return err
+	}
+	r.Of, r.Language, r.Engine = s.key, state.Language, state.Engine
+	for {
+		if err := q.gate(ctx); err != nil {
+			return err
+		}
+		text, err := q.recognize(ctx, file, s, state.Language)
+		switch code := record.CodeOf(err); {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case err == nil:
+			r.Text, r.Fault = text, ""
+			q.update(func() { q.streak = 0 })
+		case code == record.CodeOCRMissing || code == record.CodeOCRLanguage:
+			q.update(func() { q.known = false })
+			return err
+		case final[code]:
+			r.Fault, r.Tries = code, page.MaxTries
+		default:
+			r.Fault, r.Tries = code, r.Tries+1
+		}
+		if err != nil {
+			if broken := q.failed(err); broken != nil {
+				return broken // not the page's fault: it is not counted against it
+			}
+		}
+		if err := q.Store.KeepReading(ctx, r); err != nil {
+			return err
+		}
+		if r.Fault == "" || r.Whole() {
+			q.update(func() { q.state.Done++ })
+			return nil
+		}
+	}
+}
+
+// final are the faults of a picture that no other attempt makes better.
+var final = map[record.Code]bool{
+	record.CodeScanBadData: true, record.CodeImportPixels: true, record.CodeBlobMissing: true, record.CodeBlobDamaged: true,
+	record.CodeBlobTooLarge: true, record.CodePDFCannotShow: true, record.CodePDFPassword: true, record.CodePDFNoPages: true,
+	record.CodePDFTooLarge: true, record.CodePDFFileTooLarge: true, record.CodePDFTimeout: true, record.CodePDFNoPage: true,
+}
+
+// failed counts failures that followed each other, and after too many of them stops it all.
+func (q *Queue) failed(err error) error {
+	trouble := asError(err)
+	if trouble.Code != record.CodeOCRFailed && trouble.Code != record.CodeOCRTimeout {
+		return nil
+	}
+	var broken error
+	q.update(func() {
+		if q.streak++; q.streak >= hopeless {
+			q.state.Trouble, broken = trouble, trouble
+		}
+	})
+	return broken
+}
+
+func (q *Queue) recognize(ctx context.Context, file *opened, s sheet, language string) (page.Text, error) {
+	g, dpi, err := file.gray(ctx, s)
+	if err != nil {
+		return page.Text{}, err
+	}
+	return q.Engine.Read(ctx, g, ocr.Ask{Language: language, DPI: dpi, Turns: s.turns})
+}
+
+// opened is a document whose pages are being read. One picture is decoded at a time: they are large.
+type opened struct {
+	q   *Queue
+	doc record.Document
+
+	mu    sync.Mutex
+	pages Pages
+}
+
+func (o *opened) gray(ctx context.Context, s sheet) (g *image.Gray, dpi int, err error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if s.picture.Hash != "" {
+		b, err := o.q.Blobs.ReadAll(s.picture.Hash, maxPicture)
+		if err != nil {
+			return nil, 0, err
+		}
+		m, err := page.Decode(b)
+		if err != nil {
+			return nil, 0, err
+		}
+		return page.Gray(m), s.dpi, nil
+	}
+	if o.pages == nil {
+		if o.pages, err = o.q.Viewer.OpenPages(ctx, o.doc.Shown, o.doc.MediaType); err != nil {
+			return nil, 0, err
+		}
+	}
+	for at := fileDPI; ; at /= 2 {
+		m, err := o.pages.Render(ctx, s.page, at)
+		if record.CodeOf(err) == record.CodePDFTooLarge && at > fileDPI/8 {
+			continue // a plan on a large sheet
+		}
+		if err != nil {
+			return nil, 0, err
+		}
+		return page.Gray(m), int(at), nil
+	}
+}
+
+func (o *opened) close() {
+	if o.pages != nil {
+		o.pages.Close()
+	}
+}
+
+// finish gives the document what was read of its pages.
+func (q *Queue) finish(ctx context.Context, p paper, state record.Recognition) error {
+	texts := make([]string, len(p.pages))
+	d := p.doc
+	d.Language, d.Unread = state.Language, nil
+	found := false
+	for i, s := range p.pages {
+		r, err := q.Store.Reading(ctx, s.key, state.Language, state.Engine)
+		if err != nil {
+			return err
+		}
+		switch {
+		case !r.Whole():
+			return errors.New("recognize: a page is still to be read")
+		case r.Fault != "":
+			d.Unread = append(d.Unread, i+1)
+		default:
+			texts[i] = Plain(r.Text)
+			found = found || texts[i] != ""
+		}
+	}
+	if found {
+		if err := q.bind(ctx, p, texts, &d); err != nil {
+			return err
+		}
+	}
+	if p.draft != "" {
+		q.give(p.doc)
+		if q.Draft != nil && q.Draft(ctx, p.draft, p.doc.Shown.Hash, d) {
+			return nil
+		}
+		_, err := q.Store.HearDraft(ctx, p.draft, p.doc.Shown.Hash, d)
+		return err
+	}
+	if found || len(d.Unread) > 0 {
+		if _, err := q.Store.Apply(ctx, record.Edit{Case: p.matter, Kind: record.KindVersion, User: q.User(), Payload: record.DocumentVersion{
+			Document: d.ID, Of: p.doc.Shown.Hash, Why: record.WhyText, Shown: d.Shown, MediaType: d.MediaType, Pages: d.Pages,
+			Sheets: d.Sheets, Text: d.Text, Language: d.Language, Unread: d.Unread,
+		}}); err != nil {
+			return err
+		}
+	}
+	q.give(p.doc)
+	return q.Store.Heard(ctx, d.ID, d.Shown.Hash)
+}
+
+// give remembers that a document got its words. A tab may keep them for a while before it saves.
+func (q *Queue) give(d record.Document) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.given[d.ID] = d.Shown.Hash
+}
+
+func (q *Queue) has(d record.Document) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.given[d.ID] == d.Shown.Hash
+}
+
+// bind stores the texts, and where the PDF was made here of pictures, makes it again with the words in it. If
+// that cannot be done the words are found all the same.
+func (q *Queue) bind(ctx context.Context, p paper, texts []string, d *record.Document) error {
+	b, err := json.Marshal(texts)
+	if err != nil {
+		return err
+	}
+	if d.Text, err = q.Blobs.Put(ctx, bytes.NewReader(b)); err != nil || !p.bound {
+		return err
+	}
+	shown, n, err := q.Binder.Bind(ctx, p.doc)
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case record.CodeOf(err) == record.CodeDiskFull:
+		return err
+	case err == nil && n == d.Pages:
+		d.Shown = shown
+	}
+	return nil
+}
+
+// Plain is the text of a page as it is searched: its lines, and the words of each with a blank between them.
+func Plain(t page.Text) string {
+	var b strings.Builder
+	for i, w := range t.Words {
+		switch {
+		case i == 0:
+		case w.Line != t.Words[i-1].Line:
+			b.WriteByte('\n')
+		default:
+			b.WriteByte(' ')
+		}
+		b.WriteString(w.Text)
+	}
+	return b.String()
+}
