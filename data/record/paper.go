@@ -50,6 +50,7 @@ type DocumentVersion struct {
 // Version is a rendition that a document had before the present one, or one that came too late to be shown.
 type Version struct {
 	Change    ID        `json:"change,omitempty"` // that made it; empty: the document was filed with it
+	Of        Hash      `json:"of,omitempty"`     // what was shown when it was made
 	Why       Why       `json:"why,omitempty"`
 	Shown     BlobRef   `json:"shown"`
 	MediaType string    `json:"media_type,omitempty"`
@@ -64,6 +65,7 @@ type Version struct {
 // Made says which change made what is shown of a document, what for, when and by whom.
 type Made struct {
 	Change ID        `json:"change"`
+	Of     Hash      `json:"of"` // what was shown when it was made
 	Why    Why       `json:"why"`
 	Time   time.Time `json:"time"`
 	User   string    `json:"user"`
@@ -113,8 +115,9 @@ type Transfer struct {
 	Blank     []int     `json:"blank,omitempty"`     // sides that look empty, from 1
 	Anomalies []string  `json:"anomalies,omitempty"` // codes such as "scan.same_page", with the page behind a colon
 	Originals []Hash    `json:"originals"`
-	Match     bool      `json:"match"` // the clerk saw that scan and paper agree
-	Sig       []byte    `json:"sig,omitempty"`
+	Match     bool      `json:"match"`         // the clerk saw that scan and paper agree
+	Key       []byte    `json:"key,omitempty"` // public key of the desk's device, ed25519
+	Sig       []byte    `json:"sig,omitempty"` // of package transfer
 }
 
 // DocumentChecked is a second person's look at a scan. Only after a check that passed, by another person than

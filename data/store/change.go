@@ -15,12 +15,12 @@ const overhead = 400
 // Apply records edits in their order: journal, cases and outbox in one transaction. An edit of a case
 // that does not exist is [record.CodeNotFound], unless it opens it. An edit that publishes a form is for
 // record.FormCase of it, and makes no case; a version that is not newer, or has another content already, is
-// refused.
+// refused. The transfer notes of scans are signed with the device's key.
 func (s *Store) Apply(ctx context.Context, edits ...record.Edit) (changes []record.Change, err error) {
 	err = s.write(ctx, func(ctx context.Context, t *tx) error {
 		b := t.batch()
 		b.later = true
-		if changes, err = b.apply(ctx, edits); err != nil {
+		if changes, err = b.apply(ctx, t.signed(edits)); err != nil {
 			return err
 		}
 		return b.save(ctx)

@@ -1,11 +1,14 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 
 	"schalter/data/record"
+	"schalter/data/transfer"
 	"schalter/sync/merge"
 )
 
@@ -57,6 +60,18 @@ func (b *batch) aboutPaper(w *work, e record.Edit) (record.Edit, error) {
 		return e, merge.CheckPaper(v)
 	}
 	return e, nil
+}
+
+// signed completes the transfer notes of scans that are filed.
+func (t *tx) signed(edits []record.Edit) []record.Edit {
+	out := slices.Clone(edits)
+	for i, e := range out {
+		if p, ok := e.Payload.(record.DocumentAdded); ok {
+			p.Document = transfer.Sign(p.Document, t.identity(), t.s.soft)
+			out[i].Payload = p
+		}
+	}
+	return out
 }
 
 func documentOf(payload any) record.ID {
@@ -177,6 +192,7 @@ func (v *verifier) papers(ctx context.Context, key int64, c record.Case) error {
 			continue // its change says nothing that can be read
 		}
 		d := c.Documents[i]
+		v.note(c, d)
 		if r.version != d.Latest.Change || r.trashed != (d.Trashed != nil) || r.text != d.Text.Hash {
 			v.problemf("document %s of case %s is listed as something else than the case says", d.ID, c.ID)
 		}
@@ -196,4 +212,27 @@ func (v *verifier) papers(ctx context.Context, key int64, c record.Case) error {
 		}
 	}
 	return nil
+}
+
+// note looks at a scan's transfer note: it must be what was signed, by the key that the desk is known by.
+func (v *verifier) note(c record.Case, d record.Document) {
+	n := d.Transfer
+	err := transfer.Verify(d)
+	switch {
+	case n == nil:
+		return
+	case errors.Is(err, transfer.ErrUnsigned):
+		v.notef("the transfer note of %s in case %s bears no signature", d.ID, c.ID)
+		return
+	case err != nil:
+		v.problemf("the transfer note of document %s in case %s: %v", d.ID, c.ID, err)
+		return
+	}
+	v.Signed++
+	if v.signers[n.Desk] == nil {
+		v.signers[n.Desk] = n.Key
+	}
+	if !bytes.Equal(v.signers[n.Desk], n.Key) {
+		v.problemf("the transfer note of document %s in case %s is signed by another key than device %s has", d.ID, c.ID, n.Desk)
+	}
 }

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"schalter/data/record"
+	"schalter/data/transfer"
 )
 
 func blob(name string, size int64) record.BlobRef {
@@ -272,5 +273,63 @@ func TestPoisonAboutDocuments(t *testing.T) {
 	}
 	if files, _ := s.FilesToFetch(ctx, 10); len(files) > 0 {
 		t.Errorf("to fetch: %v", files)
+	}
+}
+
+func TestScansAreFiledWithASignedNote(t *testing.T) {
+	ctx := t.Context()
+	s, two, c := desk(t, 1), desk(t, 2), newCentre()
+	s.soft = "Schalter 1"
+	scan, doc := paper(record.NewID(), "Ausweis")
+	doc.Transfer = &record.Transfer{Time: time.Unix(1_790_000_000, 0), User: "weber", Pages: 1, Match: true}
+	scan.Payload = record.DocumentAdded{Document: doc}
+	edits := append(dog(scan.Case, "Weber", "Ina", "Rex"), scan)
+	made, err := s.Submit(ctx, "", edits)
+	check(t, err)
+	if doc.Transfer.Sig != nil {
+		t.Error("the draft's note was altered")
+	}
+	id, err := s.Identity(ctx)
+	check(t, err)
+	n := made.Documents[0].Transfer
+	if transfer.Verify(made.Documents[0]) != nil || n.Desk != id.Device || n.Software != "Schalter 1" || transfer.ToDestroy(made.Documents[0]) != transfer.NeedCheck {
+		t.Fatalf("%+v", n)
+	}
+	// Said twice it is filed once.
+	again, err := s.Submit(ctx, "", edits)
+	check(t, err)
+	if again.Last != made.Last {
+		t.Error("the scan was filed once more")
+	}
+	second, doc2 := paper(scan.Case, "Vertrag")
+	doc2.Transfer = doc.Transfer
+	second.Payload = record.DocumentAdded{Document: doc2}
+	check(t, applyOne(ctx, s, second))
+	c.push(t, s, 100)
+	c.pull(t, two, 100)
+	for _, x := range []*Store{s, two} {
+		r, err := x.Verify(ctx, nil)
+		check(t, err)
+		if r.Signed != 2 || len(r.Problems) > 0 {
+			t.Errorf("%+v", r)
+		}
+	}
+	// A note of this desk that another key has signed, and one that was altered after it was signed.
+	forged, altered := doc, transfer.Sign(doc, id, "x")
+	forged.ID, altered.ID = record.NewID(), record.NewID()
+	forged = transfer.Sign(forged, record.Identity{Device: id.Device, Key: []byte(strings.Repeat("f", 32))}, "x")
+	altered.Transfer.User = "someone else"
+	var prev record.Change
+	for _, d := range []record.Document{forged, altered} {
+		ch, err := record.Seal(record.Edit{Case: scan.Case, Kind: record.KindDocument, Payload: record.DocumentAdded{Document: d}}, "0199d7a0-0000-7000-8000-00000000000d", prev, time.Unix(1_790_000_000, 0))
+		check(t, err)
+		c.place([]record.Change{ch})
+		prev = ch
+	}
+	c.pull(t, s, 100)
+	r, err := s.Verify(ctx, nil)
+	check(t, err)
+	if len(r.Problems) != 2 || !strings.Contains(r.Problems[0]+r.Problems[1], "another key") || !strings.Contains(r.Problems[0]+r.Problems[1], "not what was signed") {
+		t.Errorf("%q", r.Problems)
 	}
 }

@@ -46,12 +46,15 @@ type Options struct {
 	Key   [32]byte
 	ID    [16]byte
 	Clock record.Clock
+	// Software is what the transfer notes of scans that are filed here name as the program.
+	Software string
 }
 
 // Store is an open store.
 type Store struct {
 	dir   string
 	clock record.Clock
+	soft  string
 	vfs   *cryptvfs.VFS
 	lock  *flock.Flock
 	pools []closer
@@ -116,7 +119,7 @@ func prepare(dir string, o Options) (*Store, error) {
 	if o.Clock == nil {
 		o.Clock = record.SystemClock
 	}
-	s := &Store{dir: dir, clock: o.Clock, writer: make(chan *conn, 1), readers: make(chan *conn, readers), indexer: newIndexer()}
+	s := &Store{dir: dir, clock: o.Clock, soft: o.Software, writer: make(chan *conn, 1), readers: make(chan *conn, readers), indexer: newIndexer()}
 	if name, err := networkVolume(dir); err != nil {
 		return nil, s.explain(err)
 	} else if name != "" {

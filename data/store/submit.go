@@ -85,6 +85,7 @@ func (t *tx) submit(ctx context.Context, each [][]record.Edit) ([]record.Case, e
 	out := make([]record.Case, len(each))
 	var made []int
 	for i, edits := range each {
+		edits = t.signed(edits)
 		w, err := b.find(ctx, edits[0].Case)
 		if err != nil {
 			return nil, err

@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -17,6 +18,7 @@ type Report struct {
 	Changes  int64    // changes of the journal that were hashed
 	Devices  int64    // chains that were followed
 	Cases    int64    // cases that were folded anew and compared
+	Signed   int64    // transfer notes of scans whose signature stands
 	Problems []string // empty: all is well
 	Notes    []string // known oddities that were kept on purpose, such as faulty changes of others
 }
@@ -56,7 +58,10 @@ func (s *Store) Verify(ctx context.Context, progress func(done, total int64)) (r
 		if _, err := t.one(ctx, `SELECT (SELECT count(*) FROM journal), (SELECT count(*) FROM cases)`, nil, &changes, &cases); err != nil {
 			return err
 		}
-		v := verifier{tx: t, Report: &r, total: changes + cases, progress: progress}
+		v := verifier{tx: t, Report: &r, total: changes + cases, progress: progress, signers: map[record.ID][]byte{}}
+		if id := t.identity(); len(id.Key) == ed25519.SeedSize {
+			v.signers[id.Device], _ = ed25519.NewKeyFromSeed(id.Key).Public().(ed25519.PublicKey)
+		}
 		for _, step := range []func(context.Context) error{v.integrity, v.chains, v.cases, v.numbers, v.forms, v.register, v.counts} {
 			if err := step(ctx); err != nil {
 				if codeOf(err) != record.CodeStoreDamaged {
@@ -75,6 +80,7 @@ type verifier struct {
 	*Report
 	done, total int64
 	keys        int64 // of the register of persons, that belong to cases
+	signers     map[record.ID][]byte
 	progress    func(done, total int64)
 }
 

@@ -116,7 +116,7 @@ func versioned(d *record.Document, ch record.Change, v record.DocumentVersion) e
 		return nothing
 	}
 	next := record.Version{
-		Change: ch.ID, Why: v.Why, Shown: v.Shown, MediaType: v.MediaType, Pages: v.Pages, Sheets: sheets,
+		Change: ch.ID, Of: v.Of, Why: v.Why, Shown: v.Shown, MediaType: v.MediaType, Pages: v.Pages, Sheets: sheets,
 		Text: v.Text, Language: v.Language, Time: ch.Time, User: ch.User,
 	}
 	if next.MediaType == "" {
@@ -132,7 +132,7 @@ func versioned(d *record.Document, ch record.Change, v record.DocumentVersion) e
 	d.Versions = append(slices.Clip(d.Versions), Shown(*d))
 	d.Shown, d.MediaType, d.Pages, d.Sheets, d.Text, d.Language = next.Shown, next.MediaType, next.Pages, next.Sheets, next.Text, next.Language
 	d.Unread = v.Unread
-	d.Latest = record.Made{Change: next.Change, Why: next.Why, Time: next.Time, User: next.User}
+	d.Latest = record.Made{Change: next.Change, Of: next.Of, Why: next.Why, Time: next.Time, User: next.User}
 	if v.Why == record.WhyText {
 		return noted // the program did it, in its own time
 	}
@@ -142,7 +142,7 @@ func versioned(d *record.Document, ch record.Change, v record.DocumentVersion) e
 // Shown is the version of a document that is shown.
 func Shown(d record.Document) record.Version {
 	v := record.Version{
-		Change: d.Latest.Change, Why: d.Latest.Why, Shown: d.Shown, MediaType: d.MediaType, Pages: d.Pages, Sheets: d.Sheets,
+		Change: d.Latest.Change, Of: d.Latest.Of, Why: d.Latest.Why, Shown: d.Shown, MediaType: d.MediaType, Pages: d.Pages, Sheets: d.Sheets,
 		Text: d.Text, Language: d.Language, Time: d.Latest.Time, User: d.Latest.User,
 	}
 	if v.Change == "" {

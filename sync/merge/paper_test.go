@@ -314,7 +314,7 @@ func TestNothingOfADocumentIsLost(t *testing.T) {
 			if v, err := record.Decode[record.DocumentVersion](ch); err == nil && ch.Kind == record.KindVersion {
 				made[ch.ID] = true
 				if v.Why == record.WhyPages || v.Of == before.Shown.Hash {
-					shown = record.Made{Change: ch.ID, Why: v.Why, Time: ch.Time, User: ch.User}
+					shown = record.Made{Change: ch.ID, Of: v.Of, Why: v.Why, Time: ch.Time, User: ch.User}
 				}
 			}
 			if m, err := record.Decode[record.DocumentMarked](ch); err == nil && ch.Kind == record.KindMark && m.Gone {

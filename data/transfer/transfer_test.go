@@ -1,0 +1,282 @@
+package transfer_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"schalter/data/record"
+	"schalter/data/transfer"
+)
+
+var at = time.Date(2026, 11, 23, 9, 30, 15, 123456789, time.FixedZone("CET", 3600))
+
+func desk() record.Identity {
+	return record.Identity{Device: "0199d7a0-0000-7000-8000-000000000001", Key: bytes.Repeat([]byte{7}, 32)}
+}
+
+func files(names ...string) (out []record.Original) {
+	for _, n := range names {
+		out = append(out, record.Original{Name: n, Blob: record.BlobRef{Hash: record.HashOf([]byte(n)), Size: int64(len(n))}})
+	}
+	return out
+}
+
+func scan() record.Document {
+	return record.Document{
+		ID: "doc", Title: "Ausweis", Source: record.SourceScan, Shown: files("shown")[0].Blob, Originals: files("p1", "p2"), User: "filer",
+		Transfer: &record.Transfer{
+			Time: at, User: "weber", Device: "fujitsu fi-7160", Settings: "feeder gray 300 dpi", Pages: 3, Out: 1, Blank: []int{3},
+			Anomalies: []string{"scan.same_page:2"}, Match: true,
+		},
+	}
+}
+
+func signed(t interface{ Fatal(...any) }) record.Document {
+	d := transfer.Sign(scan(), desk(), "Schalter 1.2")
+	if err := transfer.Verify(d); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func TestSignFillsTheNote(t *testing.T) {
+	before := scan()
+	d := transfer.Sign(before, desk(), "Schalter 1.2")
+	if n := d.Transfer; n.Desk != desk().Device || n.Software != "Schalter 1.2" || len(n.Originals) != 2 || n.User != "weber" {
+		t.Errorf("%+v", n)
+	}
+	if before.Transfer.Sig != nil || before.Transfer.Originals != nil {
+		t.Error("the note of the draft was altered")
+	}
+	if again := transfer.Sign(d, record.Identity{Device: "other", Key: bytes.Repeat([]byte{8}, 32)}, "x"); !reflect.DeepEqual(again, d) {
+		t.Error("a note that stands was signed anew")
+	}
+	if plain := transfer.Sign(record.Document{ID: "x"}, desk(), "s"); plain.Transfer != nil || transfer.Verify(plain) != nil {
+		t.Error("an import got a note")
+	}
+	if keyless := transfer.Sign(scan(), record.Identity{}, "s"); !errors.Is(transfer.Verify(keyless), transfer.ErrUnsigned) {
+		t.Error("signed without a key")
+	}
+	// It comes back from the journal.
+	b, err := json.Marshal(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back record.Document
+	if err := json.Unmarshal(b, &back); err != nil || transfer.Verify(back) != nil {
+		t.Errorf("%v, %v", err, transfer.Verify(back))
+	}
+}
+
+// Every field of the note is under the signature, also one that is added some day.
+func TestNoFieldCanBeChanged(t *testing.T) {
+	base := signed(t)
+	typ := reflect.TypeFor[record.Transfer]()
+	for i := range typ.NumField() {
+		n := *base.Transfer
+		f := reflect.ValueOf(&n).Elem().Field(i)
+		switch v := f.Interface().(type) {
+		case string:
+			f.SetString(v + "x")
+		case record.ID:
+			f.SetString(string(v) + "x")
+		case int:
+			f.SetInt(int64(v) + 1)
+		case bool:
+			f.SetBool(!v)
+		case time.Time:
+			f.Set(reflect.ValueOf(v.Add(time.Nanosecond)))
+		case []int:
+			f.Set(reflect.ValueOf(append(slices.Clone(v), 1)))
+		case []string:
+			f.Set(reflect.ValueOf(append(slices.Clone(v), "")))
+		case []record.Hash:
+			f.Set(reflect.ValueOf([]record.Hash{v[1], v[0]}))
+		case []byte:
+			w := slices.Clone(v)
+			w[len(w)/2] ^= 1
+			f.SetBytes(w)
+		default:
+			t.Fatalf("field %s: no idea how to change a %T", typ.Field(i).Name, v)
+		}
+		d := base
+		d.Transfer = &n
+		if transfer.Verify(d) == nil {
+			t.Errorf("%s was changed and nobody noticed", typ.Field(i).Name)
+		}
+	}
+}
+
+// Any other byte of the note as it is stored, or of an original, is found.
+func TestEveryByteCounts(t *testing.T) {
+	base := signed(t)
+	note, err := json.Marshal(base.Transfer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for at := range note {
+		for _, bit := range []byte{1, 2, 32} {
+			b := slices.Clone(note)
+			b[at] ^= bit
+			d := base
+			d.Transfer = nil
+			if json.Unmarshal(b, &d.Transfer) != nil || d.Transfer == nil {
+				continue // that is found too
+			}
+			said, err := json.Marshal(d.Transfer)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if transfer.Verify(d) == nil && !bytes.Equal(said, note) { // "Time" is read as "time"
+				t.Fatalf("byte %d: %s", at, b)
+			}
+		}
+	}
+	stored := map[record.Hash][]byte{}
+	for _, o := range base.Originals {
+		stored[o.Blob.Hash] = []byte(o.Name)
+	}
+	open := func(h record.Hash) (io.ReadCloser, error) {
+		b, ok := stored[h]
+		if !ok {
+			return nil, fmt.Errorf("no file %s", h)
+		}
+		return io.NopCloser(bytes.NewReader(b)), nil
+	}
+	if err := transfer.VerifyFiles(base, open); err != nil {
+		t.Fatal(err)
+	}
+	for h, b := range stored {
+		for i := range b {
+			b[i] ^= 4
+			if err := transfer.VerifyFiles(base, open); !errors.Is(err, transfer.ErrFile) {
+				t.Errorf("byte %d of %s: %v", i, h, err)
+			}
+			b[i] ^= 4
+		}
+	}
+	delete(stored, base.Originals[1].Blob.Hash)
+	if transfer.VerifyFiles(base, open) == nil {
+		t.Error("a lost original was not missed")
+	}
+}
+
+func TestOriginalsOfTheNote(t *testing.T) {
+	for name, x := range map[string]struct {
+		now []record.Original
+		ok  bool
+	}{
+		"as filed":       {files("p1", "p2"), true},
+		"a page more":    {files("p1", "p2", "p3"), true},
+		"a page less":    {files("p1"), false},
+		"another page":   {files("p1", "p3"), false},
+		"swapped":        {files("p2", "p1"), false},
+		"put in between": {files("p1", "p3", "p2"), false},
+		"none":           {nil, false},
+	} {
+		d := signed(t)
+		d.Originals = x.now
+		if err := transfer.Verify(d); (err == nil) != x.ok || err != nil && !errors.Is(err, transfer.ErrOriginals) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestWhenAPaperMayBeDestroyed(t *testing.T) {
+	check := func(user, of string, ok bool) record.Check {
+		return record.Check{DocumentChecked: record.DocumentChecked{Of: files(of)[0].Blob.Hash, OK: ok}, User: user}
+	}
+	checks := func(all ...record.Check) func(*record.Document) { return func(d *record.Document) { d.Checks = all } }
+	words := func(d *record.Document) {
+		old := record.Version{Shown: d.Shown}
+		d.Latest = record.Made{Change: "c", Why: record.WhyText, Of: d.Shown.Hash}
+		d.Shown, d.Versions = files("with words")[0].Blob, []record.Version{old}
+	}
+	for name, x := range map[string]struct {
+		do   []func(*record.Document)
+		want transfer.Need
+	}{
+		"fresh":                 {nil, transfer.NeedCheck},
+		"checked by another":    {[]func(*record.Document){checks(check("yildiz", "shown", true))}, transfer.NeedNothing},
+		"by the one who filed":  {[]func(*record.Document){checks(check("filer", "shown", true))}, transfer.NeedNothing},
+		"by herself":            {[]func(*record.Document){checks(check("weber", "shown", true))}, transfer.NeedOther},
+		"by herself in capital": {[]func(*record.Document){checks(check(" Weber ", "shown", true))}, transfer.NeedOther},
+		"by nobody":             {[]func(*record.Document){checks(check("", "shown", true))}, transfer.NeedOther},
+		"herself, then another": {[]func(*record.Document){checks(check("weber", "shown", true), check("yildiz", "shown", true))}, transfer.NeedNothing},
+		"objected":              {[]func(*record.Document){checks(check("yildiz", "shown", false))}, transfer.NeedMend},
+		"good, then objected":   {[]func(*record.Document){checks(check("yildiz", "shown", true), check("klein", "shown", false))}, transfer.NeedMend},
+		"objected by herself":   {[]func(*record.Document){checks(check("yildiz", "shown", true), check("weber", "shown", false))}, transfer.NeedMend},
+		"objected, then good":   {[]func(*record.Document){checks(check("yildiz", "shown", false), check("klein", "shown", true))}, transfer.NeedNothing},
+		"objected, she says no": {[]func(*record.Document){checks(check("yildiz", "shown", false), check("weber", "shown", true))}, transfer.NeedMend},
+		"other pages since":     {[]func(*record.Document){checks(check("yildiz", "before", true))}, transfer.NeedCheck},
+		"objection mended":      {[]func(*record.Document){checks(check("yildiz", "before", false), check("yildiz", "shown", true))}, transfer.NeedNothing},
+		"words since":           {[]func(*record.Document){checks(check("yildiz", "shown", true)), words}, transfer.NeedNothing},
+		"words since, objected": {[]func(*record.Document){checks(check("yildiz", "shown", true), check("yildiz", "with words", false)), words}, transfer.NeedMend},
+		"pages since": {[]func(*record.Document){checks(check("yildiz", "shown", true)), words, func(d *record.Document) {
+			d.Latest.Why = record.WhyPages
+		}}, transfer.NeedCheck},
+		"no match":       {[]func(*record.Document){func(d *record.Document) { n := scan(); n.Transfer.Match = false; *d = transfer.Sign(n, desk(), "s") }}, transfer.NeedMatch},
+		"an import":      {[]func(*record.Document){func(d *record.Document) { d.Transfer = nil }}, transfer.NeedNote},
+		"altered":        {[]func(*record.Document){func(d *record.Document) { n := *d.Transfer; n.User = "yildiz"; d.Transfer = &n }}, transfer.NeedSound},
+		"unsigned":       {[]func(*record.Document){func(d *record.Document) { *d = scan() }}, transfer.NeedSound},
+		"in the trash":   {[]func(*record.Document){checks(check("yildiz", "shown", true)), func(d *record.Document) { d.Trashed = &record.Trashed{} }}, transfer.NeedCase},
+		"nobody scanned": {[]func(*record.Document){func(d *record.Document) { n := scan(); n.Transfer.User = ""; *d = transfer.Sign(n, desk(), "s") }, checks(check("yildiz", "shown", true))}, transfer.NeedOther},
+	} {
+		d := signed(t)
+		for _, f := range x.do {
+			f(&d)
+		}
+		if got := transfer.ToDestroy(d); got != x.want {
+			t.Errorf("%s: %q, want %q", name, got, x.want)
+		}
+	}
+}
+
+// Whatever is said in whatever order: a paper is free only if somebody else found good what is shown, and
+// nobody objected to it after that.
+func TestNobodyFreesHerOwnScan(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d := signed(t)
+		free := false
+		for range rapid.IntRange(0, 8).Draw(t, "checks") {
+			c := record.Check{User: rapid.SampledFrom([]string{"weber", "WEBER", "yildiz", "klein", ""}).Draw(t, "user")}
+			c.OK, c.Of = rapid.Bool().Draw(t, "ok"), rapid.SampledFrom([]record.Hash{d.Shown.Hash, "other"}).Draw(t, "of")
+			d.Checks = append(d.Checks, c)
+			if c.Of == d.Shown.Hash {
+				free = c.OK && (free || c.User == "yildiz" || c.User == "klein")
+			}
+		}
+		if got := transfer.ToDestroy(d) == transfer.NeedNothing; got != free {
+			t.Fatalf("free is %v, want %v: %+v", got, free, d.Checks)
+		}
+	})
+}
+
+func TestAShareIsDrawn(t *testing.T) {
+	drawn := 0
+	for i := range 2000 {
+		d := signed(t)
+		d.ID = record.ID(fmt.Sprint(i))
+		if transfer.Drawn(d, 0) || !transfer.Drawn(d, 100) {
+			t.Fatal("none or all are not none or all")
+		}
+		if transfer.Drawn(d, 10) {
+			drawn++
+			if !transfer.Drawn(d, 20) {
+				t.Fatal("a larger share leaves out what a smaller one draws")
+			}
+		}
+	}
+	if drawn < 140 || drawn > 260 {
+		t.Errorf("%d of 2000 are drawn as 10 %%", drawn)
+	}
+}
