@@ -78,22 +78,29 @@ func lines(w, h float64) page.Text {
 	}}
 }
 
+// rendered is the first page as another program shows it, a pixel for a point.
+func rendered(t *testing.T, path string) image.Image {
+	t.Helper()
+	out := path + ".png"
+	run(t, "mutool", "draw", "-q", "-r", "72", "-o", out, path, "1")
+	b, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	img, err := png.Decode(bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return img
+}
+
 func TestAPageIsShownAsItsSheetSays(t *testing.T) {
 	tool(t, "mutool")
 	dir := t.TempDir()
 	data := spotted(t)
 	for i, g := range geometries {
 		path := file(t, filepath.Join(dir, "a.pdf"), 2, Page{Image: data, MediaType: "image/png", DPI: 72, Skew: g.Skew, Crop: g.Crop, Turns: g.Turns})
-		out := filepath.Join(dir, "a.png")
-		run(t, "mutool", "draw", "-q", "-r", "72", "-o", out, path)
-		b, err := os.ReadFile(out)
-		if err != nil {
-			t.Fatal(err)
-		}
-		img, err := png.Decode(bytes.NewReader(b))
-		if err != nil {
-			t.Fatal(err)
-		}
+		img := rendered(t, path)
 		for j, s := range spots {
 			x, y, w, h := shown(g, wide, tall, float64(s.X), float64(s.Y))
 			if r := img.Bounds(); math.Abs(float64(r.Dx())-w) > 1.5 || math.Abs(float64(r.Dy())-h) > 1.5 {

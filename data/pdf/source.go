@@ -42,7 +42,24 @@ const (
 // Open reads a PDF for copying. A signed one is record.CodePDFSigned, because its pages elsewhere would no longer
 // be what was signed; one with a password is record.CodePDFPassword; whatever else stands in the way is
 // record.CodePDFUnbound.
-func Open(ctx context.Context, data []byte, name string) (_ *Source, err error) {
+func Open(ctx context.Context, data []byte, name string) (*Source, error) {
+	s, err := open(ctx, data, name)
+	if mayBeSigned(data) && (err != nil || s.signed()) {
+		return nil, record.E(record.CodePDFSigned, err, "name", name)
+	}
+	return s, err
+}
+
+// Count is the number of pages of a PDF, be it signed or not.
+func Count(ctx context.Context, data []byte, name string) (int, error) {
+	s, err := open(ctx, data, name)
+	if err != nil {
+		return 0, err
+	}
+	return s.Pages(), nil
+}
+
+func open(ctx context.Context, data []byte, name string) (_ *Source, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("reader: %v", r)
@@ -51,12 +68,9 @@ func Open(ctx context.Context, data []byte, name string) (_ *Source, err error) 
 			err = record.E(record.CodePDFUnbound, err, "name", name)
 		}
 	}()
-	if Signed(data) {
-		return nil, record.E(record.CodePDFSigned, nil, "name", name)
-	}
-	ctx, cancel := context.WithTimeout(ctx, maxReading)
+	within, cancel := context.WithTimeout(ctx, maxReading)
 	defer cancel()
-	read, err := pdfcpu.ReadWithContext(ctx, bytes.NewReader(data), config())
+	read, err := pdfcpu.ReadWithContext(within, bytes.NewReader(data), config())
 	switch {
 	case errors.Is(err, pdfcpu.ErrWrongPassword):
 		return nil, record.E(record.CodePDFPassword, err, "name", name)
@@ -69,8 +83,36 @@ func Open(ctx context.Context, data []byte, name string) (_ *Source, err error) 
 	return s, s.walk()
 }
 
-// Signed reports whether a PDF carries a signature. The bytes that a signature covers are named in the open.
-func Signed(data []byte) bool { return bytes.Contains(data, []byte("/ByteRange")) }
+// mayBeSigned reports whether a PDF carries any signature. The bytes that one covers are named in the open.
+func mayBeSigned(data []byte) bool { return bytes.Contains(data, []byte("/ByteRange")) }
+
+// signed reports whether there is a signature besides those of a program's maker, which only allow a viewer to
+// fill in a form and to save it.
+func (s *Source) signed() bool {
+	root, err := s.table.Catalog()
+	if err != nil {
+		return true
+	}
+	perms, found := s.dict(root["Perms"]), 0
+	var rights []int
+	for _, k := range []string{"UR", "UR3"} {
+		if ref, ok := perms[k].(types.IndirectRef); ok {
+			rights = append(rights, ref.ObjectNumber.Value())
+		}
+	}
+	for number, e := range s.table.Table {
+		if e == nil {
+			continue
+		}
+		if d, ok := e.Object.(types.Dict); ok && d["ByteRange"] != nil {
+			if !slices.Contains(rights, number) {
+				return true
+			}
+			found++
+		}
+	}
+	return found == 0
+}
 
 func config() *model.Configuration {
 	limits := model.DefaultResourceLimits()
