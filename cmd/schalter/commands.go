@@ -174,6 +174,9 @@ func (c verifyCmd) Run(ctx context.Context, std streams, texts *i18n.Texts) (err
 		return err
 	}
 	fmt.Fprintf(std.out, "store: %d pages, %d changes in %d chains, %d cases folded anew and compared\n", report.Pages, report.Changes, report.Devices, report.Cases)
+	if report.Signed > 0 {
+		fmt.Fprintf(std.out, "scans: %d transfer notes whose signatures stand\n", report.Signed)
+	}
 	for _, p := range append(report.Problems, report.Notes...) {
 		fmt.Fprintln(std.out, "  "+p)
 	}

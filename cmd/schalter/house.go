@@ -89,7 +89,7 @@ func create(ctx context.Context, dir, user, passphrase string) (*house, error) {
 }
 
 func furnish(ctx context.Context, dir, user string, keys *vault.Keys, open func(context.Context, string, store.Options) (*store.Store, error)) (*house, error) {
-	s, err := open(ctx, dir, store.Options{Key: keys.Subkey("pages"), ID: keys.StoreID(), Clock: record.SystemClock})
+	s, err := open(ctx, dir, store.Options{Key: keys.Subkey("pages"), ID: keys.StoreID(), Clock: record.SystemClock, Software: "Schalter " + version})
 	if err != nil {
 		keys.Wipe()
 		return nil, err
