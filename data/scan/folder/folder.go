@@ -86,11 +86,8 @@ func (d *Driver) now() time.Time {
 func (d *Driver) Discover(ctx context.Context) ([]scan.Device, error) {
 	var out []scan.Device
 	for _, dir := range d.Folders() {
-		if d.reach(ctx, dir) == nil {
+		if ctx.Err() == nil && d.reach(ctx, dir) == nil {
 			out = append(out, device(dir))
-		}
-		if ctx.Err() != nil {
-			break
 		}
 	}
 	return out, nil
