@@ -2,64 +2,71 @@ package capture
 
 import (
 	"slices"
-	"strings"
+	"time"
 
 	"schalter/data/record"
 )
 
-// sheetsOf are the pages of a document that is shown as it came, else those it has.
-func sheetsOf(d record.Document) []record.Sheet {
-	if len(d.Sheets) > 0 {
-		return slices.Clone(d.Sheets)
-	}
-	var out []record.Sheet
-	for i := range d.Originals {
-		out = append(out, record.Sheet{Original: i})
-	}
-	if len(out) == 1 { // a file may have several
-		for p := 1; p < d.Pages; p++ {
-			out = append(out, record.Sheet{Page: p})
+// onTable are the documents whose pages can be put in order: those that have come whole and consist of
+// pictures.
+func (t *Tab) onTable() []record.Document {
+	var out []record.Document
+	for _, d := range t.draft.Documents {
+		if arrangeable(d) {
+			out = append(out, d)
 		}
 	}
 	return out
 }
 
-// changedPages brings what depends on a document's pages up to date: the PDF no longer shows them, and what
-// the clerk vouched for was another paper.
-func changedPages(d *record.Document) {
-	d.Pages = 0
-	for _, s := range d.Sheets {
-		if !s.Out {
-			d.Pages++
-		}
-	}
-	d.Shown, d.MediaType, d.Text, d.Language, d.Unread = record.BlobRef{}, "", record.BlobRef{}, "", nil
-	recount(d)
-	if d.Transfer != nil {
-		d.Transfer.Match = false
-	}
+func arrangeable(d record.Document) bool {
+	return len(d.Originals) > 0 && !slices.ContainsFunc(d.Originals, func(o record.Original) bool {
+		return o.MediaType != "image/jpeg" && o.MediaType != "image/png"
+	})
 }
 
-// recount brings the note of transfer in line with the pages. It makes the note the document's own.
-func recount(d *record.Document) {
-	if d.Transfer == nil {
+// Arrange takes over how pages were put in order: the documents of [Tab.onTable] become these. Those that show
+// something else than before are bound again.
+func (t *Tab) Arrange(documents []record.Document) {
+	if t.phase != Filling {
 		return
 	}
-	tr := *d.Transfer
-	tr.Pages, tr.Out, tr.Blank, tr.Originals = len(d.Originals), 0, nil, nil
-	for _, o := range d.Originals {
-		tr.Originals = append(tr.Originals, o.Blob.Hash)
-	}
-	for _, s := range d.Sheets {
-		if s.Out {
-			tr.Out++
+	var all []record.Document
+	left := slices.Clone(documents)
+	last := -1
+	for _, d := range t.draft.Documents {
+		switch {
+		case !arrangeable(d):
+			all = append(all, d)
+		case len(left) > 0:
+			all, left = append(all, left[0]), left[1:]
+			last = len(all) - 1
 		}
-		if s.Blank {
-			tr.Blank = append(tr.Blank, s.Original+1)
-		}
 	}
-	slices.Sort(tr.Blank)
-	d.Transfer = &tr
+	t.draft.Documents = slices.Insert(all, last+1, left...)
+	if t.paper(t.lastScan) < 0 {
+		t.lastScan = ""
+	}
+	t.touch(true)
+	t.m.w.Changed(t, PartPapers|PartChecks, nil)
+	t.rebind()
+}
+
+// rebindAfter is how long the clerk has to leave pages alone until they are made into a PDF.
+const rebindAfter = 1500 * time.Millisecond
+
+// rebind makes the PDFs that are missing once the clerk has left the pages alone for a moment.
+func (t *Tab) rebind() {
+	if t.waiting != nil {
+		t.waiting()
+	}
+	t.waiting = t.m.w.Run.After(rebindAfter, func() {
+		t.m.w.Run.Do(func() {
+			if t.waiting = nil; !t.closed && t.phase == Filling {
+				t.bindLeftovers()
+			}
+		})
+	})
 }
 
 // Vouch notes that the clerk saw that a scan and its paper agree.
@@ -73,21 +80,4 @@ func (t *Tab) Vouch(id record.ID, on bool) {
 		tr.Match = on
 		d.Transfer = &tr
 	})
-}
-
-// wordSep stands between the names of several devices and between several settings.
-const wordSep = "; "
-
-func words(s string) []string { return strings.Split(s, wordSep) }
-
-// samePages reports whether two states of a document show the same.
-func samePages(a, b record.Document) bool {
-	same := func(x, y record.Original) bool { return x == y }
-	return a.Title == b.Title && slices.EqualFunc(a.Originals, b.Originals, same) && slices.EqualFunc(a.Sheets, b.Sheets, sameSheet)
-}
-
-func sameSheet(a, b record.Sheet) bool {
-	crop := a.Crop == nil && b.Crop == nil || a.Crop != nil && b.Crop != nil && *a.Crop == *b.Crop
-	a.Crop, b.Crop = nil, nil
-	return crop && a == b
 }

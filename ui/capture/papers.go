@@ -5,6 +5,7 @@ import (
 
 	"schalter/data/form"
 	"schalter/data/record"
+	"schalter/ui/pagetable"
 )
 
 // Slot is a place for a proof with the documents that were put there. The slot without a proof takes what
@@ -233,7 +234,7 @@ func (t *Tab) bind(j *job, id record.ID) {
 			return
 		}
 		if len(doc.Sheets) == 0 {
-			doc.Sheets = sheetsOf(doc)
+			doc.Sheets = pagetable.Sheets(doc)
 		}
 		// Not called off with the scan: what was received before is to be shown too.
 		ref, pages, err := t.m.w.Binder.Bind(t.m.ctx, doc)
@@ -251,8 +252,7 @@ func (t *Tab) bound(doc record.Document, ref record.BlobRef, pages int) {
 	if !ok {
 		return
 	}
-	d.Sheets = sheetsOf(d)
-	if samePages(d, doc) {
+	if d.Title == doc.Title && pagetable.SamePages(d, doc) {
 		t.change(doc.ID, func(d *record.Document) { d.Shown, d.MediaType, d.Pages = ref, "application/pdf", pages })
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"schalter/data/record"
+	"schalter/ui/pagetable"
 )
 
 // Spot is where scanned pages go: behind a page of a document, or in its place.
@@ -282,18 +283,18 @@ func (s *scanning) received(o record.Original, e ScanEvent) {
 			Originals: []record.Original{o}, Sheets: []record.Sheet{{DPI: e.DPI, Blank: e.Blank}}, Made: t.m.w.Run.Clock(), User: t.m.w.User(),
 		}
 		s.transfer(&d)
-		recount(&d)
+		pagetable.Recount(&d)
 		s.j.doc = d.ID
 		s.placed, s.first = false, false
 		t.addPaper(d)
 	} else {
 		t.change(s.j.doc, func(d *record.Document) {
-			d.Sheets = sheetsOf(*d)
+			d.Sheets = pagetable.Sheets(*d)
 			at := s.place(*d)
 			d.Originals = append(d.Originals, o)
 			d.Sheets = slices.Insert(d.Sheets, at, record.Sheet{Original: len(d.Originals) - 1, DPI: e.DPI, Blank: e.Blank})
 			s.transfer(d)
-			changedPages(d)
+			pagetable.Rebound(d)
 		})
 	}
 	if s.first || s.placed {
@@ -333,20 +334,9 @@ func (s *scanning) transfer(d *record.Document) {
 	tr := record.Transfer{Time: s.t.m.w.Run.Clock(), User: s.t.m.w.User(), Device: s.device, Settings: s.settings}
 	if d.Transfer != nil {
 		tr = *d.Transfer
-		tr.Device, tr.Settings = joined(tr.Device, s.device), joined(tr.Settings, s.settings)
+		tr.Device, tr.Settings = pagetable.Joined(tr.Device, s.device), pagetable.Joined(tr.Settings, s.settings)
 	}
 	d.Transfer = &tr
-}
-
-// joined adds another word to a list of words.
-func joined(all, one string) string {
-	switch {
-	case all == "":
-		return one
-	case one == "" || slices.Contains(words(all), one):
-		return all
-	}
-	return all + wordSep + one
 }
 
 // ordered lays the pages of this run as the device says they belong.
@@ -375,7 +365,7 @@ func (s *scanning) ordered(order []int) {
 		for i, k := range order {
 			d.Sheets[at[i]] = *by[k]
 		}
-		changedPages(d)
+		pagetable.Rebound(d)
 	})
 }
 
@@ -438,7 +428,7 @@ func (t *Tab) found(hash record.Hash, skew float64, blank bool) {
 				if sh.Skew == 0 && skew != 0 {
 					d.Sheets[i].Skew = skew
 				}
-				changedPages(d)
+				pagetable.Rebound(d)
 			})
 		}
 	}

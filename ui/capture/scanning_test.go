@@ -14,6 +14,7 @@ import (
 
 	paper "schalter/data/page"
 	"schalter/data/record"
+	"schalter/ui/pagetable"
 )
 
 // lens says of each page what a test has written on it.
@@ -112,7 +113,7 @@ func TestWhatIsSeenOnAPageComesAfterIt(t *testing.T) {
 	close(l.hold)
 	d := w.only(t, tab)
 	want := []record.Sheet{{DPI: 300}, {Original: 1, DPI: 300, Blank: true}, {Original: 2, DPI: 300, Skew: -1.25}, {Original: 3, DPI: 300}}
-	if !slices.EqualFunc(d.Sheets, want, sameSheet) || d.Pages != 4 || Unbound(d) {
+	if !slices.EqualFunc(d.Sheets, want, pagetable.SameSheet) || d.Pages != 4 || Unbound(d) {
 		t.Errorf("%+v", d)
 	}
 	if n := tab.Notes(d.ID); len(n) != 1 || n[0].Code != noteBlank || fmt.Sprint(n[0].Args["page"]) != "2" {
@@ -329,4 +330,42 @@ func TestAnEndAtAnyStepKeepsEveryPageReceived(t *testing.T) {
 			r.Fatalf("out of order: %v", got)
 		}
 	})
+}
+
+func TestArrangedPagesAreBoundAgain(t *testing.T) {
+	w, _, tab := lensWorld(t, came(1, "1"), came(2, "2"), came(3, "3"))
+	tab.Import("weitere", []Source{textFile("a.pdf", "A")})
+	w.settle()
+	tab.Select("schutzvertrag")
+	tab.Scan("feeder", false)
+	w.settle()
+	if got := tab.onTable(); len(got) != 1 || len(tab.draft.Documents) != 2 {
+		t.Fatalf("on the table: %+v", got)
+	}
+	table := pagetable.New(tab.onTable(), record.NewID)
+	table.Select(1)
+	table.Out()
+	table.Select(2)
+	table.Split()
+	tab.Arrange(table.Documents())
+	w.settle()
+	if d := w.store.stored(t, tab.ID()).Documents; len(d) != 3 || d[1].Pages != 1 || d[1].Sheets[1].Out != true || !Unbound(d[1]) {
+		t.Fatalf("stored at once: %+v", d)
+	}
+	w.pass(rebindAfter)
+	w.settle()
+	d := w.store.stored(t, tab.ID()).Documents
+	if Unbound(d[1]) || Unbound(d[2]) || d[0].Title != "a" || d[1].Shown == d[2].Shown {
+		t.Errorf("%+v", d)
+	}
+	if !table.Sync(tab.onTable()) {
+		t.Error("the table does not know its own pages again")
+	}
+	table.Undo()
+	table.Undo()
+	tab.Arrange(table.Documents())
+	w.settle()
+	if d := w.store.stored(t, tab.ID()).Documents; len(d) != 2 || Unbound(d[1]) || d[1].Pages != 3 {
+		t.Errorf("after two steps back: %+v", d)
+	}
 }
