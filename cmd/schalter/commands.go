@@ -192,6 +192,16 @@ func (c verifyCmd) Run(ctx context.Context, std streams, texts *i18n.Texts) (err
 	if err != nil {
 		return err
 	}
+	tray, err := h.store.TrayFiles(ctx)
+	if err != nil {
+		return err
+	}
+	for _, hash := range tray { // nobody else has them
+		if !h.blobs.Has(hash) {
+			bad++
+			say(std.out, texts, record.E(record.CodeBlobMissing, nil, "hash", hash))
+		}
+	}
 	fmt.Fprintf(std.out, "files: %d read and compared with their hashes, %d bytes\n", files, size)
 	if bad > 0 {
 		fmt.Fprintf(std.out, "%d problems found\n", bad)

@@ -16,6 +16,10 @@ func TestMain(m *testing.M) {
 		hasty(dir)
 		return
 	}
+	if dir := os.Getenv(trayDir); dir != "" {
+		trayVictim(dir)
+		return
+	}
 	flag.Parse()
 	if f := flag.Lookup("rapid.checks"); f != nil && f.Value.String() == f.DefValue && os.Getenv("SCHALTER_LONG") == "" {
 		_ = f.Value.Set("30") // every check makes stores on disk

@@ -62,7 +62,7 @@ func (s *Store) Verify(ctx context.Context, progress func(done, total int64)) (r
 		if id := t.identity(); len(id.Key) == ed25519.SeedSize {
 			v.signers[id.Device], _ = ed25519.NewKeyFromSeed(id.Key).Public().(ed25519.PublicKey)
 		}
-		for _, step := range []func(context.Context) error{v.integrity, v.chains, v.cases, v.numbers, v.forms, v.register, v.counts} {
+		for _, step := range []func(context.Context) error{v.integrity, v.chains, v.cases, v.numbers, v.forms, v.register, v.counts, v.tray} {
 			if err := step(ctx); err != nil {
 				if codeOf(err) != record.CodeStoreDamaged {
 					return err
