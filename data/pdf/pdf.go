@@ -37,6 +37,7 @@ type Page struct {
 	Turns     int         // quarter turns clockwise
 	Text      page.Text   // laid invisibly over the picture, in its pixels; Width and Height 0: of the picture itself
 	Shrink    bool        // a lossless gray or coloured picture may become a JPEG, once; the caller keeps the original
+	Over      *Source     // its first page is drawn over a page that is copied; as large as Source.Size says
 	Bookmarks []Bookmark  // that lead to this page
 	Label     *Label      // page numbers begin here; nil: they go on
 }

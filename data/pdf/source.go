@@ -270,8 +270,8 @@ func (f frame) seen() (w, h float64) {
 }
 
 // AddSourcePage copies a page, from 0, of an existing PDF: what it shows, its text and what others put on it, but
-// nothing that acts or leads elsewhere. Of pg count Skew, Crop, Turns, Bookmarks and Label; they are of the page
-// as it is seen. The file promises PDF/A no longer, unless the source is one that this package wrote for the
+// nothing that acts or leads elsewhere. Of pg count Skew, Crop, Turns, Bookmarks, Label and Over; they are of the
+// page as it is seen. The file promises PDF/A no longer, unless the source is one that this package wrote for the
 // same producer.
 func (p *Writer) AddSourcePage(s *Source, index int, pg Page) error {
 	if index < 0 || index >= len(s.leafs) {
@@ -285,14 +285,21 @@ func (p *Writer) AddSourcePage(s *Source, index int, pg Page) error {
 	obj := p.take()
 	c.page = obj
 	c.index = index
-	dict := fmt.Sprintf("/MediaBox [%s] /Resources %s", f, c.write(l.from["Resources"], 0))
+	resources, contents := c.write(l.from["Resources"], 0), c.contents(l.dict["Contents"], f, at)
+	if pg.Over != nil {
+		var err error
+		if resources, contents, err = c.overlay(pg.Over, l, f, contents); err != nil {
+			return err
+		}
+	}
+	dict := fmt.Sprintf("/MediaBox [%s] /Resources %s", f, resources)
 	if cut := f.crop(pg.Crop, at); cut != f {
 		dict += fmt.Sprintf(" /CropBox [%s]", cut)
 	}
 	if at.turns != 0 {
 		dict += fmt.Sprintf(" /Rotate %d", 90*at.turns)
 	}
-	dict += c.contents(l.dict["Contents"], f, at)
+	dict += contents
 	if v, ok := l.dict["Group"]; ok {
 		dict += " /Group " + c.write(v, 0)
 	}
