@@ -156,6 +156,53 @@ func (s *Store) ChangeTray(ctx context.Context, pages []record.ID, f func(*sorti
 	})
 }
 
+// OrderTray brings a stack's pages into another order, such as fronts and backs that were scanned one after the
+// other. Pages that are not named follow behind those that are.
+func (s *Store) OrderTray(ctx context.Context, stack record.ID, pages []record.ID) error {
+	return s.write(ctx, func(ctx context.Context, t *tx) error {
+		key, st, err := t.stack(ctx, stack)
+		if err != nil {
+			return err
+		}
+		var all []sorting.Page
+		err = t.each(ctx, `SELECT body FROM tray_page WHERE stack = ? ORDER BY n`, args(key), func(scan func(...any) error) error {
+			all = append(all, sorting.Page{})
+			return scanJSON(scan, &all[len(all)-1])
+		})
+		if err != nil {
+			return err
+		}
+		place := func(p sorting.Page) int {
+			if i := slices.Index(pages, p.ID); i >= 0 {
+				return i
+			}
+			return len(pages)
+		}
+		slices.SortStableFunc(all, func(a, b sorting.Page) int { return cmp.Compare(place(a), place(b)) })
+		// No two pages may have one number on the way either, and those that were filed keep theirs.
+		if err := t.exec(ctx, `UPDATE tray_page SET n = -1 - n WHERE stack = ?`, key); err != nil {
+			return err
+		}
+		n := 0
+		for _, p := range all {
+			for slices.ContainsFunc(st.Filed, func(f sorting.Page) bool { return f.N == n }) {
+				n++
+			}
+			p.N = n
+			n++
+			body, err := json.Marshal(p)
+			if err != nil {
+				return err
+			}
+			if err := t.exec(ctx, `UPDATE tray_page SET n = ?, body = ? WHERE id = ?`, p.N, body, packID(p.ID)); err != nil {
+				return err
+			}
+		}
+		st.Next = max(st.Next, n)
+		return t.saveStack(ctx, st)
+	})
+}
+
 // DropTray takes pages out of the tray for good. Their files stay in the blob store.
 func (s *Store) DropTray(ctx context.Context, pages []record.ID) error {
 	return s.write(ctx, func(ctx context.Context, t *tx) error { return t.takeOut(ctx, pages, "") })

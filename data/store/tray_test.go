@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -282,4 +283,25 @@ func TestVerifyLooksIntoTheTray(t *testing.T) {
 	if len(r.Problems) != 1 {
 		t.Errorf("found %q", r.Problems)
 	}
+}
+
+func TestTrayOrder(t *testing.T) {
+	s, ctx := desk(t, 1), t.Context()
+	st, ids := scanned(t, s, 5)
+	c := submit(t, s, "Müller", "Anna", "Bello")
+	all := left(t, s)
+	check(t, s.FileTray(ctx, ids[1:2], filing(c.ID, record.NewID(), all[1])))
+	check(t, s.OrderTray(ctx, st.ID, []record.ID{ids[4], ids[0], ids[3], record.NewID()}))
+	var got []int
+	for _, p := range left(t, s) {
+		got = append(got, slices.Index(ids, p.ID), p.N)
+	}
+	if want := []int{4, 0, 0, 2, 3, 3, 2, 4}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	p, err := s.AddTrayPage(ctx, st.ID, trayPage("late"))
+	if check(t, err); p.N != 5 {
+		t.Errorf("the next page is %d", p.N)
+	}
+	sound(t, s)
 }
