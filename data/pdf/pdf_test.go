@@ -170,30 +170,3 @@ func TestNoPagesAndNoPicture(t *testing.T) {
 		t.Error("a broken picture was written")
 	}
 }
-
-// A header that comes again, cut short, is damage and not the end of the program.
-func TestASecondHeaderIsRefused(t *testing.T) {
-	plain := asPNG(t, image.NewGray(image.Rect(0, 0, 10, 20)))
-	body := append([]byte("IHDR"), 0, 0)
-	again := append(binary.BigEndian.AppendUint32(nil, 2), body...)
-	again = binary.BigEndian.AppendUint32(again, crc32.ChecksumIEEE(body))
-	broken := append(append(append([]byte{}, plain[:33]...), again...), plain[33:]...)
-	if p, err := read(Page{Image: broken, MediaType: "image/png"}); err == nil {
-		t.Errorf("taken as %+v", p)
-	}
-}
-
-func FuzzRead(f *testing.F) {
-	f.Add([]byte(pngMagic), true)
-	f.Add([]byte("\xFF\xD8\xFF\xE0"), false)
-	f.Fuzz(func(t *testing.T, b []byte, isPNG bool) {
-		pg := Page{Image: b, MediaType: "image/jpeg"}
-		if isPNG {
-			pg.MediaType = "image/png"
-		}
-		if cfg, _, err := image.DecodeConfig(bytes.NewReader(b)); err == nil && cfg.Width*cfg.Height > 1<<20 {
-			return
-		}
-		_ = Write(&bytes.Buffer{}, []Page{pg}, meta)
-	})
-}

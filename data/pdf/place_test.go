@@ -271,15 +271,3 @@ func TestAnyGeometryGivesAPage(t *testing.T) {
 		}
 	})
 }
-
-func TestForeignCheckersFindNoFaultInAnyGeometry(t *testing.T) {
-	tool(t, "qpdf", "mutool")
-	data := asPNG(t, image.NewGray(image.Rect(0, 0, 30, 40)))
-	var pages []Page
-	for i := range 150 {
-		pages = append(pages, anyPage(data).Example(i))
-	}
-	dir := t.TempDir()
-	clean(t, file(t, filepath.Join(dir, "a.pdf"), 2, pages...))
-	preflight(t, file(t, filepath.Join(dir, "b.pdf"), 1, pages...))
-}

@@ -175,55 +175,56 @@ func TestNothingActsInACopy(t *testing.T) {
 	}
 }
 
+func ownFile(t *testing.T, title string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	m := meta
+	m.Title = title
+	if err := Write(&b, []Page{{Image: spotted(t), MediaType: "image/png", DPI: 72, Text: lines(wide, tall)}, {Image: spotted(t), MediaType: "image/png"}}, m); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// together puts the pages of files one behind the other.
+func together(t *testing.T, part int, files ...[]byte) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	p := begin(&b, meta, part)
+	for i, f := range files {
+		s := source(t, f)
+		for n := range s.Pages() {
+			if err := p.AddSourcePage(s, n, Page{Turns: n, Bookmarks: []Bookmark{{Title: fmt.Sprint(i)}}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		p.Forget(s)
+	}
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
 // Own files stay PDF/A when they are put together; with others' pages nothing is promised.
 func TestOwnPagesStayPDFA(t *testing.T) {
-	tool(t, "qpdf", "mutool", "java")
-	own := func(title string) []byte {
-		var b bytes.Buffer
-		m := meta
-		m.Title = title
-		if err := Write(&b, []Page{{Image: spotted(t), MediaType: "image/png", DPI: 72, Text: lines(wide, tall)}, {Image: spotted(t), MediaType: "image/png"}}, m); err != nil {
-			t.Fatal(err)
-		}
-		return b.Bytes()
-	}
-	join := func(part int, files ...[]byte) []byte {
-		var b bytes.Buffer
-		p := begin(&b, meta, part)
-		for i, f := range files {
-			s := source(t, f)
-			for n := range s.Pages() {
-				if err := p.AddSourcePage(s, n, Page{Turns: n, Bookmarks: []Bookmark{{Title: fmt.Sprint(i)}}}); err != nil {
-					t.Fatal(err)
-				}
-			}
-			p.Forget(s)
-		}
-		if err := p.Close(); err != nil {
-			t.Fatal(err)
-		}
-		return b.Bytes()
-	}
-	a, b := own("eins"), own("zwei")
-	if !bytes.Equal(join(2, a, b), join(2, a, b)) {
+	tool(t, "qpdf", "mutool")
+	a, b := ownFile(t, "eins"), ownFile(t, "zwei")
+	both := together(t, 2, a, b)
+	if !bytes.Equal(both, together(t, 2, a, b)) {
 		t.Error("the same pages gave two files")
 	}
-	if !bytes.Contains(join(2, a, b), []byte("<pdfaid:part>2")) {
+	if !bytes.Contains(both, []byte("<pdfaid:part>2")) {
 		t.Error("own pages are no longer PDF/A")
 	}
 	other, err := os.ReadFile(filepath.Join(filepath.Dir(foreign(t)[0]), "normal__rotated.pdf"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if bytes.Contains(join(2, a, other), []byte("pdfaid")) {
+	if bytes.Contains(together(t, 2, a, other), []byte("pdfaid")) {
 		t.Error("PDF/A is promised for others' pages")
 	}
-	path := filepath.Join(t.TempDir(), "a.pdf")
-	if err := os.WriteFile(path, join(1, a, b), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	clean(t, path)
-	preflight(t, path)
+	clean(t, stored(t, both))
 }
 
 func FuzzOpen(f *testing.F) {
