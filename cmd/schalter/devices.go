@@ -3,100 +3,148 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
+	"strings"
 	"sync"
 
 	"schalter/assets"
 	"schalter/data/record"
 	"schalter/data/scan"
+	"schalter/data/scan/escl"
+	"schalter/data/scan/fleet"
+	"schalter/data/scan/folder"
+	"schalter/data/scan/job"
 	"schalter/data/scan/profile"
 	"schalter/ui/capture"
 	"schalter/ui/i18n"
 )
 
-// scanner gives the capture screen the desk's scanner.
-type scanner struct {
-	driver scan.Driver
+// The drivers' names in the ids of devices.
+const (
+	byNetwork = "escl"
+	byFolder  = "folder"
+)
+
+// devices are the scanners of a desk: every way to reach them, and what the store remembers of them.
+type devices struct {
+	shelf *profile.Shelf
+	fleet *fleet.Fleet
+	net   *escl.Driver
+	words map[string]*i18n.Texts // by language, for the profiles that came with the program
 
 	mu     sync.Mutex
-	device string // the one that answered last; looking for it again costs seconds
+	labels map[string]map[string]string // of those profiles, by id and language
 }
 
-// Profiles lists the ways to scan.
-func (s *scanner) Profiles() []capture.Profile {
-	var out []capture.Profile
-	for _, p := range profile.Defaults() {
-		label := map[string]string{}
-		for _, lang := range i18n.Languages(assets.Files) {
-			if t, err := i18n.Load(assets.Files, lang); err == nil {
-				label[lang] = t.T("scan.profile." + p.ID)
-			}
+// newDevices makes the scanners of an unlocked house.
+func newDevices(h *house) *devices {
+	d := &devices{shelf: profile.New(h.store), words: map[string]*i18n.Texts{}, labels: map[string]map[string]string{}}
+	for _, lang := range i18n.Languages(assets.Files) {
+		if t, err := i18n.Load(assets.Files, lang); err == nil {
+			d.words[lang] = t
 		}
-		out = append(out, capture.Profile{ID: p.ID, Label: label})
+	}
+	d.net = escl.New(escl.Options{Trust: d, Typed: func() []string { return d.book().Addresses }})
+	watched := &folder.Driver{
+		Folders: func() []string { return d.book().Folders },
+		Known: func(ctx context.Context, hash record.Hash) (bool, error) {
+			places, err := h.store.Places(ctx, hash)
+			return len(places) > 0, err
+		},
+	}
+	d.fleet = &fleet.Fleet{Members: append(systemDrivers(), fleet.Member{Name: byNetwork, Driver: d.net}, fleet.Member{Name: byFolder, Driver: watched})}
+	return d
+}
+
+// book is what the store remembers; drivers ask for it where no call is under way. Where it cannot be read, the
+// defaults do.
+func (d *devices) book() profile.Book {
+	b, err := d.shelf.Book(context.Background())
+	if err != nil {
+		return profile.Book{Profiles: profile.Defaults()}
+	}
+	return b
+}
+
+// Known is the certificate that was confirmed for a device of the network.
+func (d *devices) Known(device string) (fingerprint string, ok bool) {
+	fingerprint, ok = d.book().Certificates[device]
+	return fingerprint, ok
+}
+
+// label is a profile's name by language.
+func (d *devices) label(p profile.Profile) map[string]string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	out := maps.Clone(d.labels[p.ID])
+	if out == nil {
+		out = map[string]string{}
+		for lang, t := range d.words {
+			out[lang] = t.T("scan.profile." + p.ID)
+		}
+		d.labels[p.ID] = maps.Clone(out)
+	}
+	if p.Name != "" {
+		for lang := range out {
+			out[lang] = p.Name
+		}
 	}
 	return out
 }
 
-// Scan runs a profile on the first device that answers.
-func (s *scanner) Scan(ctx context.Context, id string, sink func(capture.ScanEvent) error) error {
-	all := profile.Defaults()
-	settings := all[0].Settings
-	for _, p := range all {
-		if p.ID == id {
-			settings = p.Settings
-		}
+// scanner gives the capture screen the desk's scanners.
+type scanner struct{ *devices }
+
+// Profiles lists the ways to scan. The first is the one on F2.
+func (s scanner) Profiles() []capture.Profile {
+	var out []capture.Profile
+	for _, p := range s.book().Profiles {
+		out = append(out, capture.Profile{ID: p.ID, Label: s.label(p), Unmarked: p.NoBlank})
 	}
-	session, err := s.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = session.Close() }() // every page was handed over
-	if err := session.Scan(ctx, settings, func(e scan.Event) error { return sink(event(e)) }); err != nil {
-		return err
-	}
-	return sink(capture.ScanEvent{Kind: capture.ScanDone})
+	return out
 }
 
-func (s *scanner) open(ctx context.Context) (scan.Session, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.device != "" {
-		if session, err := s.driver.Open(ctx, s.device); err == nil {
-			return session, nil
-		}
-		s.device = ""
+// Scan runs a profile.
+func (s scanner) Scan(ctx context.Context, id string, sink func(capture.ScanEvent) error) error {
+	b := s.book()
+	j := &job.Job{
+		Driver: s.fleet, Last: b.Last,
+		Used: func(d scan.Device) { _ = s.shelf.Used(ctx, d) }, // only saves looking for it the next time
+		Sink: func(e job.Event) error { return sink(event(e)) },
 	}
-	devices, err := s.driver.Discover(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if len(devices) == 0 {
-		return nil, record.E(record.CodeScanNoDevice, nil)
-	}
-	session, err := s.driver.Open(ctx, devices[0].ID)
-	if err == nil {
-		s.device = devices[0].ID
-	}
-	return session, err
+	return j.Run(ctx, b.Profile(id))
 }
 
-func event(e scan.Event) capture.ScanEvent {
-	out := capture.ScanEvent{Page: e.N, Percent: e.Percent}
+func event(e job.Event) capture.ScanEvent {
+	out := capture.ScanEvent{Device: e.Device, Settings: e.Settings}
+	switch e.Step {
+	case job.Waiting:
+		out.Kind = capture.ScanWait
+	case job.Turning:
+		out.Kind = capture.ScanTurn
+	case job.Done:
+		out.Kind, out.Order = capture.ScanDone, e.Order
+	case job.Scanning:
+		moment(&out, e.Event)
+	}
+	return out
+}
+
+// moment fills in what a device told.
+func moment(out *capture.ScanEvent, e scan.Event) {
+	out.Page, out.Percent = e.N, e.Percent
 	switch e.Kind {
 	case scan.Started:
 		out.Kind = capture.ScanStarted
 	case scan.Progress:
 		out.Kind = capture.ScanProgress
 	case scan.Warning:
-		out.Kind = capture.ScanWarning
-		out.Trouble = record.E(e.Code, nil)
+		out.Kind, out.Trouble = capture.ScanWarning, &record.Error{Code: e.Code, Args: e.Args}
 	case scan.Received:
-		out.Kind = capture.ScanPage
-		out.MediaType, out.Data, out.DPI = e.Page.MediaType, e.Page.Data, e.Page.DPI
-		ext := "jpg"
-		if e.Page.MediaType == "image/png" {
-			ext = "png"
+		out.Kind, out.MediaType, out.Data, out.DPI, out.Name = capture.ScanPage, e.Page.MediaType, e.Page.Data, e.Page.DPI, e.Page.Name
+		if out.Name == "" {
+			_, kind, _ := strings.Cut(e.Page.MediaType, "/")
+			out.Name = fmt.Sprintf("seite-%03d.%s", e.N, strings.Replace(kind, "jpeg", "jpg", 1))
 		}
-		out.Name = fmt.Sprintf("seite-%03d.%s", e.N, ext)
 	}
-	return out
 }

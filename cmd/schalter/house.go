@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"schalter/data/blob"
 	"schalter/data/record"
@@ -19,6 +20,8 @@ type house struct {
 	keys  *vault.Keys
 	store *store.Store
 	blobs *blob.Store
+
+	scanners func() *devices // made when they are wanted first; one set for all, as a device does one thing at a time
 }
 
 // unlock opens the data folder with a passphrase. user "" takes the only user there is.
@@ -99,7 +102,9 @@ func furnish(ctx context.Context, dir, user string, keys *vault.Keys, open func(
 		keys.Wipe()
 		return nil, errors.Join(err, s.Close())
 	}
-	return &house{dir: dir, user: user, keys: keys, store: s, blobs: b}, nil
+	h := &house{dir: dir, user: user, keys: keys, store: s, blobs: b}
+	h.scanners = sync.OnceValue(func() *devices { return newDevices(h) })
+	return h, nil
 }
 
 func (h *house) close() error {

@@ -3,11 +3,9 @@ package main
 import (
 	"context"
 	"io"
-	"runtime"
 
 	"schalter/data/intake"
 	"schalter/data/record"
-	"schalter/data/scan/sane"
 	"schalter/ui/capture"
 	"schalter/ui/casefile"
 	"schalter/ui/desk"
@@ -63,8 +61,6 @@ func (d *door) capture(host desk.Host, h *house, l *line, p printer) desk.Captur
 		Leave:     host.Leave,
 		Submitted: func(record.Case) { l.Wake() },
 	}
-	if runtime.GOOS != "windows" && runtime.GOOS != "darwin" {
-		deps.Scanner = &scanner{driver: &sane.Driver{}}
-	}
+	deps.Scanner = scanner{h.scanners()}
 	return capture.New(deps)
 }
