@@ -34,6 +34,10 @@ func (d *Desk) commands() []command.Command {
 		Enabled: func() bool { return d.svc != nil && d.svc.Admin != nil }, Run: func() { d.goTo(placeForms) },
 	})
 	out = append(out, command.Command{ID: "go.rail", Keys: []command.Key{command.Plain(fyne.KeyF6)}, Run: func() { control.Focus(d.shell.rail) }})
+	out = append(out, command.Command{
+		ID: "app.reading", Menu: "file", Keys: []command.Key{command.CtrlShift(fyne.KeyE)},
+		Enabled: func() bool { return d.svc != nil && d.svc.Reader != nil }, Run: d.reader,
+	})
 	out = append(out, command.Command{ID: "app.enrol", Menu: "file", Enabled: d.canEnrol, Run: d.enrol})
 	out = append(out, command.Command{ID: "app.lock", Menu: "file", Keys: []command.Key{command.Ctrl(fyne.KeyL)}, Always: true, Run: d.Lock})
 	return append(out, d.lockedCommands()...)

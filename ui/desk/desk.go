@@ -61,6 +61,7 @@ type Desk struct {
 	locked  *lock.Screen
 	layer   *control.Layer // the one shown last
 	helping *control.Layer
+	onHeard func() // shows how the recognition stands in its layer; nil: that is not open
 
 	place    string
 	back     whereabouts // where the clerk was when the desk was locked
@@ -283,6 +284,7 @@ func (d *Desk) watch() {
 		line, unline = d.svc.Line.Changed()
 	}
 	d.stop = func() { cancel(); unwatch(); unline() }
+	d.follow(ctx)
 	refresh := func() { fyne.Do(d.Refresh) }
 	go func() {
 		tick := time.NewTicker(20 * time.Second) // ages in words grow by themselves
@@ -331,6 +333,9 @@ func (d *Desk) Refresh() {
 		}
 		if svc.Line != nil {
 			f.Link = svc.Line.Link()
+		}
+		if svc.Reader != nil {
+			f.Reading = svc.Reader.State()
 		}
 		return func() { d.took(svc, f, err) }
 	})

@@ -55,6 +55,7 @@ type Services struct {
 	Paper   func(Host, record.Document, int) casefile.Paper // shows a document at a page (from 1; 0: the first); nil: documents are only listed
 	Printer Printer                                         // nil: nothing can be printed
 	Save    Save                                            // nil: nothing can be saved as a file
+	Reader  Recognizer                                      // finds the words on scans; nil: not offered
 	Admin   func(Host) Admin                                // makes the administration of forms; nil: not offered
 	Enrol   func(ctx context.Context, code string) error    // nil: not offered
 }

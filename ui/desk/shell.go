@@ -77,7 +77,7 @@ func (shellLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 type statusLine struct {
 	d      *Desk
 	object *fyne.Container
-	left   [3]*statusItem
+	left   [4]*statusItem
 	right  *control.Label
 }
 
@@ -89,6 +89,7 @@ func newStatusLine(d *Desk) *statusLine {
 		row.Add(s.left[i])
 	}
 	s.left[1].tapped = func() { d.goTo(placeOutbox) }
+	s.left[3].tapped = d.reader
 	help := newStatusItem()
 	help.set(StatusItem{Text: command.Plain(fyne.KeyF1).Label(d.texts) + " " + d.texts.T("command.app.help")})
 	help.tapped = d.help
@@ -104,6 +105,7 @@ func (s *statusLine) show(f Facts) {
 	for i, it := range StatusLeft(s.d.texts, f, now) {
 		s.left[i].set(it)
 	}
+	s.left[3].set(ReadingItem(s.d.texts, f.Reading))
 	s.right.SetText(StatusRight(s.d.texts, f))
 	s.object.Refresh()
 }

@@ -17,6 +17,7 @@ type Facts struct {
 	Identity record.Identity
 	User     string
 	Admin    bool // forms are looked after at this desk
+	Reading  record.Recognition
 }
 
 // StatusItem is one thing in the status line. Kind colours its dot; the words say it all.
