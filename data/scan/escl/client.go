@@ -38,9 +38,10 @@ func newClient(opt *Options, base *url.URL, uuid string) *client {
 			TLSClientConfig:        c.tls(),
 			TLSHandshakeTimeout:    10 * time.Second, // small processors
 			MaxResponseHeaderBytes: maxHeader,
-			MaxConnsPerHost:        4,
-			IdleConnTimeout:        30 * time.Second,
 			DisableCompression:     true, // pages come as they are
+			// A request on a connection that was kept open is sent again by itself when the device hangs up on
+			// it. The device may have fed a sheet for the first one: its page would be lost without a word.
+			DisableKeepAlives: true,
 		},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
@@ -92,8 +93,10 @@ func (c *client) ask(ctx context.Context, r request) (*answer, error) {
 		return nil, c.odd(fmt.Sprintf("%d bytes", resp.ContentLength), nil)
 	}
 	var b bytes.Buffer
+	piece := make([]byte, 64<<10)
 	for {
-		n, err := io.CopyN(&b, resp.Body, 64<<10)
+		n, err := resp.Body.Read(piece)
+		b.Write(piece[:n])
 		alive()
 		if int64(b.Len()) > r.limit {
 			return nil, c.odd(fmt.Sprintf("> %d bytes", r.limit), nil)

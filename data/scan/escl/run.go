@@ -232,22 +232,22 @@ func (r *run) end(ctx context.Context, answer int) error {
 	if ctx.Err() != nil {
 		return err
 	}
-	code := r.code(st)
-	switch {
-	case code != "" && code != record.CodeScanNoPaper:
+	if code := r.code(st); code != "" && code != record.CodeScanNoPaper {
 		return r.fail(code, cause)
-	case r.got == 0 && r.feeds():
-		return r.fail(record.CodeScanNoPaper, cause)
-	case r.got == 0:
-		return r.fail(record.CodeScanBadData, cause)
-	case !st.loaded():
+	}
+	if st.loaded() && r.feeds() {
+		switch st.job(r.job.Path).state {
+		case "Aborted":
+			return r.fail(record.CodeScanBadData, cause)
+		case "Canceled": // at the device
+			return r.fail(record.CodeScanCancelled, cause)
+		}
+	}
+	switch {
+	case r.got > 0:
 		return nil
+	case r.feeds():
+		return r.fail(record.CodeScanNoPaper, cause)
 	}
-	switch st.job(r.job.Path).state {
-	case "Aborted":
-		return r.fail(record.CodeScanBadData, cause)
-	case "Canceled": // at the device
-		return r.fail(record.CodeScanCancelled, cause)
-	}
-	return nil
+	return r.fail(record.CodeScanBadData, cause)
 }

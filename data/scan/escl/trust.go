@@ -78,6 +78,7 @@ func (c *client) tls() *tls.Config {
 	return &tls.Config{
 		MinVersion:         tls.VersionTLS12,
 		InsecureSkipVerify: true, // VerifyConnection does it
+		ClientSessionCache: tls.NewLRUClientSessionCache(1),
 		VerifyConnection: func(state tls.ConnectionState) error {
 			leaf := state.PeerCertificates[0]
 			print := Fingerprint(leaf.Raw)

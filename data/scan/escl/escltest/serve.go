@@ -194,6 +194,9 @@ func (s *Simulator) next(w http.ResponseWriter, r *http.Request, path string) {
 		w.WriteHeader(status)
 		return
 	}
+	if f == Lose {
+		panic(http.ErrAbortHandler)
+	}
 	w.Header().Set("Content-Type", http.DetectContentType(page))
 	length := len(page)
 	switch f {

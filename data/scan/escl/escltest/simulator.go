@@ -53,6 +53,7 @@ const (
 	CoverOpen  Fault = "cover"       // 503, and the feeder says so
 	Unplug     Fault = "unplug"      // the connection ends in the middle of the page, and with it the device
 	Drop       Fault = "drop"        // the connection ends in the middle of the page
+	Lose       Fault = "lose"        // the connection ends before the page's first byte; the sheet was fed
 	Cut        Fault = "cut"         // half the page, with no sign that it is half
 	PDF        Fault = "pdf"         // a PDF instead of what was asked for
 	Stopped    Fault = "stopped"     // someone presses Stop at the device
