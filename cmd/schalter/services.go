@@ -15,19 +15,20 @@ import (
 // services is what an unlocked window works with.
 func (d *door) services(h *house, l *line) *desk.Services {
 	p := printer{house: h, forms: l.forms()}
+	words := d.read(h, l)
 	s := &desk.Services{
 		User: h.user, Store: h.store, Forms: l.forms(), Line: l, Printer: p,
 		Save: func(host desk.Host, name string, chosen func(io.WriteCloser, error)) {
 			dialogs{host.Window}.Save(name, chosen)
 		},
-		Enrol: l.enrol,
+		Enrol: l.enrol, Reader: words,
 		Paper: func(host desk.Host, doc record.Document, page int) casefile.Paper {
 			v := pageview.New(host.Texts, func(f func()) { go f() }, d.show)
 			v.ShowAt(open(h, l, d.paper, doc), page-1) // hits count pages from 1
 			return v
 		},
 	}
-	s.Capture = func(host desk.Host) desk.Capture { return d.capture(host, h, l, p) }
+	s.Capture = func(host desk.Host) desk.Capture { return d.capture(host, h, l, p, words) }
 	s.Admin = func(host desk.Host) desk.Admin { return d.admin(host, h, l, p) }
 	return s
 }
@@ -43,8 +44,8 @@ func (p previews) Open(ctx context.Context, ref record.BlobRef, mediaType, passw
 	return open(p.house, p.line, p.door.paper, record.Document{Shown: ref, MediaType: mediaType})(ctx, password)
 }
 
-func (d *door) capture(host desk.Host, h *house, l *line, p printer) desk.Capture {
-	c := counter{&intake.Intake{Blobs: h.blobs, Viewer: viewer{d.paper}, Clock: record.SystemClock, Producer: "Schalter " + version}}
+func (d *door) capture(host desk.Host, h *house, l *line, p printer, words *reading) desk.Capture {
+	c := counter{&intake.Intake{Blobs: h.blobs, Viewer: viewer{d.paper}, Clock: record.SystemClock, Producer: "Schalter " + version, Words: words.Words}}
 	deps := capture.Deps{
 		Texts: host.Texts, Store: h.store, Forms: l.forms(), Blobs: h.blobs, Binder: c, Importer: c, Printer: p,
 		Preview: previews{h, l, d}, Files: dialogs{host.Window}, File: source, Run: capture.DefaultRuntime(record.SystemClock, d.show),
@@ -61,6 +62,8 @@ func (d *door) capture(host desk.Host, h *house, l *line, p printer) desk.Captur
 		Leave:     host.Leave,
 		Submitted: func(record.Case) { l.Wake() },
 	}
-	deps.Scanner = scanner{h.scanners()}
-	return capture.New(deps)
+	deps.Scanner = words.attend(scanner{h.scanners()})
+	screen := capture.New(deps)
+	words.screen.Store(screen)
+	return screen
 }
