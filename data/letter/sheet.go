@@ -51,6 +51,11 @@ type paper struct {
 }
 
 func newSheet(about paper, t texts) (*sheet, error) {
+	return newSheetOf(about, t, fpdf.SizeType{Wd: pageWidth, Ht: pageHeight})
+}
+
+// newSheetOf is newSheet for other sizes than A4, in millimetres.
+func newSheetOf(about paper, t texts, size fpdf.SizeType) (*sheet, error) {
 	f, err := fonts()
 	if err != nil {
 		return nil, err
@@ -58,7 +63,7 @@ func newSheet(about paper, t texts) (*sheet, error) {
 	if about.made.IsZero() { // fpdf would read a clock
 		about.made = time.Unix(0, 0).UTC()
 	}
-	p := fpdf.New("P", "mm", "A4", "")
+	p := fpdf.NewCustom(&fpdf.InitType{OrientationStr: "P", UnitStr: "mm", Size: size})
 	s := &sheet{pdf: p, t: t, glyphs: f.glyphs, later: func() {}}
 	p.SetMargins(left, topLater, right)
 	p.SetCellMargin(0)
