@@ -53,8 +53,8 @@ func parseHost(s string, bad func(error) (address, error)) (address, error) {
 	case err == nil:
 		host, port = h, p
 	case strings.Count(s, ":") < 2 && !strings.HasPrefix(s, "["):
-	default:
-		host = strings.Trim(s, "[]")
+	case strings.HasPrefix(s, "[") && strings.HasSuffix(s, "]"):
+		host = s[1 : len(s)-1]
 	}
 	ip, _, _ := strings.Cut(host, "%")
 	if host == "" || strings.ContainsAny(host, "/?#@[]") || strings.Contains(host, ":") && net.ParseIP(ip) == nil {

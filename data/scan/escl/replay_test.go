@@ -20,10 +20,14 @@ import (
 	"schalter/data/scan/escl/escltest"
 )
 
+func readRecording(name string) ([]byte, error) {
+	return os.ReadFile(filepath.Join("..", "..", "..", "..", "shared", "fixtures", "escl", name))
+}
+
 // recording reads what a real device said.
 func recording(t testing.TB, name string) []byte {
 	t.Helper()
-	b, err := os.ReadFile(filepath.Join("..", "..", "..", "..", "shared", "fixtures", "escl", name))
+	b, err := readRecording(name)
 	if os.IsNotExist(err) {
 		t.Skip("the recordings of real devices are not here:", name)
 	}
