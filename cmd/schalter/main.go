@@ -20,6 +20,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"schalter/assets"
+	"schalter/data/office"
 	"schalter/data/pdf/preview"
 	"schalter/ui/i18n"
 )
@@ -53,6 +54,9 @@ type streams struct {
 }
 
 func main() {
+	if len(os.Args) > 1 && os.Args[1] == office.WorkerArg {
+		office.WorkerMain(os.Args[2:])
+	}
 	if len(os.Args) > 1 && os.Args[1] == preview.WorkerArg {
 		preview.WorkerMain()
 	}

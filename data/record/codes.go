@@ -179,6 +179,8 @@ const (
 	CodeImportEmpty     Code = "import.empty"             // name
 	CodeImportTooLarge  Code = "import.too_large"         // name, limit
 	CodeImportUnread    Code = "import.unreadable"        // name
+	CodeOfficeMissing   Code = "import.office_missing"    // LibreOffice is not there, or cannot be confined
+	CodeOfficeUnread    Code = "import.office_unreadable" // LibreOffice makes nothing of it
 	CodeMailUnread      Code = "import.mail_unreadable"   // an e-mail that is none, or broken
 	CodeImportNotFile   Code = "import.not_a_file"        // name
 	CodeImportPixels    Code = "import.too_many_pixels"
@@ -206,6 +208,7 @@ const (
 	// The tray "Unsortiert".
 	CodeTrayGone    Code = "tray.gone"    // a page or stack is not in the tray any more
 	CodeTrayDeleted Code = "tray.deleted" // number: the case was deleted meanwhile
+	CodeTrayFiles   Code = "tray.files"   // name: the device sends whole files, which are not sorted
 
 	CodePrintFailed Code = "print.failed"
 	CodePrintNone   Code = "print.no_printer"
