@@ -210,6 +210,11 @@ const (
 	CodeTrayDeleted Code = "tray.deleted" // number: the case was deleted meanwhile
 	CodeTrayFiles   Code = "tray.files"   // name: the device sends whole files, which are not sorted
 
+	// What is made of documents.
+	CodeExport     Code = "paper.export"      // title
+	CodeCopyNumber Code = "paper.copy_number" // number: somebody has made the next copy meanwhile
+	CodeUncertain  Code = "paper.uncertain"   // the copy must not be certified as it is
+
 	CodePrintFailed Code = "print.failed"
 	CodePrintNone   Code = "print.no_printer"
 
