@@ -38,7 +38,7 @@ type work struct {
 // row is what table cases holds about a case, apart from files, which file.go counts.
 type row struct {
 	shelf                                            int
-	updated                                          int64
+	updated, created                                 int64
 	conflicts, waiting, rejected, loose, stale       int
 	seq                                              uint64
 	hlc                                              record.HLC
@@ -64,10 +64,10 @@ func (b *batch) find(ctx context.Context, id record.ID) (*work, error) {
 	w := &work{id: id}
 	var seq, hlc int64
 	r := &w.before
-	found, err := b.one(ctx, `SELECT c.key, shelf, updated, conflicts, waiting, rejected, loose, stale, seq, hlc,
+	found, err := b.one(ctx, `SELECT c.key, shelf, updated, created, conflicts, waiting, rejected, loose, stale, seq, hlc,
 			user, number, state, service, subject, party, title, coalesce(body, x'')
 		FROM cases c LEFT JOIN case_body b ON b.key = c.key WHERE c.id = ?`, args(packID(id)),
-		&w.key, &r.shelf, &r.updated, &r.conflicts, &r.waiting, &r.rejected, &r.loose, &r.stale, &seq, &hlc,
+		&w.key, &r.shelf, &r.updated, &r.created, &r.conflicts, &r.waiting, &r.rejected, &r.loose, &r.stale, &seq, &hlc,
 		&r.user, &r.number, &r.state, &r.service, &r.subject, &r.party, &r.ti, &w.body)
 	if err != nil || !found {
 		return nil, err
@@ -179,9 +179,9 @@ func (b *batch) saveOne(ctx context.Context, w *work) error {
 		return err
 	}
 	r := w.now
-	if err := b.exec(ctx, `UPDATE cases SET shelf = ?, updated = ?, conflicts = ?, waiting = ?, rejected = ?, loose = ?,
+	if err := b.exec(ctx, `UPDATE cases SET shelf = ?, updated = ?, created = ?, conflicts = ?, waiting = ?, rejected = ?, loose = ?,
 			stale = ?, seq = ?, hlc = ?, user = ?, number = ?, state = ?, service = ?, subject = ?, party = ?, title = ? WHERE key = ?`,
-		r.shelf, r.updated, r.conflicts, r.waiting, r.rejected, r.loose, r.stale, int64(r.seq), int64(r.hlc),
+		r.shelf, r.updated, r.created, r.conflicts, r.waiting, r.rejected, r.loose, r.stale, int64(r.seq), int64(r.hlc),
 		r.user, r.number, r.state, r.service, r.subject, r.party, r.ti, w.key); err != nil {
 		return err
 	}
@@ -231,7 +231,7 @@ func (w *work) describe() error {
 		return err
 	}
 	r.shelf = shelfOf(c)
-	r.updated = c.Updated.UnixMilli()
+	r.updated, r.created = c.Updated.UnixMilli(), c.Created.UnixMilli()
 	r.conflicts = len(c.Conflicts)
 	r.user, r.number, r.state, r.service, r.ti = c.User, c.Number, string(c.State), c.Service, string(title)
 	r.subject, r.party = c.Role(record.RoleSubject), c.Party().Name()

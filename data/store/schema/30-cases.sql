@@ -19,10 +19,12 @@ CREATE TABLE cases (
   service   TEXT    NOT NULL DEFAULT '',
   subject   TEXT    NOT NULL DEFAULT '',
   party     TEXT    NOT NULL DEFAULT '',
-  title     TEXT    NOT NULL DEFAULT '' -- JSON object: language to name
+  title     TEXT    NOT NULL DEFAULT '', -- JSON object: language to name
+  created   INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE INDEX cases_shelf ON cases (shelf, updated);
+CREATE INDEX cases_created ON cases (shelf, created);
 CREATE INDEX cases_user ON cases (user, updated) WHERE shelf = 1;
 CREATE INDEX cases_conflict ON cases (updated) WHERE conflicts > 0 AND shelf > 0;
 CREATE INDEX cases_stale ON cases (stale) WHERE stale = 1;
