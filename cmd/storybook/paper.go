@@ -7,16 +7,20 @@ import (
 	"image/draw"
 
 	"schalter/data/record"
-	"schalter/ui/casefile"
 	"schalter/ui/i18n"
 	"schalter/ui/pageview"
 )
 
 // newPaper shows a made-up letter in the real page view.
-func newPaper(t *i18n.Texts, d record.Document, _ int) casefile.Paper {
+func newPaper(t *i18n.Texts, d record.Document, words bool) *pageview.View {
 	at := func(f func()) { f() }
 	v := pageview.New(t, at, at)
-	v.Show(func(context.Context, string) (pageview.Document, error) { return letter{d.Pages}, nil })
+	v.Show(func(context.Context, string) (pageview.Document, error) {
+		if words {
+			return reading{24}, nil
+		}
+		return letter{d.Pages}, nil
+	})
 	return v
 }
 

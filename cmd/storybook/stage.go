@@ -14,6 +14,7 @@ import (
 	"schalter/ui/casefile"
 	"schalter/ui/control"
 	"schalter/ui/desk"
+	"schalter/ui/pageview"
 	"schalter/ui/sample"
 )
 
@@ -27,6 +28,8 @@ type stage struct {
 
 	state   capture.State // what the capture screen shows
 	capture captureScreen
+	reading bool           // papers have words on them
+	paper   *pageview.View // shown last
 }
 
 // door lets everybody in with the passphrase "schalter".
@@ -74,7 +77,10 @@ func newStage(app fyne.App, lib *form.Library, lang string, size fyne.Size) (*st
 	s.door = &door{svc: &desk.Services{
 		User: sample.User, Store: s.store, Forms: lib, Line: s.line, Printer: printer{}, Save: func(desk.Host, string, func(io.WriteCloser, error)) {},
 		Enrol: func(context.Context, string) error { return nil },
-		Paper: func(h desk.Host, d record.Document, page int) casefile.Paper { return newPaper(h.Texts, d, page) },
+		Paper: func(h desk.Host, d record.Document, _ int) casefile.Paper {
+			s.paper = newPaper(h.Texts, d, s.reading)
+			return s.paper
+		},
 		Admin: func(h desk.Host) desk.Admin { return newAdmin(h, lib) },
 		Capture: func(h desk.Host) desk.Capture {
 			c := newCapture(h, lib, s.state)

@@ -243,6 +243,9 @@ func (r *areaRenderer) Layout(s fyne.Size) {
 	for _, o := range r.objects {
 		o.Resize(s)
 	}
+	const in = look.RingWidth // the ring stands inside, where no neighbour cuts it off
+	r.a.ring.Move(fyne.NewPos(in, in))
+	r.a.ring.Resize(s.SubtractWidthHeight(2*in, 2*in))
 	r.a.place()
 }
 

@@ -20,6 +20,7 @@ type bar struct {
 	box     *fyne.Container
 	mode    barMode
 	quiet   bool
+	wrong   bool // there is no such page
 }
 
 type barMode int
@@ -110,9 +111,7 @@ func (b *bar) close() {
 	b.v.m.find.end()
 	b.v.top.Hide()
 	b.v.root.Refresh()
-	if b.v.m.doc != nil {
-		control.Focus(b.v.area)
-	}
+	b.v.Focus()
 	b.v.changed()
 }
 
@@ -129,6 +128,7 @@ func (b *bar) typed() {
 		m.read()
 	case barPage:
 		b.entry.SetState(control.FieldPlain)
+		b.wrong = false
 	case barClosed:
 	}
 	b.update()
@@ -170,6 +170,8 @@ func (b *bar) turn() {
 	n, err := strconv.Atoi(strings.TrimSpace(b.entry.Text))
 	if err != nil || n < 1 || n > b.v.m.pages {
 		b.entry.SetState(control.FieldTrouble)
+		b.wrong = true
+		b.update()
 		return
 	}
 	b.close()
@@ -185,6 +187,10 @@ func (b *bar) update() {
 	if text == b.said.Text() {
 		return
 	}
+	b.said.SetStyle(control.Small)
+	if b.mode == barPage && b.wrong {
+		b.said.SetStyle(control.Trouble)
+	}
 	b.said.SetText(text)
 	b.row.Refresh()
 }
@@ -192,6 +198,8 @@ func (b *bar) update() {
 func (b *bar) words() string {
 	t, f := b.v.texts, &b.v.m.find
 	switch n := len(f.hits); {
+	case b.mode == barPage && b.wrong:
+		return t.T("pageview.goto.range", "of", b.v.m.pages)
 	case b.mode == barPage:
 		return t.T("pageview.goto.of", "of", b.v.m.pages)
 	case len(f.words) == 0:

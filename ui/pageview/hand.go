@@ -40,10 +40,14 @@ func held() fyne.KeyModifier {
 func (a *area) on(p fyne.Position) (page int, x, y float64, within bool) {
 	m := a.v.m
 	page, _ = m.strip.at(float64(p.Y) - a.top())
-	w, h := m.strip.size(page)
-	x = (float64(p.X) - a.left(w)) / w
-	y = (float64(p.Y) - a.top() - m.strip.tops[page]) / h
+	x, y = a.onPage(page, p)
 	return page, x, y, x >= 0 && x <= 1 && y >= 0 && y <= 1
+}
+
+// onPage is a place of the area on a page, in fractions of it.
+func (a *area) onPage(page int, p fyne.Position) (x, y float64) {
+	at, size := a.frame(page)
+	return float64((p.X - at.X) / size.Width), float64((p.Y - at.Y) / size.Height)
 }
 
 // upright turns a place on a page to what it is at 0 turns.
@@ -118,9 +122,7 @@ func (a *area) Dragged(e *fyne.DragEvent) {
 		}
 	case drawing:
 		a.follow(e.Position)
-		w, h := m.strip.size(m.band.page)
-		m.band.box.X1 = (float64(e.Position.X) - a.left(w)) / w
-		m.band.box.Y1 = (float64(e.Position.Y) - a.top() - m.strip.tops[m.band.page]) / h
+		m.band.box.X1, m.band.box.Y1 = a.onPage(m.band.page, e.Position)
 		m.changed()
 	}
 }

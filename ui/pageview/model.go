@@ -155,11 +155,16 @@ func (m *model) keep(at float64, f func()) {
 		return
 	}
 	page, part := m.strip.at(m.y + at - marginY)
-	top := m.y <= 0
+	top, end := at == 0 && m.y <= 0, at == 0 && m.y > 0 && m.y >= m.bottom()
 	f()
 	m.strip.lay()
-	if m.y = m.strip.y(page, part) - at + marginY; top && at == 0 {
+	switch {
+	case top:
 		m.y = 0
+	case end:
+		m.y = m.bottom()
+	default:
+		m.y = m.strip.y(page, part) - at + marginY
 	}
 	m.bound()
 }

@@ -30,15 +30,11 @@ func newSlide(v *View) *slide {
 	return s
 }
 
-// Resize keeps to the right edge of what it is laid over.
+// Resize makes the grip fit.
 func (s *slide) Resize(size fyne.Size) {
-	s.BaseWidget.Resize(fyne.NewSize(slideWidth, size.Height))
-	s.BaseWidget.Move(fyne.NewPos(size.Width-slideWidth, 0))
+	s.BaseWidget.Resize(size)
 	s.update()
 }
-
-// Move is left to Resize.
-func (s *slide) Move(fyne.Position) {}
 
 func (s *slide) update() {
 	m := s.v.m

@@ -144,6 +144,7 @@ func (l *library) read(ctx context.Context, page int) (*pageText, error) {
 	}
 	doc, ok := l.doc.(Worded)
 	if !ok {
+		l.keep(page, &pageText{})
 		return &pageText{}, nil
 	}
 	w, h, err := l.doc.Size(ctx, page)

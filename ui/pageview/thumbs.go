@@ -108,10 +108,10 @@ func (l *thumbLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 		w, h = w*most/h, most
 	}
 	at := fyne.NewPos(float32(math.Round(float64(s.Width-w)/2)), 6)
-	for _, x := range o[:2] {
-		x.Move(at)
-		x.Resize(fyne.NewSize(w, h))
-	}
+	o[0].Move(at.SubtractXY(1, 1))
+	o[0].Resize(fyne.NewSize(w+2, h+2))
+	o[1].Move(at)
+	o[1].Resize(fyne.NewSize(w, h))
 	o[2].Move(fyne.NewPos(0, s.Height-label-1))
 	o[2].Resize(fyne.NewSize(s.Width, label))
 }

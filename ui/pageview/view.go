@@ -71,9 +71,44 @@ func New(texts *i18n.Texts, goFn, do func(f func())) *View {
 	v.top, v.side = container.NewStack(v.bar.box), container.NewStack(v.thumbs.box)
 	v.top.Hide()
 	v.side.Hide()
-	v.root = container.NewBorder(v.top, v.foot, v.side, nil, container.NewStack(v.area, v.slide))
+	v.root = container.New(panes{v}, v.top, v.foot, v.side, v.area, v.slide)
 	v.changed()
 	return v
+}
+
+// panes lays out the view without a gap.
+type panes struct{ v *View }
+
+func (l panes) MinSize([]fyne.CanvasObject) fyne.Size {
+	s := l.v.area.MinSize()
+	for _, o := range []fyne.CanvasObject{l.v.top, l.v.foot} {
+		if o.Visible() {
+			s = fyne.NewSize(max(s.Width, o.MinSize().Width), s.Height+o.MinSize().Height)
+		}
+	}
+	return s
+}
+
+func (l panes) Layout(_ []fyne.CanvasObject, s fyne.Size) {
+	put := func(o fyne.CanvasObject, x, y, w, h float32) {
+		o.Move(fyne.NewPos(x, y))
+		o.Resize(fyne.NewSize(w, h))
+	}
+	var above, below, beside float32
+	if l.v.top.Visible() {
+		above = l.v.top.MinSize().Height
+		put(l.v.top, 0, 0, s.Width, above)
+	}
+	if l.v.foot.Visible() {
+		below = l.v.foot.MinSize().Height
+		put(l.v.foot, 0, s.Height-below, s.Width, below)
+	}
+	if l.v.side.Visible() {
+		beside = min(l.v.side.MinSize().Width, s.Width/2)
+		put(l.v.side, 0, above, beside, s.Height-above-below)
+	}
+	put(l.v.area, beside, above, s.Width-beside, s.Height-above-below)
+	put(l.v.slide, s.Width-slideWidth, above, slideWidth, s.Height-above-below)
 }
 
 // Object is what stands on the screen.
@@ -120,9 +155,8 @@ func (v *View) SetMarks(marks []record.Mark) {
 // SetTool takes a tool into the hand: a box drawn with the mouse, or laid with the keys and Enter, goes to
 // OnPlace. "" is the hand that reads and selects. Esc puts a tool away.
 func (v *View) SetTool(tool record.MarkKind) {
-	v.m.use(tool)
-	if tool != "" && v.m.doc != nil {
-		control.Focus(v.area)
+	if v.m.use(tool); tool != "" {
+		v.Focus()
 	}
 }
 
@@ -151,6 +185,13 @@ func (v *View) Find() { v.bar.find() }
 
 // GoTo opens the bar that asks for a page.
 func (v *View) GoTo() { v.bar.ask() }
+
+// Focus gives the keys to the paper.
+func (v *View) Focus() {
+	if v.m.doc != nil {
+		control.Focus(v.area)
+	}
+}
 
 // Down goes on by a screenful, and at the end of the page to the next one.
 func (v *View) Down() { v.m.Down() }
