@@ -14,9 +14,11 @@ type Stack struct {
 	Made     time.Time `json:"made"`
 	Device   string    `json:"device,omitempty"`   // the scanner, as it names itself
 	Settings string    `json:"settings,omitempty"` // such as "feeder gray 300 dpi"
-	Duplex   bool      `json:"duplex,omitempty"`   // both sides of each sheet, one behind the other
-	Done     bool      `json:"done,omitempty"`     // the paper is through; else it was cut off, and is complete all the same
-	Pages    []Page    `json:"-"`                  // in the order in which they came
+	// Anomalies are what was noticed while it was scanned, as in [record.Transfer].
+	Anomalies []string `json:"anomalies,omitempty"`
+	Duplex    bool     `json:"duplex,omitempty"` // both sides of each sheet, one behind the other
+	Done      bool     `json:"done,omitempty"`   // the paper is through; else it was cut off, and is complete all the same
+	Pages     []Page   `json:"-"`                // in the order in which they came
 }
 
 // Page is one side of paper in the tray.

@@ -28,6 +28,18 @@ func (s *Store) BeginTray(ctx context.Context, st sorting.Stack) error {
 	return s.write(ctx, func(ctx context.Context, t *tx) error { return t.saveStack(ctx, trayStack{Stack: st}) })
 }
 
+// NoteTray notes what is known of a stack by now: the device, its settings, what was noticed.
+func (s *Store) NoteTray(ctx context.Context, st sorting.Stack) error {
+	return s.write(ctx, func(ctx context.Context, t *tx) error {
+		_, now, err := t.stack(ctx, st.ID)
+		if err != nil {
+			return err
+		}
+		st.Done, now.Stack = now.Done, st
+		return t.saveStack(ctx, now)
+	})
+}
+
 // AddTrayPage adds a page to a stack, behind those that came before; it is durable when the page is returned with
 // its number. The page's file has to be stored before.
 func (s *Store) AddTrayPage(ctx context.Context, stack record.ID, p sorting.Page) (sorting.Page, error) {

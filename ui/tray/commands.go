@@ -1,0 +1,121 @@
+package tray
+
+import (
+	"context"
+
+	"schalter/data/sorting"
+	"schalter/ui/command"
+	"schalter/ui/control"
+)
+
+// Commands are the keys of the screen and of the paper on it.
+func (s *Screen) Commands() []command.Command {
+	is := func(f func(i Item) bool) func() bool {
+		return func() bool {
+			i, ok := s.m.selected()
+			return ok && f(i)
+		}
+	}
+	any := is(func(Item) bool { return true })
+	sorted := is(func(i Item) bool { return i.Sorted() })
+	c := func(id string, k command.Key, enabled func() bool, run func()) command.Command {
+		return command.Command{ID: "tray." + id, Keys: []command.Key{k}, Enabled: enabled, Run: run}
+	}
+	scanner := func() bool { return s.Scanner != nil && s.m.scan == nil }
+	out := []command.Command{
+		c("scan", scanKey, scanner, s.startScan),
+		c("profile", profileKey, scanner, s.nextProfile),
+		c("stop", stopKey, func() bool { return s.m.scan != nil }, s.m.stopScan),
+		c("file", fileKey, is(Item.Ready), s.fileOne),
+		c("file.all", allKey, func() bool { return len(s.m.sure()) > 0 }, s.fileAll),
+		c("assign", assignKey, any, s.askCase),
+		c("prove", proveKey, is(func(i Item) bool { return i.Sorted() && len(i.Case.Slots) > 0 }), s.askProof),
+		c("join", joinKey, func() bool { _, ok := s.m.before(); return ok }, s.m.join),
+		c("split", splitKey, func() bool { return sorted() && s.m.page > 0 }, s.m.split),
+		c("rotate", rotateKey, any, s.m.rotate),
+		c("hide", hideKey, sorted, s.m.out),
+		c("mark", markKey, any, s.m.mark),
+		c("aside", asideKey, any, s.m.aside),
+		c("drop", dropKey, any, s.askDrop),
+		c("undo", undoKey, func() bool { return len(s.m.undone) > 0 }, s.m.undo),
+		c("case", caseKey, func() bool { return s.OpenCase != nil && sorted() }, func() {
+			i, _ := s.m.selected()
+			s.OpenCase(i.Known.ID)
+		}),
+		c("sheets", sheetsKey, func() bool { return s.PrintSeparators != nil }, s.printSheets),
+	}
+	if s.Paper != nil {
+		out = append(out, s.Paper.Commands()...)
+	}
+	return out
+}
+
+func isAside(i Item) bool { return i.Reason == sorting.ReasonAside }
+
+func (s *Screen) fileOne() {
+	if i, ok := s.m.selected(); ok {
+		if !i.Ready() {
+			s.askCase()
+			return
+		}
+		s.m.file([]Item{i})
+	}
+}
+
+func (s *Screen) fileAll() { s.m.file(s.m.sure()) }
+
+// profileNow is the way that the next stack is scanned.
+func (s *Screen) profileNow() (Profile, bool) {
+	if s.Scanner == nil {
+		return Profile{}, false
+	}
+	all := s.Scanner.Profiles(s.Texts.Lang())
+	if len(all) == 0 {
+		return Profile{}, false
+	}
+	return all[s.profile%len(all)], true
+}
+
+func (s *Screen) nextProfile() {
+	s.profile++
+	s.show()
+}
+
+func (s *Screen) startScan() {
+	p, _ := s.profileNow()
+	s.m.startScan(p)
+}
+
+func (s *Screen) printSheets() {
+	s.Run(func(ctx context.Context) func() {
+		way, err := s.PrintSeparators(ctx, s.Texts.Lang())
+		return func() {
+			if err != nil {
+				s.say(message{err: err})
+				return
+			}
+			s.say(message{key: "tray.sheets." + string(way)})
+		}
+	})
+}
+
+// askDrop throws pages away, after asking: it cannot be taken back.
+func (s *Screen) askDrop() {
+	pages := s.m.these()
+	if len(pages) == 0 || s.Keys.Layered() {
+		return
+	}
+	t := s.Texts
+	var layer *control.Layer
+	do := func() {
+		layer.Close()
+		s.m.drop(pages)
+	}
+	keep := control.NewButton(t.T("tray.drop.keep"), stopKey.Label(t), control.Plain, func() { layer.Close() })
+	body := control.PadAll(22, control.Column(10,
+		control.NewParagraph(t.N("tray.drop.title", len(pages)), control.H2), control.NewParagraph(t.T("tray.drop.words"), control.Body),
+		control.Pad(8, 0, 0, 0, control.Row(control.GapButtons, control.Spacer(), keep,
+			control.NewButton(t.T("tray.drop.do"), allKey.Label(t), control.Danger, do)))))
+	layer = control.ShowLayer(s.Canvas, s.Keys, "tray.drop.name", 480, body, []command.Command{{ID: "tray.drop.do", Keys: []command.Key{allKey}, Run: do}}, nil)
+	layer.Focus(keep)
+}
