@@ -3,6 +3,7 @@ package escl
 import (
 	"fmt"
 	"net"
+	"net/netip"
 	"net/url"
 	"path"
 	"strconv"
@@ -27,7 +28,7 @@ func parseAddress(s string) (address, error) {
 	bad := func(err error) (address, error) {
 		return address{}, record.E(record.CodeScanAddress, err, "address", s)
 	}
-	if s == "" || len(s) > 512 || strings.ContainsAny(s, " \t\r\n\x00\\<>\"") {
+	if s == "" || len(s) > 512 {
 		return bad(nil)
 	}
 	if !strings.Contains(s, "://") {
@@ -37,7 +38,7 @@ func parseAddress(s string) (address, error) {
 	if err != nil {
 		return bad(err)
 	}
-	if u.Scheme != "http" && u.Scheme != "https" || u.User != nil || u.Hostname() == "" || u.RawQuery != "" || u.Opaque != "" {
+	if u.Scheme != "http" && u.Scheme != "https" || u.User != nil || !validHost(u.Hostname()) || u.RawQuery != "" || u.Opaque != "" {
 		return bad(nil)
 	}
 	if p := u.Port(); p != "" && !validPort(p) {
@@ -48,16 +49,14 @@ func parseAddress(s string) (address, error) {
 }
 
 func parseHost(s string, bad func(error) (address, error)) (address, error) {
-	host, port := s, ""
-	switch h, p, err := net.SplitHostPort(s); {
-	case err == nil:
-		host, port = h, p
-	case strings.Count(s, ":") < 2 && !strings.HasPrefix(s, "["):
-	case strings.HasPrefix(s, "[") && strings.HasSuffix(s, "]"):
-		host = s[1 : len(s)-1]
+	host, port, err := net.SplitHostPort(s)
+	if err != nil {
+		host, port = s, ""
+		if strings.HasPrefix(s, "[") && strings.HasSuffix(s, "]") {
+			host = s[1 : len(s)-1]
+		}
 	}
-	ip, _, _ := strings.Cut(host, "%")
-	if host == "" || strings.ContainsAny(host, "/?#@[]") || strings.Contains(host, ":") && net.ParseIP(ip) == nil {
+	if !validHost(host) {
 		return bad(nil)
 	}
 	if port != "" && !validPort(port) {
@@ -92,6 +91,24 @@ func doors(port string) [][2]string {
 		return [][2]string{{"http", ""}}
 	}
 	return [][2]string{{"https", port}, {"http", port}}
+}
+
+// validHost takes names of the network and addresses, IPv6 with the interface where it needs one.
+func validHost(h string) bool {
+	if strings.Contains(h, ":") {
+		ip, err := netip.ParseAddr(h)
+		return err == nil && plain(ip.Zone())
+	}
+	return h != "" && plain(h)
+}
+
+func plain(s string) bool {
+	for _, r := range s {
+		if (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("-._", r) {
+			return false
+		}
+	}
+	return true
 }
 
 func validPort(p string) bool {

@@ -3,6 +3,7 @@ package escl
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -213,7 +214,9 @@ func announceAndHear(t *testing.T) {
 		t.Error(err)
 	}
 	cancel()
-	<-over
+	if err := <-over; !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
 }
 
 func TestTypedAddressIsRead(t *testing.T) {
