@@ -42,10 +42,18 @@ func (c counter) Import(ctx context.Context, src capture.Source, progress func(d
 	if err != nil {
 		return capture.Imported{}, err
 	}
-	return capture.Imported{
+	return taken(res), nil
+}
+
+func taken(res intake.Result) capture.Imported {
+	out := capture.Imported{
 		Title: res.Title, MediaType: res.MediaType, Shown: res.Shown, Pages: res.Pages,
 		Originals: []record.Original{res.Original}, Text: res.Text, Trouble: res.Trouble,
-	}, nil
+	}
+	for _, w := range res.With {
+		out.With = append(out.With, taken(w))
+	}
+	return out
 }
 
 // Bind makes one PDF of a document's originals.

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"schalter/data/intake"
+	"schalter/data/office"
 	"schalter/data/record"
 	"schalter/ui/capture"
 	"schalter/ui/casefile"
@@ -45,7 +46,7 @@ func (p previews) Open(ctx context.Context, ref record.BlobRef, mediaType, passw
 }
 
 func (d *door) capture(host desk.Host, h *house, l *line, p printer, words *reading) desk.Capture {
-	c := counter{&intake.Intake{Blobs: h.blobs, Viewer: viewer{d.paper}, Clock: record.SystemClock, Producer: "Schalter " + version, Words: words.Words}}
+	c := counter{&intake.Intake{Blobs: h.blobs, Viewer: viewer{d.paper}, Clock: record.SystemClock, Producer: "Schalter " + version, Words: words.Words, Office: office.Converter{}}}
 	deps := capture.Deps{
 		Texts: host.Texts, Store: h.store, Forms: l.forms(), Blobs: h.blobs, Binder: c, Importer: c, Printer: p,
 		Preview: previews{h, l, d}, Files: dialogs{host.Window}, File: source, Run: capture.DefaultRuntime(record.SystemClock, d.show),

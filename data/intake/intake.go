@@ -49,6 +49,7 @@ type Intake struct {
 	Clock    record.Clock
 	Producer string // name and version, for the PDF's metadata
 	Words    Words  // nil: nothing was recognized
+	Office   Office // nil: office files are kept and cannot be shown
 }
 
 // Result is what became of a file. Trouble says why it is kept but cannot be shown; Pages is 0 then.
@@ -60,44 +61,54 @@ type Result struct {
 	Original  record.Original
 	Text      record.BlobRef
 	Trouble   *record.Error
+	With      []Result // what was attached to an e-mail
 }
 
 // maxText bounds the text taken from one document, in bytes: more than a thousand full pages.
 const maxText = 8 << 20
 
-// Import takes a file: stores it, makes a PDF where it is a picture, and reads its text.
+// Import takes a file: stores it, makes a PDF where it is a picture, an e-mail or an office file, and reads its
+// text. What is attached to an e-mail is taken as well.
 func (in *Intake) Import(ctx context.Context, name string, size int64, r io.Reader, progress func(done, total int64)) (Result, error) {
-	f, err := file.Read(name, size, r, progress)
+	f, err := file.ReadAny(name, size, r, progress)
 	if err != nil {
 		return Result{}, err
 	}
+	return in.take(ctx, f, 0)
+}
+
+// take keeps a file and makes what is shown of it; nested counts the messages it came in.
+func (in *Intake) take(ctx context.Context, f *file.File, nested int) (Result, error) {
 	ref, err := in.Blobs.Put(ctx, bytes.NewReader(f.Data))
 	if err != nil {
-		return Result{}, fmt.Errorf("keep the original: %w", err)
+		return Result{}, errors.Join(errKeeping, err)
 	}
 	res := Result{
 		Title:     strings.TrimSuffix(f.Name, path.Ext(f.Name)),
 		MediaType: f.MediaType, Shown: ref,
 		Original: record.Original{Name: f.Name, MediaType: f.MediaType, Blob: ref},
 	}
-	shown := f.Data
+	shown, err := in.paperOf(ctx, f, &res, nested)
+	if ctx.Err() != nil {
+		return Result{}, ctx.Err()
+	}
+	if errors.Is(err, errKeeping) {
+		return Result{}, err
+	}
+	if err != nil {
+		return res.kept(err)
+	}
 	if f.MediaType != "application/pdf" {
-		images, err := f.Pages()
-		if err != nil {
-			return res.kept(err)
-		}
-		var b bytes.Buffer
-		if err := in.write(&b, res.Title, images); err != nil {
-			return res.kept(record.E(record.CodeImportUnread, err, "name", f.Name))
-		}
-		shown = b.Bytes()
 		if res.Shown, err = in.Blobs.Put(ctx, bytes.NewReader(shown)); err != nil {
-			return Result{}, fmt.Errorf("keep the PDF: %w", err)
+			return Result{}, errors.Join(errKeeping, err)
 		}
 		res.MediaType = "application/pdf"
 	}
 	return in.look(ctx, res, shown)
 }
+
+// errKeeping marks trouble of our own disk: then nothing is taken.
+var errKeeping = errors.New("the file cannot be kept")
 
 // kept is a file that stays as an original though nothing can be shown of it.
 func (r Result) kept(err error) (Result, error) {
@@ -144,7 +155,7 @@ func (in *Intake) look(ctx context.Context, res Result, shown []byte) (Result, e
 		return Result{}, fmt.Errorf("store the text: %w", err)
 	}
 	if res.Text, err = in.Blobs.Put(ctx, bytes.NewReader(b)); err != nil {
-		return Result{}, fmt.Errorf("keep the text: %w", err)
+		return Result{}, errors.Join(errKeeping, err)
 	}
 	return res, nil
 }

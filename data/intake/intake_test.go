@@ -3,12 +3,15 @@ package intake
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"image"
 	"image/color"
 	"image/png"
 	"io"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -133,5 +136,101 @@ func TestFullDiskIsSaid(t *testing.T) {
 	d := record.Document{Originals: []record.Original{{MediaType: "image/png", Blob: ref}}}
 	if _, _, err := in.Bind(t.Context(), d); record.CodeOf(err) != record.CodeDiskFull {
 		t.Error(err)
+	}
+}
+
+const mailHead = "From: Jörg Müller <j@example.org>\nTo: amt@example.org\nDate: Mon, 23 Nov 2026 10:15:00 +0100\nSubject: Hundesteuer / Balu\nContent-Type: multipart/mixed; boundary=x\n\n" +
+	"--x\nContent-Type: text/plain; charset=utf-8\n\nAnbei der Vertrag.\n"
+
+func attached(name, kind, id string, data []byte) string {
+	head := "--x\nContent-Type: " + kind + "\nContent-Transfer-Encoding: base64\n"
+	if id != "" {
+		head += "Content-ID: <" + id + ">\nContent-Disposition: inline; filename=" + name + "\n"
+	} else {
+		head += "Content-Disposition: attachment; filename=\"" + name + "\"\n"
+	}
+	return head + "\n" + base64.StdEncoding.EncodeToString(data) + "\n"
+}
+
+func TestMailIsUnpackedAndKeptWhole(t *testing.T) {
+	in, s := desk(viewer{texts: []string{"Text"}})
+	inner := "From: a@example.org\nDate: Mon, 23 Nov 2026 09:00:00 +0100\nSubject: innen\n\ninnerer Text\n"
+	data := []byte(mailHead + attached("../../Vertrag.pdf", "application/pdf", "", []byte("%PDF-1.4 abc")) + attached("logo.png", "image/png", "logo", picture(3)) +
+		attached("foto.png", "image/png", "", picture(4)) + attached("alles.zip", "application/zip", "", []byte("PK\x03\x04 archive")) +
+		attached("alt.eml", "message/rfc822", "", []byte(inner)) + "--x--\n")
+	r, err := in.Import(t.Context(), "nachricht.eml", int64(len(data)), bytes.NewReader(data), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Title != "Hundesteuer   Balu" || r.MediaType != "application/pdf" || r.Original.MediaType != "message/rfc822" || !bytes.Equal(s.m[r.Original.Blob.Hash], data) || r.Pages == 0 {
+		t.Errorf("%+v", r)
+	}
+	if r.Trouble == nil || r.Trouble.Code != record.CodeMailLeft {
+		t.Errorf("what cannot be filed by itself is not named: %v", r.Trouble)
+	}
+	var names []string
+	for _, w := range r.With {
+		names = append(names, w.Original.Name+":"+w.Original.MediaType)
+	}
+	if want := []string{"Vertrag.pdf:application/pdf", "foto.png:image/png", "alt.eml:message/rfc822"}; !slices.Equal(names, want) {
+		t.Errorf("%q, want %q", names, want)
+	}
+}
+
+// A chain of messages within messages ends somewhere, and everything is still in the first one.
+func TestNestedMailsEnd(t *testing.T) {
+	in, _ := desk(viewer{texts: []string{"Text"}})
+	data := "From: a@example.org\nDate: x\n\nganz innen\n"
+	for range 12 {
+		data = mailHead + attached("innen.eml", "message/rfc822", "", []byte(data)) + "--x--\n"
+	}
+	r, err := in.Import(t.Context(), "viele.eml", -1, strings.NewReader(data), nil)
+	depth := 0
+	for at := &r; ; depth++ {
+		if len(at.With) == 0 {
+			if at.Trouble == nil || at.Trouble.Code != record.CodeMailLeft {
+				t.Errorf("the end is not named: %v", at.Trouble)
+			}
+			break
+		}
+		at = &at.With[0]
+	}
+	if err != nil || depth != maxNested {
+		t.Errorf("%d deep, %v", depth, err)
+	}
+}
+
+func TestFullDiskTakesNothingOfAMail(t *testing.T) {
+	in, s := desk(viewer{})
+	s.full = true
+	if _, err := in.Import(t.Context(), "a.eml", -1, strings.NewReader(mailHead+"--x--\n"), nil); record.CodeOf(err) != record.CodeDiskFull {
+		t.Error(err)
+	}
+}
+
+// office answers as LibreOffice would.
+type converter struct{ err error }
+
+func (c converter) PDF(context.Context, string, []byte) ([]byte, error) {
+	return []byte("%PDF-1.7 converted"), c.err
+}
+
+func TestOfficeFilesAreKeptAndShownWhereTheyCanBe(t *testing.T) {
+	rtf := []byte(`{\rtf1\ansi Balu}`)
+	for name, c := range map[string]struct {
+		office Office
+		code   record.Code
+	}{
+		"shown": {converter{}, ""}, "not installed": {nil, record.CodeOfficeMissing}, "broken": {converter{record.E(record.CodeOfficeUnread, nil)}, record.CodeOfficeUnread},
+	} {
+		in, s := desk(viewer{texts: []string{"Balu"}})
+		in.Office = c.office
+		r, err := in.Import(t.Context(), "brief.rtf", -1, bytes.NewReader(rtf), nil)
+		if err != nil || !bytes.Equal(s.m[r.Original.Blob.Hash], rtf) {
+			t.Fatal(name, err)
+		}
+		if c.code == "" && (r.Trouble != nil || r.Pages != 1 || string(s.m[r.Shown.Hash]) != "%PDF-1.7 converted") || c.code != "" && (r.Trouble == nil || r.Trouble.Code != c.code || r.Pages != 0) {
+			t.Errorf("%s: %+v %v", name, r, r.Trouble)
+		}
 	}
 }

@@ -112,6 +112,7 @@ type Imported struct {
 	Originals []record.Original
 	Text      record.BlobRef
 	Trouble   *record.Error // why it was kept though it cannot be shown
+	With      []Imported    // what was attached to an e-mail
 }
 
 // Importer checks and stores files. progress is called on any goroutine; total is -1 where unknown.

@@ -24,6 +24,8 @@ import (
 	"github.com/gabriel-vasile/mimetype"
 	"github.com/hhrutter/tiff"
 
+	"schalter/data/mail"
+	"schalter/data/office"
 	"schalter/data/record"
 	"schalter/data/scan"
 )
@@ -34,12 +36,22 @@ const MaxSize = 300 << 20
 // File is a file that was taken.
 type File struct {
 	Name      string // for people, without any path
-	MediaType string // application/pdf, image/jpeg, image/png or image/tiff
+	MediaType string // application/pdf, image/jpeg, image/png or image/tiff; of ReadAny e-mails and office files too
 	Data      []byte
 }
 
-// Read takes a file. size is what the file system says, -1 where unknown; progress may be nil.
+// Read takes a file that is paper: PDF or picture. size is what the file system says, -1 where unknown; progress
+// may be nil.
 func Read(name string, size int64, r io.Reader, progress func(done, total int64)) (*File, error) {
+	return take(name, size, r, progress, kindOf)
+}
+
+// ReadAny takes e-mails and office files as well.
+func ReadAny(name string, size int64, r io.Reader, progress func(done, total int64)) (*File, error) {
+	return take(name, size, r, progress, anyKind)
+}
+
+func take(name string, size int64, r io.Reader, progress func(done, total int64), kind func([]byte) (string, error)) (*File, error) {
 	name = Name(name)
 	tooLarge := func() error {
 		return record.E(record.CodeImportTooLarge, nil, "name", name, "limit", MaxSize>>20)
@@ -68,11 +80,32 @@ func Read(name string, size int64, r io.Reader, progress func(done, total int64)
 	if b.Len() == 0 {
 		return nil, record.E(record.CodeImportEmpty, nil, "name", name)
 	}
-	kind, err := kindOf(b.Bytes())
+	is, err := kind(b.Bytes())
 	if err != nil {
 		return nil, record.E(record.CodeImportUnknown, err, "name", name)
 	}
-	return &File{Name: name, MediaType: kind, Data: b.Bytes()}, nil
+	return &File{Name: name, MediaType: is, Data: b.Bytes()}, nil
+}
+
+// anyKind is kindOf with e-mails and office files.
+func anyKind(b []byte) (string, error) {
+	is, err := kindOf(b)
+	if err == nil {
+		return is, nil
+	}
+	if mail.Sniff(b) {
+		return mail.Internet, nil
+	}
+	for m := mimetype.Detect(b); m != nil; m = m.Parent() {
+		is, _, _ := strings.Cut(m.String(), ";")
+		if is == mail.Outlook || office.Is(is) && is != "text/plain" {
+			return is, nil
+		}
+	}
+	if is := mimetype.Detect(b); strings.HasPrefix(is.String(), "text/plain") {
+		return "text/plain", nil
+	}
+	return "", err
 }
 
 // kindOf tells the media type by the bytes alone.
