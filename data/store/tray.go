@@ -253,7 +253,7 @@ func (s *Store) FileTray(ctx context.Context, pages []record.ID, edits ...record
 		if c.Deleted {
 			return record.E(record.CodeTrayDeleted, nil, "number", c.Number)
 		}
-		if _, err := b.apply(ctx, edits); err != nil {
+		if _, err := b.apply(ctx, t.signed(edits)); err != nil {
 			return err
 		}
 		return b.save(ctx)
