@@ -33,8 +33,8 @@ func (noDialogs) Open(chosen func([]incoming.File, error)) { chosen(nil, nil) }
 
 func (noDialogs) Save(_ string, chosen func(io.WriteCloser, error)) { chosen(nil, nil) }
 
-// office is the administration of a real desk, in a window that is not painted.
-type office struct {
+// bureau is the administration of a real desk, in a window that is not painted.
+type bureau struct {
 	t      *testing.T
 	house  *house
 	keeper *published.Keeper
@@ -43,7 +43,7 @@ type office struct {
 	win    fyne.Window
 }
 
-func newOffice(t *testing.T, h *house) *office {
+func newOffice(t *testing.T, h *house) *bureau {
 	t.Helper()
 	app := test.NewApp()
 	look.Apply(app, look.Light, 100)
@@ -61,7 +61,7 @@ func newOffice(t *testing.T, h *house) *office {
 	}
 	desk := newFormsDesk(h, builtin, printer{h, k.Library()})
 	desk.refresh = k.Refresh
-	o := &office{t: t, house: h, keeper: k, keys: command.NewList(), win: test.NewWindow(nil)}
+	o := &bureau{t: t, house: h, keeper: k, keys: command.NewList(), win: test.NewWindow(nil)}
 	o.win.Resize(fyne.NewSize(1200, 700))
 	o.keys.Bind(o.win.Canvas())
 	o.screen = forms.New(forms.Needs{
@@ -75,7 +75,7 @@ func newOffice(t *testing.T, h *house) *office {
 	return o
 }
 
-func (o *office) key(k fyne.KeyName, mod fyne.KeyModifier) {
+func (o *bureau) key(k fyne.KeyName, mod fyne.KeyModifier) {
 	o.t.Helper()
 	f := o.win.Canvas().Focused()
 	if f == nil {
@@ -89,7 +89,7 @@ func (o *office) key(k fyne.KeyName, mod fyne.KeyModifier) {
 }
 
 // bring takes a file in by its path, as somebody types it.
-func (o *office) bring(path string) {
+func (o *bureau) bring(path string) {
 	o.t.Helper()
 	o.key(fyne.KeyO, fyne.KeyModifierControl)
 	test.Type(o.win.Canvas().Focused(), path)
@@ -97,7 +97,7 @@ func (o *office) bring(path string) {
 }
 
 // words are all texts in the window.
-func (o *office) words() string {
+func (o *bureau) words() string {
 	var b strings.Builder
 	for _, root := range append([]fyne.CanvasObject{o.win.Content()}, o.win.Canvas().Overlays().List()...) {
 		for _, w := range test.LaidOutObjects(root) {
@@ -115,7 +115,7 @@ func (o *office) words() string {
 	return b.String()
 }
 
-func (o *office) sees(texts ...string) {
+func (o *bureau) sees(texts ...string) {
 	o.t.Helper()
 	all := o.words()
 	for _, x := range texts {
