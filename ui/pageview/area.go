@@ -18,7 +18,7 @@ type area struct {
 	widget.BaseWidget
 	v        *View
 	ground   *control.Ground
-	ring     *canvas.Rectangle
+	ring     *fyne.Container // four lines: a frame would be drawn into the neighbours
 	paper    *fyne.Container // the leaves
 	leaves   map[int]*leaf
 	spare    []*leaf
@@ -41,7 +41,7 @@ func newArea(v *View) *area {
 			r.BottomLeftCornerRadius, r.BottomRightCornerRadius = 0, 0
 		}
 	})
-	a.ring = canvas.NewRectangle(color.Transparent)
+	a.ring = &fyne.Container{Objects: []fyne.CanvasObject{line(), line(), line(), line()}}
 	a.paper = &fyne.Container{}
 	a.clip = container.NewClip(a.paper)
 	a.words = container.NewStack()
@@ -200,10 +200,22 @@ func (a *area) curious() {
 	a.v.m.read()
 }
 
+func line() *canvas.Rectangle { return canvas.NewRectangle(color.Transparent) }
+
 func (a *area) paintRing() {
-	a.ring.FillColor, a.ring.StrokeColor, a.ring.StrokeWidth = color.Transparent, look.Palette().Focus, look.RingWidth
 	a.ring.Hidden = !a.focused
+	for _, o := range a.ring.Objects {
+		o.(*canvas.Rectangle).FillColor = look.Palette().Focus
+	}
 	a.ring.Refresh()
+}
+
+func (a *area) layRing(s fyne.Size) {
+	const wide = look.RingWidth
+	for i, at := range [][4]float32{{0, 0, s.Width, wide}, {0, s.Height - wide, s.Width, wide}, {0, 0, wide, s.Height}, {s.Width - wide, 0, wide, s.Height}} {
+		a.ring.Objects[i].Move(fyne.NewPos(at[0], at[1]))
+		a.ring.Objects[i].Resize(fyne.NewSize(at[2], at[3]))
+	}
 }
 
 // Disabled keeps the keys away while there is no paper.
@@ -243,9 +255,7 @@ func (r *areaRenderer) Layout(s fyne.Size) {
 	for _, o := range r.objects {
 		o.Resize(s)
 	}
-	const in = look.RingWidth // the ring stands inside, where no neighbour cuts it off
-	r.a.ring.Move(fyne.NewPos(in, in))
-	r.a.ring.Resize(s.SubtractWidthHeight(2*in, 2*in))
+	r.a.layRing(s)
 	r.a.place()
 }
 

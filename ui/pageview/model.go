@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"schalter/data/record"
+	"schalter/ui/look"
 )
 
 // model holds which paper is shown and how: the place one looks at, the size, what is marked and selected.
@@ -372,7 +373,7 @@ func (m *model) want() {
 	m.read()
 }
 
-func (m *model) thumbPixels() int { return int(math.Round(thumbWidth * m.strip.scale)) }
+func (m *model) thumbPixels() int { return int(math.Round(float64(look.Px(thumbWidth)) * m.strip.scale)) }
 
 // read gets the words of what is in sight where somebody has a use for them.
 func (m *model) read() {

@@ -99,11 +99,11 @@ func newThumb() fyne.CanvasObject {
 // thumbLayout puts a picture of a shape above its number.
 type thumbLayout struct{ shape float32 }
 
-func (l *thumbLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(thumbWidth, 10) }
+func (l *thumbLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(look.Px(thumbWidth), 10) }
 
 func (l *thumbLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	label := o[2].MinSize().Height
-	w, h := float32(thumbWidth), float32(thumbWidth)*l.shape
+	w, h := look.Px(thumbWidth), look.Px(thumbWidth)*l.shape
 	if most := s.Height - label - 8; h > most {
 		w, h = w*most/h, most
 	}
