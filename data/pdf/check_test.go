@@ -138,7 +138,8 @@ func TestPreflight(t *testing.T) {
 			paths = append(paths, file(t, filepath.Join(dir, fmt.Sprintf("%d.pdf", i)), 1, laidAs(pg, g)))
 		}
 	}
-	paths = append(paths, file(t, filepath.Join(dir, "any.pdf"), 1, anyPages(t)...))
+	shrunk := Page{Image: asPNG(t, scannedAs(601, 843, true)), MediaType: "image/png", Shrink: true}
+	paths = append(paths, file(t, filepath.Join(dir, "any.pdf"), 1, anyPages(t)...), file(t, filepath.Join(dir, "shrunk.pdf"), 1, shrunk))
 	for name, b := range map[string][]byte{"bookmarks": whole(t, 1), "joined": together(t, 1, ownFile(t, "eins"), ownFile(t, "zwei"))} {
 		path := filepath.Join(dir, name+".pdf")
 		if err := os.WriteFile(path, b, 0o600); err != nil {

@@ -26,7 +26,7 @@ func chart(rect image.Rectangle) *image.NRGBA {
 	return img
 }
 
-func asPNG(t *testing.T, img image.Image) []byte {
+func asPNG(t testing.TB, img image.Image) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	if err := png.Encode(&b, img); err != nil {

@@ -9,11 +9,11 @@ import (
 	"hash/crc32"
 	"image/png"
 	"io"
-	"math"
 
 	fast "github.com/klauspost/compress/zlib"
 
 	"schalter/data/pdf/g4"
+	"schalter/data/pdf/jpg"
 )
 
 const (
@@ -72,7 +72,7 @@ func (f *pngFile) picture(b []byte, shrink bool) (*picture, error) {
 	switch {
 	case f.depth == 1 && f.colour == pngGray:
 		return f.bits()
-	case shrink && plain && f.depth == 8 && f.colour != pngPalette && f.size > small(f.width, f.height):
+	case shrink && plain && f.depth == 8 && max(f.width, f.height) <= jpg.MaxSide && f.colour != pngPalette && f.size > small(f.width, f.height):
 		return f.shrunk()
 	}
 	if err := f.rows(func([]byte) {}); err != nil {
@@ -329,6 +329,3 @@ func paeth(a, b, c int) uint8 {
 	}
 	return uint8(c)
 }
-
-// small is how many bytes of lossless pixels are few enough to stay as they are.
-func small(width, height int) int { return int(math.Round(float64(width) * float64(height) / 25)) }
