@@ -1,6 +1,7 @@
 package search
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -8,42 +9,244 @@ import (
 	"schalter/data/record"
 )
 
-// Query is what the clerk is looking for. Every word must begin a word of the record.
+// Query is what the clerk is looking for. Every word must begin a word of the record, every phrase stand in it
+// as it is, every day in one of its spellings, and the record must get through the filter.
 type Query struct {
-	Words  []string // folded, each once, none empty
-	Number string   // the case number it is, in canonical form, or ""
+	Words   []string // folded, each once, none empty
+	Phrases []string // folded: words with a blank between them
+	Days    []Day
+	Number  string // the case number it is, in canonical form, or ""
+	Filter  Filter
+	Chips   []Chip // what was understood beside the words, in the order it was typed
+
+	plain []string // the words as they were typed
 }
 
-// maxWords bounds the work of one query; nobody types more, but somebody may paste a page.
-const maxWords = 8
+// Limits of the work of one query; nobody types more, but somebody may paste a page.
+const (
+	maxTyped   = 4096
+	maxWords   = 8
+	maxPhrases = 4
+	maxDays    = 2
+	maxChips   = 12
+)
 
-// Parse reads what was typed.
+// Parse reads what was typed. It never fails: what it does not understand are words.
 func Parse(typed string) Query {
-	if len(typed) > 4096 {
-		typed = strings.ToValidUTF8(typed[:4096], "")
+	if len(typed) > maxTyped {
+		typed = strings.ToValidUTF8(typed[:maxTyped], "")
 	}
+	typed = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, typed)
 	var q Query
-	if n, err := record.ParseNumber(typed); err == nil {
+	for _, t := range tokens(typed) {
+		q.take(t)
+	}
+	if n, err := record.ParseNumber(strings.Join(q.plain, " ")); err == nil {
 		q.Number = n.String()
 	}
-	seen := map[string]bool{}
-	for _, w := range Words(typed) {
-		if len(q.Words) == maxWords {
-			break
-		}
-		if !seen[w] {
-			seen[w] = true
+	for _, w := range Words(strings.Join(q.plain, " ")) {
+		if len(q.Words) < maxWords && !slices.Contains(q.Words, w) {
 			q.Words = append(q.Words, w)
 		}
 	}
 	return q
 }
 
-// Empty reports whether there is nothing to look for.
-func (q Query) Empty() bool { return len(q.Words) == 0 }
+// token is a part of what was typed.
+type token struct {
+	text   string
+	key    string // before the colon
+	keyed  bool
+	quoted bool // text stood in quotes
+}
 
-// Match writes the query in FTS5's language: every word as a prefix, all of them. Words shorter than min
-// letters are left out; if none remains the result is "".
+const (
+	opening = "\"„“”»«"
+	closing = "\"“”«»"
+)
+
+// tokens splits at blanks outside quotes.
+func tokens(typed string) (out []token) {
+	for rest := strings.TrimSpace(typed); rest != ""; rest = strings.TrimSpace(rest) {
+		var t token
+		if key, after, ok := strings.Cut(rest, ":"); ok && !strings.ContainsFunc(key, unlettered) && key != "" {
+			t.key, t.keyed, rest = key, true, after
+		}
+		if r, n := utf8.DecodeRuneInString(rest); n > 0 && strings.ContainsRune(opening, r) {
+			t.quoted, rest = true, rest[n:]
+			t.text, rest = until(rest, func(r rune) bool { return strings.ContainsRune(closing, r) })
+		} else {
+			t.text, rest = until(rest, unicode.IsSpace)
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
+func unlettered(r rune) bool { return !unicode.IsLetter(r) }
+
+// until cuts at the first rune that ends a token; the rune is left out.
+func until(s string, end func(rune) bool) (token, rest string) {
+	i := strings.IndexFunc(s, end)
+	if i < 0 {
+		return s, ""
+	}
+	_, n := utf8.DecodeRuneInString(s[i:])
+	return s[:i], s[i+n:]
+}
+
+func (q *Query) take(t token) {
+	folded := Fold(t.text)
+	switch {
+	case len(q.Chips) >= maxChips: // somebody pasted a page
+		q.plain = append(q.plain, strings.FieldsFunc(t.key+" "+t.text, unspelled)...)
+	case t.keyed:
+		q.takeKeyed(t)
+	case t.quoted:
+		if folded != "" && len(q.Phrases) < maxPhrases && !slices.Contains(q.Phrases, folded) {
+			q.Phrases = append(q.Phrases, folded)
+			q.Chips = append(q.Chips, Chip{KindPhrase, tidy(t.text)})
+		}
+	case flags[folded] != "" && !strings.ContainsFunc(t.text, unlettered):
+		if n := len(q.plain); n > 0 && lead[Fold(q.plain[n-1])] && flags[folded] == KindOutbox {
+			q.plain = q.plain[:n-1]
+		}
+		q.addChip(q.Filter.flag(flags[folded]))
+	default:
+		d, ok := whole(t.text)
+		c := Chip{KindDay, ""}
+		if ok {
+			c.Value = d.String()
+		}
+		switch {
+		case !ok, len(q.Days) >= maxDays && !slices.Contains(q.Chips, c):
+			q.plain = append(q.plain, t.text)
+		case !slices.Contains(q.Chips, c):
+			q.Days = append(q.Days, d)
+			q.addChip(c)
+		}
+	}
+}
+
+// unspelled reports whether a rune can be no part of a word, nor of what would be read as more than a word.
+func unspelled(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
+
+func (q *Query) takeKeyed(t token) {
+	k, known := keys[Fold(t.key)]
+	switch {
+	case !known:
+		if t.text != "" {
+			q.addChip(Chip{KindUnknown, t.key + ":"})
+		}
+		q.plain = append(q.plain, keyed(t.key, t.text))
+	case t.text == "":
+		q.addChip(Chip{KindUnending, t.key + ":"})
+	default:
+		if c, ok := q.Filter.set(k, t.text); ok {
+			q.addChip(c)
+			return
+		}
+		q.addChip(Chip{KindUnclear, keyed(t.key, t.text)})
+	}
+}
+
+// keyed is a word with a key before it, as it is typed.
+func keyed(key, text string) string {
+	r, n := utf8.DecodeRuneInString(text)
+	if strings.ContainsFunc(text, unicode.IsSpace) || n > 0 && strings.ContainsRune(opening, r) {
+		text = `"` + text + `"`
+	}
+	return key + ":" + text
+}
+
+func (q *Query) addChip(c Chip) {
+	if c.Kind == KindFrom || c.Kind == KindUntil || c.Kind == KindPage { // the last one counts
+		q.Chips = slices.DeleteFunc(q.Chips, func(o Chip) bool { return o.Kind == c.Kind })
+	}
+	if !slices.Contains(q.Chips, c) {
+		q.Chips = append(q.Chips, c)
+	}
+}
+
+// String writes the query so that it reads the same again.
+func (q Query) String() string {
+	var out []string
+	for _, c := range q.Chips {
+		name := canonical[c.Kind]
+		switch {
+		case c.Kind == KindPhrase:
+			out = append(out, `"`+c.Value+`"`)
+		case c.Kind == KindDay, c.Kind == KindUnclear, c.Kind == KindUnending:
+			out = append(out, c.Value)
+		case name != "" && c.Value == "":
+			out = append(out, name)
+		case name != "":
+			out = append(out, keyed(name, c.Value))
+		}
+	}
+	return strings.Join(append(out, q.plain...), " ")
+}
+
+// Empty reports whether there is nothing to look for.
+func (q Query) Empty() bool { return !q.Texts() && q.Filter.None() }
+
+// Texts reports whether something is to be looked for in texts.
+func (q Query) Texts() bool { return len(q.Words) > 0 || len(q.Phrases) > 0 || len(q.Days) > 0 }
+
+// Strict reports whether an index that knows words only has to be asked again for what it found.
+func (q Query) Strict() bool { return len(q.Phrases) > 0 || len(q.Days) > 0 }
+
+// Stands reports whether the phrases and days stand in a folded text.
+func (q Query) Stands(folded string) bool {
+	for _, p := range q.Phrases {
+		if !stands(folded, p) {
+			return false
+		}
+	}
+	for _, d := range q.Days {
+		if !slices.ContainsFunc(d.spellings(), func(s string) bool { return stands(folded, s) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// stands reports whether whole words stand in a folded text side by side.
+func stands(folded, words string) bool {
+	for at := 0; ; {
+		i := strings.Index(folded[at:], words)
+		if i < 0 {
+			return false
+		}
+		i += at
+		end := i + len(words)
+		if (i == 0 || folded[i-1] == ' ') && (end == len(folded) || folded[end] == ' ') {
+			return true
+		}
+		at = i + 1
+	}
+}
+
+// All are the words that must begin a word, those of the phrases too; those to mark on a page.
+func (q Query) All() []string {
+	out := slices.Clone(q.Words)
+	for _, p := range q.Phrases {
+		for w := range strings.FieldsSeq(p) {
+			if !slices.Contains(out, w) {
+				out = append(out, w)
+			}
+		}
+	}
+	return out
+}
+
+// Match writes the query in FTS5's language: every word as a prefix, the words of phrases and days as they are,
+// all of them. Words shorter than min letters are left out; if none remains the result is "".
 func (q Query) Match(min int) string {
 	var words []string
 	for _, w := range q.Words {
@@ -51,7 +254,17 @@ func (q Query) Match(min int) string {
 			words = append(words, w)
 		}
 	}
-	return MatchAll(words)
+	var parts []string
+	if len(words) > 0 {
+		parts = append(parts, MatchAll(words))
+	}
+	for _, p := range q.Phrases {
+		parts = append(parts, `"`+strings.ReplaceAll(p, " ", `" AND "`)+`"`)
+	}
+	for _, d := range q.Days {
+		parts = append(parts, d.match())
+	}
+	return strings.Join(parts, " AND ")
 }
 
 // MatchAll writes folded words in FTS5's language: each as a prefix, all of them.
@@ -69,14 +282,14 @@ func MatchAll(words []string) string {
 }
 
 // Begins reports whether every word of the query with at least min letters begins some word of a text that
-// is folded already: what Match asks an index.
+// is folded already, and phrases and days stand in it: what Match and Stands ask.
 func (q Query) Begins(min int, folded string) bool {
 	for _, w := range q.Words {
 		if utf8.RuneCountInString(w) >= min && !Has(folded, w) {
 			return false
 		}
 	}
-	return true
+	return q.Stands(folded)
 }
 
 // Begin is the first n letters of a folded word.
@@ -90,10 +303,16 @@ func Begin(word string, n int) string {
 	return word
 }
 
-// Count tells how many of the query's words begin some word of the text.
+// Count tells how many of the query's words begin some word of the text, and how many of its phrases and days
+// stand in it.
 func (q Query) Count(text string) int {
 	folded := Fold(text)
 	n := 0
+	for _, p := range q.sequences() {
+		if stands(folded, p) {
+			n++
+		}
+	}
 	for _, w := range q.Words {
 		if Has(folded, w) {
 			n++
@@ -133,12 +352,46 @@ func (q Query) Snippet(text string, width int) string {
 	return b.String()
 }
 
+// sequences are the phrases, and the days in all their spellings.
+func (q Query) sequences() []string {
+	out := slices.Clone(q.Phrases)
+	for _, d := range q.Days {
+		out = append(out, d.spellings()...)
+	}
+	return out
+}
+
 // span is a found word among runes.
 type span struct{ from, to int }
 
 // spans finds the words of a text that the query asks for.
 func (q Query) spans(runes []rune) []span {
+	words, folded := wordsAmong(runes)
+	hit := make([]bool, len(words))
+	for i, f := range folded {
+		hit[i] = slices.ContainsFunc(q.Words, func(w string) bool { return Has(f, w) })
+	}
+	for _, s := range q.sequences() {
+		want := strings.Fields(s)
+		for i := range len(folded) - len(want) + 1 {
+			if slices.Equal(folded[i:i+len(want)], want) {
+				for j := range want {
+					hit[i+j] = true
+				}
+			}
+		}
+	}
 	var hits []span
+	for i, w := range words {
+		if hit[i] {
+			hits = append(hits, w)
+		}
+	}
+	return hits
+}
+
+// wordsAmong are the words of a text, as it is and folded.
+func wordsAmong(runes []rune) (words []span, folded []string) {
 	for i := 0; i < len(runes); {
 		if !wordRune(runes[i]) {
 			i++
@@ -148,12 +401,11 @@ func (q Query) spans(runes []rune) []span {
 		for j < len(runes) && wordRune(runes[j]) {
 			j++
 		}
-		if q.Count(string(runes[i:j])) > 0 {
-			hits = append(hits, span{i, j})
-		}
+		words = append(words, span{i, j})
+		folded = append(folded, Fold(string(runes[i:j])))
 		i = j
 	}
-	return hits
+	return words, folded
 }
 
 // window is about width runes around the first hit that begin and end between words.

@@ -1,0 +1,150 @@
+package search
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Day is a day as somebody typed it. Where the year had two digits it is one of two centuries.
+type Day struct {
+	Years      []int // one, or two
+	Month, Day int   // 0: not typed
+}
+
+var (
+	dayFirst  = regexp.MustCompile(`^(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})$`)
+	yearFirst = regexp.MustCompile(`^(\d{4})-(\d{1,2})-(\d{1,2})$`)
+	yearMonth = regexp.MustCompile(`^(\d{4})-(\d{1,2})$`)
+	monthYear = regexp.MustCompile(`^(\d{1,2})[./](\d{4})$`)
+	onlyYear  = regexp.MustCompile(`^(\d{4})$`)
+)
+
+// whole reads a day with all its parts.
+func whole(s string) (Day, bool) {
+	if m := dayFirst.FindStringSubmatch(s); m != nil {
+		return day(m[3], m[2], m[1])
+	}
+	if m := yearFirst.FindStringSubmatch(s); m != nil {
+		return day(m[1], m[2], m[3])
+	}
+	return Day{}, false
+}
+
+// part reads a day, a month or a year.
+func part(s string) (Day, bool) {
+	if d, ok := whole(s); ok {
+		return d, true
+	}
+	if m := yearMonth.FindStringSubmatch(s); m != nil {
+		return day(m[1], m[2], "")
+	}
+	if m := monthYear.FindStringSubmatch(s); m != nil {
+		return day(m[2], m[1], "")
+	}
+	if m := onlyYear.FindStringSubmatch(s); m != nil {
+		return day(m[1], "", "")
+	}
+	return Day{}, false
+}
+
+const firstYear = 1000 // what is earlier is no year but a number
+
+func day(year, month, dom string) (Day, bool) {
+	n := func(s string) int {
+		v, _ := strconv.Atoi(s) // digits only; "" is none
+		return v
+	}
+	d := Day{Years: []int{n(year)}, Month: n(month), Day: n(dom)}
+	if len(year) == 2 {
+		d.Years = []int{1900 + n(year), 2000 + n(year)}
+	}
+	if month != "" && (d.Month < 1 || d.Month > 12) || dom != "" && d.Day < 1 || d.Years[0] < firstYear {
+		return Day{}, false
+	}
+	var years []int
+	for _, y := range d.Years {
+		if d.Day <= daysIn(y, d.Month) {
+			years = append(years, y)
+		}
+	}
+	d.Years = years
+	return d, len(years) > 0
+}
+
+func daysIn(year, month int) int {
+	return time.Date(year, time.Month(month)+1, 0, 0, 0, 0, 0, time.UTC).Day()
+}
+
+// Dates are the day as data have it, "1980-02-01", or its beginning where not all of it was typed.
+func (d Day) Dates() (out []string) {
+	for _, y := range d.Years {
+		s := fmt.Sprintf("%04d", y)
+		if d.Month > 0 {
+			s += fmt.Sprintf("-%02d", d.Month)
+		}
+		if d.Day > 0 {
+			s += fmt.Sprintf("-%02d", d.Day)
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// String is the day as it is typed.
+func (d Day) String() string {
+	year := strconv.Itoa(d.Years[0])
+	if len(d.Years) > 1 {
+		year = year[2:]
+	}
+	switch {
+	case d.Month == 0:
+		return year
+	case d.Day == 0:
+		return fmt.Sprintf("%s-%02d", year, d.Month)
+	}
+	return fmt.Sprintf("%d.%d.%s", d.Day, d.Month, year)
+}
+
+// last is the latest of the years: for a time span a year of two digits is one of this century.
+func (d Day) last() int { return d.Years[len(d.Years)-1] }
+
+// begin is the first day of what was typed, end its last, as 2006-01-02.
+func (d Day) begin() string {
+	return fmt.Sprintf("%04d-%02d-%02d", d.last(), max(d.Month, 1), max(d.Day, 1))
+}
+
+func (d Day) end() string {
+	month, dom := d.Month, d.Day
+	if month == 0 {
+		month = 12
+	}
+	if dom == 0 {
+		dom = daysIn(d.last(), month)
+	}
+	return fmt.Sprintf("%04d-%02d-%02d", d.last(), month, dom)
+}
+
+// spellings are the ways in which a text may have the day, folded: "1 2 1980", "01 02 1980", "1980 02 01".
+func (d Day) spellings() []string {
+	var out []string
+	for _, y := range d.Years {
+		out = append(
+			out, fmt.Sprintf("%04d %02d %02d", y, d.Month, d.Day),
+			fmt.Sprintf("%d %d %04d", d.Day, d.Month, y), fmt.Sprintf("%02d %02d %04d", d.Day, d.Month, y),
+			fmt.Sprintf("%d %d %02d", d.Day, d.Month, y%100), fmt.Sprintf("%02d %02d %02d", d.Day, d.Month, y%100))
+	}
+	return out
+}
+
+// match asks an index for texts that may have the day.
+func (d Day) match() string {
+	var years []string
+	for _, y := range d.Years {
+		years = append(years, fmt.Sprintf(`"%04d"`, y))
+	}
+	years = append(years, fmt.Sprintf(`"%02d"`, d.Years[0]%100))
+	return fmt.Sprintf(`(%s) AND ("%02d" OR "%d") AND ("%02d" OR "%d")`, strings.Join(years, " OR "), d.Month, d.Month, d.Day, d.Day)
+}
