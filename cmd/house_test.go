@@ -23,7 +23,7 @@ type rule struct {
 	why       string
 }
 
-var screens = []string{"ui/queue", "ui/capture", "ui/casefile", "ui/find", "ui/outbox", "ui/conflict", "ui/lock", "ui/forms", "ui/editor"}
+var screens = []string{"ui/queue", "ui/capture", "ui/casefile", "ui/find", "ui/outbox", "ui/conflict", "ui/lock", "ui/forms", "ui/editor", "ui/scanners"}
 
 func rules() []rule {
 	pure := func(room string) rule {
@@ -38,6 +38,7 @@ func rules() []rule {
 		{room: "assets", forbidden: []string{"schalter/"}, why: "assets only carry files"},
 		{room: "data", forbidden: []string{"schalter/ui", "schalter/cmd", "fyne.io/"}, why: "data must run without a screen"},
 		{room: "data", except: []string{"data/pdf/preview"}, forbidden: []string{"github.com/gen2brain/go-fitz"}, why: "MuPDF runs only in the sandboxed preview"},
+		{room: "data/scan/escl", forbidden: []string{"schalter/data/scan/sane", "schalter/data/scan/folder", "schalter/data/scan/wia", "schalter/data/scan/fleet", "schalter/data/scan/profile", "schalter/data/store", "schalter/data/blob", "schalter/data/vault", "os/exec"}, why: "a driver knows its device, no other driver and no store"},
 		{room: "data/recognize", forbidden: []string{"schalter/data/store", "schalter/data/blob", "schalter/data/vault", "schalter/data/scan", "schalter/data/pdf", "database/sql", "net/http", "os/exec"}, why: "the queue knows its stores by interface; only data/page/ocr starts a program"},
 		{room: "sync", forbidden: []string{"schalter/ui", "schalter/cmd", "fyne.io/", "github.com/gen2brain/go-fitz"}, why: "the centre builds without cgo and without a screen"},
 		{room: "sync/engine", forbidden: []string{"schalter/data/store", "schalter/data/blob", "schalter/sync/server", "database/sql"}, why: "the engine knows its store by interface, so that it can be simulated"},

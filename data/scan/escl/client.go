@@ -33,8 +33,12 @@ func newClient(opt *Options, base *url.URL, uuid string) *client {
 	c := &client{opt: opt, base: base, uuid: uuid}
 	c.http = &http.Client{
 		Transport: &http.Transport{
-			Proxy:                  nil, // a scanner stands in the house
-			DialContext:            (&net.Dialer{Timeout: 5 * time.Second}).DialContext,
+			Proxy: nil, // a scanner stands in the house
+			DialContext: (&net.Dialer{
+				Timeout: 5 * time.Second,
+				// A pulled cable is noticed after twenty seconds, not when the longest silence is over.
+				KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 5 * time.Second, Interval: 5 * time.Second, Count: 3},
+			}).DialContext,
 			TLSClientConfig:        c.tls(),
 			TLSHandshakeTimeout:    10 * time.Second, // small processors
 			MaxResponseHeaderBytes: maxHeader,

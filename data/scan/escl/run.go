@@ -106,6 +106,8 @@ func (r *run) refused(ctx context.Context, answer int) error {
 	switch {
 	case r.job == nil && st.busy():
 		return r.fail(record.CodeScanBusy, cause)
+	case r.job == nil && r.feeds() && st != nil && st.adf == "ScannerAdfProcessing": // Kyocera's word for an empty feeder
+		return r.fail(record.CodeScanNoPaper, cause)
 	case r.job == nil && (answer == http.StatusBadRequest || answer == http.StatusConflict || answer == http.StatusUnsupportedMediaType || answer == http.StatusUnprocessableEntity):
 		return r.fail(record.CodeScanUnsupported, cause)
 	}

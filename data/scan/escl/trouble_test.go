@@ -100,6 +100,11 @@ func TestEmptyFeeder(t *testing.T) {
 	if _, _, err := scanAll(t, d, sim.ID(), gray(scan.Feeder)); record.CodeOf(err) != record.CodeScanNoPaper {
 		t.Error(err)
 	}
+	sim.Feeder("ScannerAdfProcessing") // Kyocera's word for it
+	if _, _, err := scanAll(t, d, sim.ID(), gray(scan.Feeder)); record.CodeOf(err) != record.CodeScanNoPaper {
+		t.Error(err)
+	}
+	sim.Mend()
 	s, err := d.Open(t.Context(), sim.ID())
 	if err != nil {
 		t.Fatal(err)
