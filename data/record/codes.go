@@ -179,6 +179,8 @@ const (
 	CodeImportEmpty     Code = "import.empty"             // name
 	CodeImportTooLarge  Code = "import.too_large"         // name, limit
 	CodeImportUnread    Code = "import.unreadable"        // name
+	CodeClipEmpty       Code = "import.clipboard_empty"   // no picture in the clipboard
+	CodeClipMissing     Code = "import.clipboard_missing" // program
 	CodeMailLeft        Code = "import.mail_left"         // names: attachments that stay inside the message
 	CodeOfficeMissing   Code = "import.office_missing"    // LibreOffice is not there, or cannot be confined
 	CodeOfficeUnread    Code = "import.office_unreadable" // LibreOffice makes nothing of it
