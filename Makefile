@@ -8,12 +8,12 @@ LDFLAGS := -s -w -X main.version=$(VERSION)
 RELEASE_TAGS := migrated_fynedo,no_animations
 RUN := build/run
 
-.PHONY: help run demo test unit race lint bench build fmt storybook clean tools
+.PHONY: help run demo test unit race lint bench bench-documents build fmt storybook clean tools
 help:
 	@echo "make run     build and start a local centre and a desk"
 	@echo "make test    install what is missing and run every check"
 	@echo "make demo    the journeys of a case and of a form in a virtual display; screenshots in build/demo"
-	@echo "make bench   measure; figures in build/bench.tsv"
+	@echo "make bench   measure; figures in build/bench.tsv (make bench-documents: scans and papers beside their peers)"
 	@echo "make build   bin/schalter and bin/schalterd"
 	@echo "make lint    static checks;  make fmt  format;  make storybook  every screen as a picture"
 
@@ -64,6 +64,12 @@ bench:
 	@.ci/install build run test
 	@$(MAKE) --no-print-directory build
 	$(GO) run ./cmd/bench -o build/bench.tsv
+
+# Documents beside the programs they are measured against, in one run; the peers are no part of make test.
+bench-documents:
+	@.ci/install build bench
+	$(GO) build -trimpath -tags $(RELEASE_TAGS) -o build/bench-tool ./cmd/bench
+	build/bench-tool -documents -o build/bench-documents.tsv
 
 storybook:
 	$(GO) run ./cmd/storybook --out build/storybook
