@@ -16,6 +16,7 @@ import (
 	"schalter/ui/desk"
 	"schalter/ui/pageview"
 	"schalter/ui/sample"
+	office "schalter/ui/scanners/sample"
 )
 
 // stage is a desk with the sample town hall behind it, whose background work runs at once.
@@ -30,6 +31,7 @@ type stage struct {
 	capture captureScreen
 	reading bool           // papers have words on them
 	paper   *pageview.View // shown last
+	devices *office.Office // the scanners
 }
 
 // door lets everybody in with the passphrase "schalter".
@@ -73,7 +75,7 @@ func (printer) PrintMissing(context.Context, []record.Case, []string) (record.Wa
 func (printer) Languages() []string { return []string{"de", "en"} }
 
 func newStage(app fyne.App, lib *form.Library, lang string, size fyne.Size) (*stage, error) {
-	s := &stage{store: sample.New(lib, 0), line: sample.Offline(), size: size}
+	s := &stage{store: sample.New(lib, 0), line: sample.Offline(), size: size, devices: office.New()}
 	s.door = &door{svc: &desk.Services{
 		User: sample.User, Store: s.store, Forms: lib, Line: s.line, Printer: printer{}, Save: func(desk.Host, string, func(io.WriteCloser, error)) {},
 		Enrol: func(context.Context, string) error { return nil },
@@ -81,7 +83,8 @@ func newStage(app fyne.App, lib *form.Library, lang string, size fyne.Size) (*st
 			s.paper = newPaper(h.Texts, d, s.reading)
 			return s.paper
 		},
-		Admin: func(h desk.Host) desk.Admin { return newAdmin(h, lib) },
+		Admin:    func(h desk.Host) desk.Admin { return newAdmin(h, lib) },
+		Scanners: func(h desk.Host) desk.Screen { return newScanners(h, s.devices) },
 		Capture: func(h desk.Host) desk.Capture {
 			c := newCapture(h, lib, s.state)
 			s.capture = c

@@ -19,6 +19,7 @@ type List struct {
 	Update    func(i int, row fyne.CanvasObject) // fills it
 	OnSelect  func(i int)                        // the selection moved; -1: nothing is selected
 	OnOpen    func(i int)                        // Enter or a double click
+	OnFocus   func()                             // it got the keys
 	RowHeight float32                            // at 100 % text size; 0: look.RowHeight
 	Name      string                             // for screen readers
 
@@ -217,6 +218,9 @@ func (l *List) FocusGained() {
 		l.Select(0)
 	}
 	l.Refresh()
+	if l.OnFocus != nil {
+		l.OnFocus()
+	}
 }
 
 // FocusLost takes the ring away.

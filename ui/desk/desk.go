@@ -222,7 +222,7 @@ func (d *Desk) showLock(at atDoor) {
 // opened goes on behind the door: language and look of the store, the work list, and what was cut off.
 func (d *Desk) opened(svc *Services) {
 	d.svc, d.locked = svc, nil
-	d.facts = Facts{User: svc.User, Admin: svc.Admin != nil}
+	d.facts = Facts{User: svc.User, Admin: svc.Admin != nil, Scanners: svc.Scanners != nil}
 	d.Run(func(ctx context.Context) func() {
 		lang, _ := svc.Store.Setting(ctx, settingLang)
 		kind, _ := svc.Store.Setting(ctx, settingLook)
@@ -326,7 +326,7 @@ func (d *Desk) Refresh() {
 	d.reading, d.again = true, false
 	svc := d.svc
 	d.Run(func(ctx context.Context) func() {
-		f := Facts{User: svc.User, Admin: svc.Admin != nil}
+		f := Facts{User: svc.User, Admin: svc.Admin != nil, Scanners: svc.Scanners != nil}
 		var err error
 		if f.Counts, err = svc.Store.Counts(ctx, svc.User); err == nil {
 			f.Identity, err = svc.Store.Identity(ctx)

@@ -41,6 +41,8 @@ func (d *Desk) make(place string) Screen {
 	case placeForms:
 		d.admin = d.svc.Admin(d.host())
 		return d.admin
+	case placeScanners:
+		return d.svc.Scanners(d.host())
 	}
 	views := map[string]record.View{placeToday: record.ViewToday, placeMine: record.ViewMine, placeOffice: record.ViewOffice}
 	n := queue.Needs{Texts: t, Clock: d.Clock, Run: d.Run, Open: d.openCase}

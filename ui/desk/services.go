@@ -58,6 +58,8 @@ type Services struct {
 	Reader  Recognizer                                      // finds the words on scans; nil: not offered
 	Admin   func(Host) Admin                                // makes the administration of forms; nil: not offered
 	Enrol   func(ctx context.Context, code string) error    // nil: not offered
+	// Scanners makes the administration of this desk's scanners and profiles; nil: not offered.
+	Scanners func(Host) Screen
 }
 
 // Save asks where a file is to be written, at once, and calls back on the UI goroutine: with nothing where the

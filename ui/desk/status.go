@@ -17,6 +17,7 @@ type Facts struct {
 	Identity record.Identity
 	User     string
 	Admin    bool // forms are looked after at this desk
+	Scanners bool // scanners are
 	Reading  record.Recognition
 }
 
@@ -120,6 +121,7 @@ const (
 	placeConflicts = "conflicts"
 	placeOutbox    = "outbox"
 	placeForms     = "forms"
+	placeScanners  = "scanners"
 )
 
 // railItems lists the places with their counts.
@@ -148,8 +150,14 @@ func railItems(t *i18n.Texts, f Facts) []control.RailItem {
 		{ID: placeConflicts, Text: t.T("place.conflicts"), Count: count(c.Conflicts)},
 		{ID: placeOutbox, Text: t.T("place.outbox"), Count: count(c.Waiting)},
 	}
+	if f.Admin || f.Scanners {
+		items = append(items, control.RailItem{Text: t.T("place.manage"), Heading: true})
+	}
 	if f.Admin {
-		items = append(items, control.RailItem{Text: t.T("place.manage"), Heading: true}, control.RailItem{ID: placeForms, Text: t.T("place.forms")})
+		items = append(items, control.RailItem{ID: placeForms, Text: t.T("place.forms")})
+	}
+	if f.Scanners {
+		items = append(items, control.RailItem{ID: placeScanners, Text: t.T("place.scanners")})
 	}
 	return items
 }
