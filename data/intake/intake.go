@@ -167,7 +167,7 @@ func (in *Intake) meta(title string) pdf.Meta {
 func (in *Intake) write(w io.Writer, title string, images []file.Image) error {
 	p := pdf.New(w, in.meta(title))
 	for _, m := range images {
-		if err := p.AddPage(pdf.Page{Image: m.Data, MediaType: m.MediaType, DPI: m.DPI}); err != nil {
+		if err := p.AddPage(pdf.Page{Image: m.Data, MediaType: m.MediaType, DPI: m.DPI, Shrink: true}); err != nil {
 			return fmt.Errorf("add a page: %w", err)
 		}
 	}

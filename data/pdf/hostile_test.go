@@ -306,6 +306,19 @@ func TestBlackAndWhiteIsFax(t *testing.T) {
 			gray.Set(x, y, color.Gray{255 * v})
 		}
 	}
+	turned := image.NewPaletted(r, color.Palette{color.White, color.Black})
+	for i, v := range bw.Pix {
+		turned.Pix[i] = 1 - v
+	}
+	one, err := read(Page{Image: oneBit(t, bw), MediaType: "image/png"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range [][]byte{asPNG(t, bw), asPNG(t, turned)} {
+		if p, err := read(Page{Image: b, MediaType: "image/png"}); err != nil || !bytes.Equal(p.data, one.data) {
+			t.Errorf("palette of black and white: %v", err)
+		}
+	}
 	for name, b := range map[string][]byte{"1 bit": oneBit(t, bw), "interlaced or alpha": asPNG(t, transparent(gray))} {
 		p, err := read(Page{Image: b, MediaType: "image/png"})
 		if err != nil || p.filter != "CCITTFaxDecode" {

@@ -69,9 +69,10 @@ func (f *pngFile) picture(b []byte, shrink bool) (*picture, error) {
 		return fromImage(img, shrink)
 	}
 	plain := usual(f.gamma) && len(f.icc) == 0
+	whiteIs1, twoTones := f.twoTones()
 	switch {
-	case f.depth == 1 && f.colour == pngGray:
-		return f.bits()
+	case twoTones:
+		return f.bits(whiteIs1)
 	case shrink && plain && f.depth == 8 && max(f.width, f.height) <= jpg.MaxSide && f.colour != pngPalette && f.size > small(f.width, f.height):
 		return f.shrunk()
 	}
@@ -109,8 +110,8 @@ func (f *pngFile) through() *picture {
 }
 
 // bits writes black and white as fax group 4, unless that is longer than what came (a dithered photo).
-func (f *pngFile) bits() (*picture, error) {
-	e := g4.New(f.width, true)
+func (f *pngFile) bits(whiteIs1 bool) (*picture, error) {
+	e := g4.New(f.width, whiteIs1)
 	if err := f.rows(e.Row); err != nil {
 		return nil, err
 	}
@@ -118,6 +119,20 @@ func (f *pngFile) bits() (*picture, error) {
 		return fax(f.width, f.height, data, false), nil
 	}
 	return f.through(), nil
+}
+
+// twoTones reports whether the picture is black and white with one bit, and which of them a 1 is.
+func (f *pngFile) twoTones() (whiteIs1, ok bool) {
+	if f.depth != 1 || f.colour == pngGray {
+		return true, f.depth == 1
+	}
+	switch string(f.palette) {
+	case "\x00\x00\x00\xff\xff\xff":
+		return true, true
+	case "\xff\xff\xff\x00\x00\x00":
+		return false, true
+	}
+	return false, false
 }
 
 func (f *pngFile) parts() int {

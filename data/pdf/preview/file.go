@@ -92,7 +92,7 @@ func (s *source) send(w io.Writer, job uint32, unhurried func(func())) error {
 		return err
 	}
 	in := watched{Reader: r, during: unhurried}
-	switch _, err := io.CopyN(w, &in, s.file.Size); {
+	switch err := pump(w, &in, s.file.Size); {
 	case in.failed != nil:
 		return &unreadError{err: readable(in.failed), midway: true}
 	case errors.Is(err, io.EOF):
@@ -100,6 +100,24 @@ func (s *source) send(w io.Writer, job uint32, unhurried func(func())) error {
 	default:
 		return err
 	}
+}
+
+// pump copies size bytes in large pieces: each one wakes the helper.
+func pump(w io.Writer, r io.Reader, size int64) error {
+	buf := make([]byte, min(size, 512<<10))
+	for size > 0 {
+		n, err := r.Read(buf[:min(size, int64(len(buf)))])
+		if n > 0 {
+			if _, err := w.Write(buf[:n]); err != nil {
+				return err
+			}
+			size -= int64(n)
+		}
+		if err != nil && size > 0 {
+			return err
+		}
+	}
+	return nil
 }
 
 // watched remembers with what reading failed, to tell it from writing.

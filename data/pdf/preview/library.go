@@ -18,6 +18,7 @@ const (
 	storeBytes = 32 << 20 // decoded fonts and images the library keeps
 	keepFiles  = 4        // files that stay open for the way back
 	keepBytes  = 96 << 20 // and their size together
+	tidyBytes  = 16 << 20 // closed files worth giving their memory back before the helper is idle
 )
 
 var errLibrary = errors.New("MuPDF is not the version this program was written for")
@@ -88,15 +89,15 @@ func (l *library) makeRoom(size int64) {
 	for _, f := range l.files {
 		size += f.size
 	}
-	closed := false
+	closed := int64(0)
 	for len(l.files) > 0 && (len(l.files) >= keepFiles || size > keepBytes) {
 		f := l.files[0]
 		l.files = l.files[1:]
 		size -= f.size
 		C.paper_close(l.ctx, f.paper)
-		closed = true
+		closed += f.size
 	}
-	if closed {
+	if closed > tidyBytes { // less is needed again at once, and faulting it in costs milliseconds
 		C.paper_tidy()
 	}
 }
