@@ -156,6 +156,15 @@ type Certified struct {
 	User   string    `json:"user"`
 }
 
+// Registered is a line of a desk's register of certified copies.
+type Registered struct {
+	Certified
+	Case       ID
+	CaseNumber string
+	Party      string
+	Title      string // of the document
+}
+
 // DocumentTrashed puts a document into the case's trash, or takes it back out. Nothing is deleted.
 type DocumentTrashed struct {
 	Document ID     `json:"document"`
