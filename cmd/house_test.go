@@ -23,7 +23,7 @@ type rule struct {
 	why       string
 }
 
-var screens = []string{"ui/queue", "ui/capture", "ui/casefile", "ui/find", "ui/outbox", "ui/conflict", "ui/lock", "ui/forms", "ui/editor", "ui/scanners"}
+var screens = []string{"ui/queue", "ui/capture", "ui/casefile", "ui/find", "ui/outbox", "ui/conflict", "ui/lock", "ui/forms", "ui/editor", "ui/tray", "ui/scanners"}
 
 func rules() []rule {
 	pure := func(room string) rule {

@@ -38,6 +38,7 @@ type CaseRow struct {
 type Counts struct {
 	Today, Mine, Office, Conflicts, Drafts int
 	Outbox                                 int // changes waiting
+	Tray                                   int // scanned pages that are in no case yet
 	Files                                  int // scans waiting
 	Waiting                                int // cases, documents and forms of which something waits: what a clerk counts
 	Rejected                               int
@@ -79,10 +80,12 @@ type JournalEntry struct {
 // Hit is one search result. Snippet marks the found words with "\x02" before and "\x03" after.
 type Hit struct {
 	Case    CaseRow
-	Field   string // "number", "party", "field", "note", "text"
+	Field   string // "number", "party", "field", "note", "text"; "" where only a filter was asked for
 	Snippet string
-	Doc     ID  // the document, for text hits
-	Page    int // from 1, for text hits
+	Doc     ID       // the document, for text hits
+	Page    int      // from 1, for text hits
+	Draft   ID       // instead of a case: the draft it was found in
+	Words   []string // folded; to be marked in the document, for text hits
 }
 
 // Link is the state of the line to the centre, for the status line.

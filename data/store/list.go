@@ -34,8 +34,8 @@ func (s *Store) Counts(ctx context.Context, user string) (c record.Counts, err e
 				(SELECT count(DISTINCT coalesce(matter, -journal)) FROM outbox)
 					+ (SELECT count(DISTINCT l.document) FROM file f JOIN document_file l ON l.file = f.key WHERE f.sent = 0)
 					+ (SELECT count(*) FROM file f JOIN form ON form.file = f.key WHERE f.sent = 0),
-				coalesce((SELECT j.time FROM journal j WHERE j.key = (SELECT min(journal) FROM outbox)), '')`,
-			args(user), &c.Outbox, &c.Rejected, &c.Files, &c.Drafts, &c.Waiting, &oldest); err != nil {
+				(SELECT count(*) FROM tray_page), coalesce((SELECT j.time FROM journal j WHERE j.key = (SELECT min(journal) FROM outbox)), '')`,
+			args(user), &c.Outbox, &c.Rejected, &c.Files, &c.Drafts, &c.Waiting, &c.Tray, &oldest); err != nil {
 			return err
 		}
 		if oldest != "" {

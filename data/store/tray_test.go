@@ -57,7 +57,9 @@ func left(t testing.TB, s *Store) (out []sorting.Page) {
 	}
 	n, err := s.TrayPages(t.Context())
 	check(t, err)
-	if n != len(out) {
+	c, err := s.Counts(t.Context(), "weber")
+	check(t, err)
+	if n != len(out) || c.Tray != n {
 		t.Errorf("%d pages are counted, %d are there", n, len(out))
 	}
 	return out

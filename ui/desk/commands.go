@@ -37,6 +37,7 @@ func (d *Desk) commands() []command.Command {
 		ID: "go." + placeScanners, Menu: "view", Sub: "menu.go", Keys: []command.Key{command.Ctrl(fyne.Key9)},
 		Enabled: func() bool { return d.svc != nil && d.svc.Scanners != nil }, Run: func() { d.goTo(placeScanners) },
 	})
+	out = append(out, d.toTray())
 	out = append(out, command.Command{ID: "go.rail", Keys: []command.Key{command.Plain(fyne.KeyF6)}, Run: func() { control.Focus(d.shell.rail) }})
 	out = append(out, command.Command{
 		ID: "app.reading", Menu: "file", Keys: []command.Key{command.CtrlShift(fyne.KeyE)},
@@ -179,6 +180,9 @@ func (d *Desk) storeTyped(then func()) {
 	if d.admin != nil {
 		open = append(open, d.admin)
 	}
+	if d.tray != nil {
+		open = append(open, d.tray)
+	}
 	d.putAway(open, then)
 }
 
@@ -230,7 +234,7 @@ func (d *Desk) Lock() {
 		d.leaving = true
 		d.back = whereabouts{d.svc.User, d.place}
 		d.stop()
-		d.stop, d.svc, d.capture, d.admin = nil, nil, nil, nil
+		d.stop, d.svc, d.capture, d.admin, d.tray = nil, nil, nil, nil, nil
 		d.screens = map[string]Screen{}
 		if c, ok := d.screen.(interface{ Closed() }); ok {
 			c.Closed()

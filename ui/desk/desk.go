@@ -69,6 +69,7 @@ type Desk struct {
 	screens  map[string]Screen
 	capture  Capture
 	admin    Admin // once somebody has been there
+	tray     Tray  // the same
 	reading  bool  // facts are being read
 	again    bool  // and must be read again
 	leaving  bool  // locking or ending
@@ -160,6 +161,12 @@ func (d *Desk) Close(ctx context.Context) error {
 		}
 		d.admin = nil
 	}
+	if d.tray != nil {
+		if err := d.tray.Close(ctx); err != nil {
+			return err
+		}
+		d.tray = nil
+	}
 	d.keys.Release()
 	if d.svc == nil {
 		return nil
@@ -222,7 +229,7 @@ func (d *Desk) showLock(at atDoor) {
 // opened goes on behind the door: language and look of the store, the work list, and what was cut off.
 func (d *Desk) opened(svc *Services) {
 	d.svc, d.locked = svc, nil
-	d.facts = Facts{User: svc.User, Admin: svc.Admin != nil, Scanners: svc.Scanners != nil}
+	d.facts = Facts{User: svc.User, Admin: svc.Admin != nil, Scanners: svc.Scanners != nil, Tray: svc.Tray != nil}
 	d.Run(func(ctx context.Context) func() {
 		lang, _ := svc.Store.Setting(ctx, settingLang)
 		kind, _ := svc.Store.Setting(ctx, settingLook)
@@ -252,7 +259,7 @@ func (d *Desk) opened(svc *Services) {
 func (d *Desk) build() {
 	d.screens = map[string]Screen{}
 	d.shell = newShell(d)
-	d.capture, d.admin = nil, nil
+	d.capture, d.admin, d.tray = nil, nil, nil
 	if d.svc.Capture != nil {
 		d.capture = d.svc.Capture(d.host())
 		d.capture.OnStored(d.stored)
@@ -326,7 +333,7 @@ func (d *Desk) Refresh() {
 	d.reading, d.again = true, false
 	svc := d.svc
 	d.Run(func(ctx context.Context) func() {
-		f := Facts{User: svc.User, Admin: svc.Admin != nil, Scanners: svc.Scanners != nil}
+		f := Facts{User: svc.User, Admin: svc.Admin != nil, Scanners: svc.Scanners != nil, Tray: svc.Tray != nil}
 		var err error
 		if f.Counts, err = svc.Store.Counts(ctx, svc.User); err == nil {
 			f.Identity, err = svc.Store.Identity(ctx)

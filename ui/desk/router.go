@@ -38,6 +38,8 @@ func (d *Desk) make(place string) Screen {
 			n.Link, n.Wake = d.svc.Line.Link, d.svc.Line.Wake
 		}
 		return outbox.New(n, d.svc.Store)
+	case placeTray:
+		return d.makeTray()
 	case placeForms:
 		d.admin = d.svc.Admin(d.host())
 		return d.admin

@@ -58,6 +58,7 @@ type Services struct {
 	Reader  Recognizer                                      // finds the words on scans; nil: not offered
 	Admin   func(Host) Admin                                // makes the administration of forms; nil: not offered
 	Enrol   func(ctx context.Context, code string) error    // nil: not offered
+	Tray    func(Host) Tray                                 // makes the screen of stacks without a case; nil: not offered
 	// Scanners makes the administration of this desk's scanners and profiles; nil: not offered.
 	Scanners func(Host) Screen
 }

@@ -18,6 +18,7 @@ type Facts struct {
 	User     string
 	Admin    bool // forms are looked after at this desk
 	Scanners bool // scanners are
+	Tray     bool // stacks are sorted
 	Reading  record.Recognition
 }
 
@@ -149,6 +150,9 @@ func railItems(t *i18n.Texts, f Facts) []control.RailItem {
 		{Text: t.T("place.clear"), Heading: true},
 		{ID: placeConflicts, Text: t.T("place.conflicts"), Count: count(c.Conflicts)},
 		{ID: placeOutbox, Text: t.T("place.outbox"), Count: count(c.Waiting)},
+	}
+	if f.Tray {
+		items = append(items, control.RailItem{ID: placeTray, Text: t.T("place.tray"), Count: count(c.Tray)})
 	}
 	if f.Admin || f.Scanners {
 		items = append(items, control.RailItem{Text: t.T("place.manage"), Heading: true})

@@ -1,0 +1,168 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"image"
+	"slices"
+
+	"schalter/data/intake"
+	"schalter/data/letter"
+	"schalter/data/page"
+	"schalter/data/page/code"
+	"schalter/data/record"
+	"schalter/data/scan"
+	"schalter/data/scan/profile"
+	"schalter/data/sorting"
+	"schalter/ui/capture"
+	"schalter/ui/desk"
+	"schalter/ui/pageview"
+	"schalter/ui/tray"
+)
+
+// tray makes the screen "Unsortiert".
+func (d *door) tray(host desk.Host, h *house, l *line, p printer, words *reading) desk.Tray {
+	return tray.New(tray.Needs{
+		Texts: host.Texts, Clock: host.Clock, Run: host.Run, Do: d.show, Canvas: host.Window.Canvas(), Keys: host.Keys, User: h.user,
+		Store: h.store, Forms: l.forms(), Blobs: h.blobs,
+		Scanner: stacker{words.attend(scanner{h.scanners()}), h.scanners()}, Reader: pages{h}, Pictures: pages{h},
+		Binder: &intake.Intake{Blobs: h.blobs, Clock: record.SystemClock, Producer: "Schalter " + version, Words: words.Words},
+		Paper:  pageview.New(host.Texts, func(f func()) { go f() }, d.show),
+		Open: func(o record.Original) pageview.Open {
+			return open(h, l, d.paper, record.Document{Shown: o.Blob, MediaType: o.MediaType})
+		},
+		OpenCase: host.OpenCase, Rebind: host.Refresh, PrintSeparators: p.PrintSeparators, Filed: l.Wake,
+	})
+}
+
+// stacker gives the tray the desk's scanners.
+type stacker struct {
+	scanner capture.Scanner
+	devices *devices
+}
+
+// Profiles lists the ways to scan: those for sorting first, those for single sheets last.
+func (s stacker) Profiles(lang string) []tray.Profile {
+	all := slices.Clone(s.devices.book().Profiles)
+	rank := func(p profile.Profile) int {
+		switch {
+		case p.Goes == profile.GoesSort:
+			return 0
+		case p.Settings.Source == scan.Flatbed:
+			return 2
+		}
+		return 1
+	}
+	slices.SortStableFunc(all, func(a, b profile.Profile) int { return cmp.Compare(rank(a), rank(b)) })
+	out := make([]tray.Profile, len(all))
+	for i, p := range all {
+		label := s.devices.label(p)
+		out[i] = tray.Profile{ID: p.ID, Label: cmp.Or(label[lang], label["de"], p.ID), Duplex: p.Settings.Source == scan.Duplex}
+	}
+	return out
+}
+
+// Scan runs a profile.
+func (s stacker) Scan(ctx context.Context, id string, sink func(tray.Event) error) error {
+	kinds := map[capture.ScanKind]tray.EventKind{
+		capture.ScanPage: tray.Received, capture.ScanWarning: tray.Warning, capture.ScanDone: tray.Done,
+		capture.ScanTurn: tray.Turn, capture.ScanWait: tray.Wait,
+	}
+	return s.scanner.Scan(ctx, id, func(e capture.ScanEvent) error {
+		return sink(tray.Event{
+			Kind: kinds[e.Kind], Page: e.Page, Name: e.Name, MediaType: e.MediaType, Data: e.Data, DPI: e.DPI,
+			Trouble: e.Trouble, Device: e.Device, Settings: e.Settings, Order: e.Order,
+		})
+	})
+}
+
+// pages looks at stored pages.
+type pages struct{ house *house }
+
+// maxPage bounds one stored page image, in bytes.
+const maxPage = 256 << 20
+
+func (p pages) decode(o record.Original) (image.Image, error) {
+	b, err := p.house.blobs.ReadAll(o.Blob.Hash, maxPage)
+	if err != nil {
+		return nil, err
+	}
+	return page.Decode(b)
+}
+
+// Read looks for codes, and whether the page is empty and how it lies.
+func (p pages) Read(ctx context.Context, o record.Original, dpi int) (tray.Seen, error) {
+	m, err := p.decode(o)
+	if err != nil {
+		return tray.Seen{}, err
+	}
+	found, err := code.Read(ctx, m, code.Options{DPI: dpi})
+	if err != nil {
+		return tray.Seen{}, err
+	}
+	look := page.Look(m, dpi)
+	return tray.Seen{Codes: found.Texts(), Lost: found.Lost(), Blank: look.Blank, Skew: look.Skew}, nil
+}
+
+// Draw draws a page small.
+func (p pages) Draw(_ context.Context, o record.Original, _, size int) (*image.RGBA, error) {
+	m, err := p.decode(o)
+	if err != nil {
+		return nil, err
+	}
+	return page.Small(m, size), nil
+}
+
+// separators is how many sheets are printed at once: they are used again and again.
+const separators = 5
+
+// PrintSeparators prints sheets to lay between two documents of a case. They belong to no case, so nothing is
+// noted.
+func (p printer) PrintSeparators(ctx context.Context, lang string) (record.Way, error) {
+	id, err := p.house.store.Identity(ctx)
+	if err != nil {
+		return "", err
+	}
+	var b bytes.Buffer
+	s := letter.Separator{Lang: lang, Authority: id.Authority, Office: sorting.Authority(id), Made: record.SystemClock()}
+	if err := letter.WriteSeparators(&b, separators, s); err != nil {
+		return "", err
+	}
+	return p.give(ctx, b.Bytes(), "Schalter")
+}
+
+// covers writes the cover sheets of cases: of each as a whole, or of one proof.
+func (p printer) covers(ctx context.Context, cases []record.Case, proof, lang string) ([]letter.Cover, error) {
+	id, err := p.house.store.Identity(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]letter.Cover, len(cases))
+	for i, c := range cases {
+		f, err := p.forms.Get(c.Form)
+		if err != nil && record.CodeOf(err) != record.CodeFormUnknown {
+			return nil, err
+		}
+		out[i] = letter.CoverOf(c, f, proof, id, record.SystemClock(), lang)
+	}
+	return out, nil
+}
+
+// PrintCover prints the cover sheets of cases, to be laid before their papers when these are scanned in one stack
+// with others.
+func (p printer) PrintCover(ctx context.Context, cases []record.Case, proof, lang string) (record.Way, error) {
+	if len(cases) == 0 {
+		return "", errors.New("no case to print a cover sheet for")
+	}
+	all, err := p.covers(ctx, cases, proof, lang)
+	if err != nil {
+		return "", err
+	}
+	var b bytes.Buffer
+	if err := letter.WriteCovers(&b, all...); err != nil {
+		return "", err
+	}
+	return p.hand(ctx, b.Bytes(), "cover", cases...)
+}
