@@ -103,15 +103,27 @@ func (r *run) refused(ctx context.Context, answer int) error {
 	if code := r.code(st); code != "" && (code != record.CodeScanNoPaper || r.got == 0) {
 		return r.fail(code, cause)
 	}
-	switch {
-	case r.job == nil && st.busy():
-		return r.fail(record.CodeScanBusy, cause)
-	case r.job == nil && r.feeds() && st != nil && st.adf == "ScannerAdfProcessing": // Kyocera's word for an empty feeder
-		return r.fail(record.CodeScanNoPaper, cause)
-	case r.job == nil && (answer == http.StatusBadRequest || answer == http.StatusConflict || answer == http.StatusUnsupportedMediaType || answer == http.StatusUnprocessableEntity):
-		return r.fail(record.CodeScanUnsupported, cause)
+	if r.job == nil {
+		if code := r.turnedAway(st, answer); code != "" {
+			return r.fail(code, cause)
+		}
 	}
 	return r.client.odd(cause.Error(), nil)
+}
+
+// turnedAway names the reason why a job was not taken.
+func (r *run) turnedAway(st *status, answer int) record.Code {
+	switch {
+	case st.busy():
+		return record.CodeScanBusy
+	case r.feeds() && st != nil && st.adf == "ScannerAdfProcessing": // Kyocera's word for an empty feeder
+		return record.CodeScanNoPaper
+	}
+	switch answer {
+	case http.StatusBadRequest, http.StatusConflict, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity:
+		return record.CodeScanUnsupported
+	}
+	return ""
 }
 
 // pages takes what the device sends until it has no more or enough was asked for.
