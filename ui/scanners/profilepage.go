@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"fyne.io/fyne/v2"
@@ -100,7 +101,7 @@ func (p *profilePage) form() (*form.Form, error) {
 			found = found || d.ID == p.was.Device
 		}
 		if !found {
-			devices = append(devices[:len(devices):len(devices)], Device{Device: scan.Device{ID: p.was.Device, Model: DeviceName(p.was.Device, nil)}})
+			devices = append(slices.Clip(devices), Device{Device: scan.Device{ID: p.was.Device, Model: DeviceName(p.was.Device, nil)}})
 		}
 	}
 	for i, d := range devices {

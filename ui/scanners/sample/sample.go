@@ -55,7 +55,7 @@ type Office struct {
 // New makes the set.
 func New() *Office {
 	o := &Office{Shelf: profile.New(&settings{kept: map[string]string{}})}
-	_ = o.Shelf.Change(context.Background(), "", func(b *profile.Book) error {
+	_ = o.Change(context.Background(), "", func(b *profile.Book) error {
 		b.Profiles = append(b.Profiles,
 			profile.Profile{ID: "p5", Name: "Posteingang nach Deckblättern", Device: "escl:kyocera", Wait: true, Goes: profile.GoesSort, Settings: scan.Settings{Source: scan.Duplex, Mode: scan.Lineart, DPI: 300, DoubleFeed: true}},
 			profile.Profile{ID: "p6", Name: "Akten, beidseitig", TwoPass: true, Settings: scan.Settings{Source: scan.Feeder, Mode: scan.Gray, DPI: 300}})
