@@ -141,10 +141,14 @@ func (d Day) spellings() []string {
 
 // match asks an index for texts that may have the day.
 func (d Day) match() string {
+	return fmt.Sprintf(`%s AND ("%02d" OR "%d") AND ("%02d" OR "%d")`, d.MatchYear(), d.Month, d.Month, d.Day, d.Day)
+}
+
+// MatchYear asks an index for texts that have the day's year, in FTS5's language.
+func (d Day) MatchYear() string {
 	var years []string
 	for _, y := range d.Years {
 		years = append(years, fmt.Sprintf(`"%04d"`, y))
 	}
-	years = append(years, fmt.Sprintf(`"%02d"`, d.Years[0]%100))
-	return fmt.Sprintf(`(%s) AND ("%02d" OR "%d") AND ("%02d" OR "%d")`, strings.Join(years, " OR "), d.Month, d.Month, d.Day, d.Day)
+	return fmt.Sprintf(`(%s OR "%02d")`, strings.Join(years, " OR "), d.Years[0]%100)
 }

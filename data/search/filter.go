@@ -169,11 +169,11 @@ func (f Filter) MatchService() string { return MatchAll(f.Services) }
 
 // MatchBirth asks an index for what may have one of the dates of birth.
 func (f Filter) MatchBirth() string {
-	var any []string
+	var births []string
 	for _, d := range f.Born {
 		for _, s := range d.Dates() {
-			any = append(any, `("`+strings.ReplaceAll(s, "-", `" AND "`)+`")`)
+			births = append(births, `("`+strings.ReplaceAll(s, "-", `" AND "`)+`")`)
 		}
 	}
-	return strings.Join(any, " OR ")
+	return strings.Join(births, " OR ")
 }

@@ -118,18 +118,25 @@ func (q *Query) take(t token) {
 		}
 		q.addChip(q.Filter.flag(flags[folded]))
 	default:
-		d, ok := whole(t.text)
-		c := Chip{KindDay, ""}
-		if ok {
-			c.Value = d.String()
-		}
-		switch {
-		case !ok, len(q.Days) >= maxDays && !slices.Contains(q.Chips, c):
-			q.plain = append(q.plain, t.text)
-		case !slices.Contains(q.Chips, c):
-			q.Days = append(q.Days, d)
-			q.addChip(c)
-		}
+		q.takeWord(t.text)
+	}
+}
+
+// takeWord takes a word, or a day.
+func (q *Query) takeWord(text string) {
+	d, ok := whole(text)
+	if !ok {
+		q.plain = append(q.plain, text)
+		return
+	}
+	c := Chip{KindDay, d.String()}
+	switch {
+	case slices.Contains(q.Chips, c):
+	case len(q.Days) >= maxDays:
+		q.plain = append(q.plain, text)
+	default:
+		q.Days = append(q.Days, d)
+		q.addChip(c)
 	}
 }
 
