@@ -42,18 +42,24 @@ func (s *Store) Draft(ctx context.Context, id record.ID) (d record.Draft, err er
 // Drafts returns all drafts, the last touched first.
 func (s *Store) Drafts(ctx context.Context) (out []record.Draft, err error) {
 	err = s.read(ctx, func(ctx context.Context, t *tx) error {
-		return t.each(ctx, `SELECT body FROM draft ORDER BY updated DESC, key DESC`, nil, func(scan func(...any) error) error {
-			var body []byte
-			if err := scan(&body); err != nil {
-				return err
-			}
-			var d record.Draft
-			if err := json.Unmarshal(body, &d); err != nil {
-				return err
-			}
-			out = append(out, d)
-			return nil
-		})
+		out, err = t.allDrafts(ctx)
+		return err
+	})
+	return out, err
+}
+
+func (t *tx) allDrafts(ctx context.Context) (out []record.Draft, err error) {
+	err = t.each(ctx, `SELECT body FROM draft ORDER BY updated DESC, key DESC`, nil, func(scan func(...any) error) error {
+		var body []byte
+		if err := scan(&body); err != nil {
+			return err
+		}
+		var d record.Draft
+		if err := json.Unmarshal(body, &d); err != nil {
+			return err
+		}
+		out = append(out, d)
+		return nil
 	})
 	return out, err
 }

@@ -22,20 +22,25 @@ const (
 // snippetWidth is about how many letters of a text a hit shows.
 const snippetWidth = 120
 
-// Find looks for what was typed so far, each case once: numbers first, then names, then fields and notes,
-// then the text of pages; within each the newest first.
+// Find looks for what was typed so far (package search), each case once: numbers first, then names, drafts,
+// fields and notes, then the text of pages, of these the open cases first; within each the newest first.
 func (s *Store) Find(ctx context.Context, query string, limit int) ([]record.Hit, error) {
+	return s.FindAs(ctx, "", query, limit)
+}
+
+// FindAs is Find for a user, whose cases are hers.
+func (s *Store) FindAs(ctx context.Context, user, query string, limit int) ([]record.Hit, error) {
 	q := search.Parse(query)
 	if q.Empty() || limit <= 0 {
 		return nil, nil
 	}
-	f := finder{q: q, limit: limit, seen: map[int64]bool{}}
+	f := finder{q: q, limit: limit, seen: map[int64]bool{}, sieve: sieveOf(q.Filter, user)}
 	err := s.read(ctx, func(ctx context.Context, t *tx) error {
 		f.tx = t
 		if err := f.lookIntoStale(ctx); err != nil {
 			return err
 		}
-		for _, stage := range []func(context.Context) error{f.number, f.numberWords, f.party, f.field, f.pages} {
+		for _, stage := range f.stages() {
 			if len(f.hits) >= limit {
 				break
 			}
@@ -48,17 +53,37 @@ func (s *Store) Find(ctx context.Context, query string, limit int) ([]record.Hit
 	return f.hits, err
 }
 
+// stages are where to look, in the order of what is shown.
+func (f *finder) stages() []func(context.Context) error {
+	switch filter := f.q.Filter; {
+	case filter.Page > 0:
+		return []func(context.Context) error{f.pages}
+	case filter.Drafts:
+		return []func(context.Context) error{f.drafts}
+	case !f.q.Texts():
+		return []func(context.Context) error{f.drafts, f.filtered}
+	}
+	return []func(context.Context) error{f.number, f.numberWords, f.party, f.drafts, f.field, f.pages}
+}
+
 // finder gathers the hits of one query.
 type finder struct {
 	*tx
 	q     search.Query
+	sieve sieve
 	limit int
 	seen  map[int64]bool
 	hits  []record.Hit
 
-	stale   map[int64]bool     // what the index says of these cases does not count
-	matched map[string][]int64 // the stale cases that match, newest first, by the field they were found in
+	stale   map[int64]record.Case // what the index says of these cases does not count
+	matched map[string][]int64    // the stale cases that match, newest first, by the field they were found in
 }
+
+// The places where a stale case is looked for beside those of a hit.
+const (
+	inAny    = ""
+	inFilter = "filter"
+)
 
 // lookIntoStale does for the few cases the index does not know yet what the index does for the others.
 func (f *finder) lookIntoStale(ctx context.Context) error {
@@ -66,9 +91,9 @@ func (f *finder) lookIntoStale(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	f.stale, f.matched = map[int64]bool{}, map[string][]int64{}
+	f.stale, f.matched = map[int64]record.Case{}, map[string][]int64{}
 	for _, c := range cases {
-		f.stale[c.key] = true
+		f.stale[c.key] = c.Case
 		w := wordsOf(c.Case)
 		for _, by := range []struct {
 			field string
@@ -76,7 +101,8 @@ func (f *finder) lookIntoStale(ctx context.Context) error {
 		}{
 			{hitNumber, f.digits() && f.q.Begins(1, w.number)},
 			{hitParty, f.q.Begins(1, w.party)},
-			{"", f.q.Match(2) != "" && f.q.Begins(2, w.number+" "+w.party+" "+w.field+" "+w.note)},
+			{inAny, f.q.Match(2) != "" && f.q.Begins(2, w.all())},
+			{inFilter, true},
 		} {
 			if by.hit {
 				f.matched[by.field] = append(f.matched[by.field], c.key)
@@ -87,7 +113,7 @@ func (f *finder) lookIntoStale(ctx context.Context) error {
 }
 
 func (f *finder) digits() bool {
-	return strings.ContainsAny(strings.Join(f.q.Words, ""), "0123456789")
+	return len(f.q.Words) > 0 && strings.ContainsAny(strings.Join(f.q.Words, ""), "0123456789")
 }
 
 // number finds the case whose number was typed completely.
@@ -120,19 +146,47 @@ func (f *finder) field(ctx context.Context) error {
 	if m == "" {
 		return nil
 	}
-	return f.match(ctx, "", m)
+	return f.match(ctx, inAny, m)
 }
 
-// match asks the index, and puts the stale cases that match before its answer.
+// match asks the index, and puts the stale cases that match before its answer. What the index cannot know, as
+// words side by side, is asked of the cases one by one.
 func (f *finder) match(ctx context.Context, where, match string) error {
-	var keys []int64
-	err := f.each(ctx, `SELECT rowid FROM find_case WHERE find_case MATCH ? ORDER BY rowid DESC LIMIT ?`,
-		args(match, f.limit+len(f.seen)+len(f.stale)), collect(&keys))
-	if err != nil {
+	if err := f.add(ctx, where, f.matched[where]); err != nil {
 		return err
 	}
-	keys = slices.DeleteFunc(keys, func(key int64) bool { return f.stale[key] })
-	return f.add(ctx, where, append(f.matched[where], keys...))
+	for below := int64(1) << 62; len(f.hits) < f.limit; {
+		keys, err := f.ask(ctx, match, below, f.limit+len(f.seen)+len(f.stale))
+		if err != nil || len(keys) == 0 {
+			return err
+		}
+		below = keys[len(keys)-1]
+		if err := f.add(ctx, where, slices.DeleteFunc(keys, f.isStale)); err != nil {
+			return err
+		}
+		if !f.q.Strict() && f.sieve.none() {
+			return nil // whatever was left out was a hit before
+		}
+	}
+	return nil
+}
+
+func (f *finder) isStale(key int64) bool {
+	_, stale := f.stale[key]
+	return stale
+}
+
+// ask gives some of the cases that have the words, the newest first.
+func (f *finder) ask(ctx context.Context, match string, below int64, limit int) (keys []int64, err error) {
+	if f.sieve.none() {
+		err = f.each(ctx, `SELECT rowid FROM find_case WHERE find_case MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?`,
+			args(match, below, limit), collect(&keys))
+		return keys, err
+	}
+	err = f.each(ctx, `SELECT f.rowid FROM find_case f CROSS JOIN cases c ON c.key = f.rowid
+		WHERE find_case MATCH ? AND f.rowid < ? AND c.shelf > 0`+f.sieve.where+` ORDER BY f.rowid DESC LIMIT ?`,
+		append(append(args(f.sieve.narrow(match), below), f.sieve.args...), limit), collect(&keys))
+	return keys, err
 }
 
 // collect reads keys.
@@ -155,6 +209,12 @@ func (f *finder) add(ctx context.Context, where string, keys []int64) error {
 		if f.seen[key] {
 			continue
 		}
+		if ok, err := f.stands(ctx, key, where); err != nil || !ok {
+			if err != nil {
+				return err
+			}
+			continue
+		}
 		h, ok, err := f.row(ctx, key)
 		if err != nil {
 			return err
@@ -170,10 +230,43 @@ func (f *finder) add(ctx context.Context, where string, keys []int64) error {
 	return nil
 }
 
-// row begins a hit; it is not ok for a case that is in no list.
+// stands tells whether the phrases and days of the query stand in the case.
+func (f *finder) stands(ctx context.Context, key int64, where string) (bool, error) {
+	if !f.q.Strict() || where == inFilter {
+		return true, nil
+	}
+	c, err := f.body(ctx, key)
+	if err != nil {
+		return false, err
+	}
+	w := wordsOf(c)
+	switch where {
+	case hitNumber:
+		return f.q.Stands(w.number), nil
+	case hitParty:
+		return f.q.Stands(w.party), nil
+	}
+	return f.q.Stands(w.all()), nil
+}
+
+func (f *finder) body(ctx context.Context, key int64) (c record.Case, err error) {
+	if c, ok := f.stale[key]; ok {
+		return c, nil
+	}
+	var body []byte
+	if _, err := f.one(ctx, `SELECT body FROM case_body WHERE key = ?`, args(key), &body); err != nil {
+		return c, err
+	}
+	return c, json.Unmarshal(body, &c)
+}
+
+// row begins a hit; it is not ok for a case that is in no list, or does not get through the filter.
 func (f *finder) row(ctx context.Context, key int64) (h record.Hit, ok bool, err error) {
-	rows, err := f.rows(ctx, `SELECT `+rowColumns+` FROM cases WHERE key = ? AND shelf > 0`, key)
+	rows, err := f.rows(ctx, `SELECT `+rowColumns+` FROM cases c WHERE key = ? AND shelf > 0`+f.sieve.where, append(args(key), f.sieve.args...)...)
 	if err != nil || len(rows) == 0 {
+		return h, false, err
+	}
+	if ok, err := f.passes(ctx, key, rows[0]); err != nil || !ok {
 		return h, false, err
 	}
 	f.seen[key] = true
@@ -189,28 +282,33 @@ func (f *finder) describe(ctx context.Context, h *record.Hit, key int64, where s
 	case hitParty:
 		h.Snippet = f.q.Snippet(h.Case.Party, snippetWidth)
 		return nil
+	case inFilter:
+		h.Field = ""
+		return nil
 	}
-	var body []byte
-	if _, err := f.one(ctx, `SELECT body FROM case_body WHERE key = ?`, args(key), &body); err != nil {
+	c, err := f.body(ctx, key)
+	if err != nil {
 		return err
 	}
-	var c record.Case
-	if err := json.Unmarshal(body, &c); err != nil {
-		return err
-	}
-	h.Field, h.Snippet = hitField, ""
-	best := 0
+	h.Field, h.Snippet = f.best(fieldsOf(c), c.Notes)
+	return nil
+}
+
+// best is the answer or the note that has most of what is looked for.
+func (f *finder) best(fields []field, notes []record.NoteEntry) (where, snippet string) {
+	where = hitField
+	most := 0
 	try := func(field, text string) {
-		if n := f.q.Count(text); n > best {
-			best = n
-			h.Field, h.Snippet = field, f.q.Snippet(text, snippetWidth)
+		if n := f.q.Count(text); n > most {
+			most = n
+			where, snippet = field, f.q.Snippet(text, snippetWidth)
 		}
 	}
-	for _, v := range fieldsOf(c) {
+	for _, v := range fields {
 		try(hitField, v.value)
 	}
-	for _, n := range c.Notes {
+	for _, n := range notes {
 		try(hitNote, n.Text)
 	}
-	return nil
+	return where, snippet
 }

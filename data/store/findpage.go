@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"math"
+	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"schalter/data/record"
@@ -30,7 +32,8 @@ const (
 type pageSearch struct {
 	*finder
 	words  []string // as typed, folded
-	asked  []string // what the index is asked for: a beginning of each word
+	asked  []string // what the index is asked for: a beginning of each word,
+	years  string   // and the years of days
 	has    []int    // of the pages looked at, how many have each word
 	looked int
 	size   int   // of a batch
@@ -40,16 +43,37 @@ type pageSearch struct {
 
 func (f *finder) pages(ctx context.Context) error {
 	p := pageSearch{finder: f, below: 1 << 62, size: pageBatch}
-	for _, w := range f.q.Words {
+	for _, w := range f.q.All() {
 		if utf8.RuneCountInString(w) >= 2 {
 			p.words = append(p.words, w)
 			p.asked = append(p.asked, search.Begin(w, readyLetters))
 		}
 	}
+	for _, d := range f.q.Days {
+		p.years += " AND " + d.MatchYear()
+	}
 	p.has = make([]int, len(p.words))
-	if len(p.words) == 0 {
+	if len(p.words) == 0 && p.years == "" {
 		return nil
 	}
+	before := len(f.hits)
+	if err := p.all(ctx); err != nil {
+		return err
+	}
+	// What somebody still works on comes first.
+	slices.SortStableFunc(f.hits[before:], func(a, b record.Hit) int { return closed(a) - closed(b) })
+	return nil
+}
+
+func closed(h record.Hit) int {
+	if h.Case.State == record.StateDone || h.Case.State == record.StateWithdrawn {
+		return 1
+	}
+	return 0
+}
+
+// all looks until there are hits enough, or no more pages.
+func (p *pageSearch) all(ctx context.Context) error {
 	if err := p.run(ctx, sampleBatch); err != nil {
 		return err
 	}
@@ -78,18 +102,39 @@ func (p *pageSearch) run(ctx context.Context, batches int) error {
 	return nil
 }
 
-type candidate struct{ key, document, matter int64 }
+type candidate struct {
+	key, document, matter int64
+	text                  []byte // packed
+}
+
+// query asks for pages with the words, the newest first, of documents that get through the filter.
+func (p *pageSearch) query() (query string, a []any) {
+	match := strings.TrimPrefix(search.MatchAll(p.asked)+p.years, " AND ")
+	query = `SELECT p.key, p.document, d.matter, p.text FROM find_page f CROSS JOIN page p ON p.key = f.rowid
+			CROSS JOIN document d ON d.key = p.document`
+	a = args(match, p.below)
+	where := ` WHERE find_page MATCH ? AND f.rowid < ?`
+	if page := p.q.Filter.Page; page > 0 {
+		where += ` AND p.no = ?`
+		a = append(a, page)
+	}
+	if !p.sieve.none() {
+		query += ` CROSS JOIN cases c ON c.key = d.matter`
+		where += p.sieve.where
+		a = append(a, p.sieve.args...)
+	}
+	return query + where + ` ORDER BY f.rowid DESC LIMIT ?`, append(a, p.size)
+}
 
 func (p *pageSearch) batch(ctx context.Context) error {
 	var some []candidate
-	err := p.each(ctx, `SELECT p.key, p.document, d.matter FROM find_page f CROSS JOIN page p ON p.key = f.rowid
-			CROSS JOIN document d ON d.key = p.document WHERE find_page MATCH ? AND f.rowid < ? ORDER BY f.rowid DESC LIMIT ?`,
-		args(search.MatchAll(p.asked), p.below, p.size), func(scan func(...any) error) error {
-			var c candidate
-			err := scan(&c.key, &c.document, &c.matter)
-			some = append(some, c)
-			return err
-		})
+	query, a := p.query()
+	err := p.each(ctx, query, a, func(scan func(...any) error) error {
+		var c candidate
+		err := scan(&c.key, &c.document, &c.matter, &c.text)
+		some = append(some, c)
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -115,18 +160,14 @@ func (p *pageSearch) batch(ctx context.Context) error {
 
 // look reads a candidate and makes a hit of it if it has all words.
 func (p *pageSearch) look(ctx context.Context, c candidate) error {
-	var packed []byte
-	if _, err := p.one(ctx, `SELECT text FROM page WHERE key = ?`, args(c.key), &packed); err != nil {
-		return err
-	}
-	if ok, err := p.fits(packed, true); err != nil || !ok {
+	if ok, err := p.fits(c.text, true); err != nil || !ok {
 		return err
 	}
 	h, ok, err := p.row(ctx, c.matter)
 	if err != nil || !ok {
 		return err
 	}
-	h.Field = hitText
+	h.Field, h.Words = hitText, p.words
 	if err := p.first(ctx, c, &h); err != nil {
 		return err
 	}
@@ -141,7 +182,7 @@ func (p *pageSearch) fits(packed []byte, count bool) (bool, error) {
 		return false, err
 	}
 	folded := search.Fold(text)
-	all := true
+	all := p.q.Stands(folded)
 	for i, w := range p.words {
 		if search.Has(folded, w) {
 			if count {
@@ -165,8 +206,8 @@ func (p *pageSearch) first(ctx context.Context, c candidate, h *record.Hit) erro
 	for at := int64(0); ; {
 		var key int64
 		var packed []byte
-		found, err := p.one(ctx, `SELECT key, no, text FROM page WHERE document = ? AND key > ? ORDER BY key LIMIT 1`,
-			args(c.document, at), &key, &h.Page, &packed)
+		found, err := p.one(ctx, `SELECT key, no, text FROM page WHERE document = ? AND key > ? AND (?3 = 0 OR no = ?3) ORDER BY key LIMIT 1`,
+			args(c.document, at, p.q.Filter.Page), &key, &h.Page, &packed)
 		if err != nil || !found {
 			return err
 		}

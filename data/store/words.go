@@ -15,6 +15,9 @@ import (
 // words are what the index holds about a case, folded.
 type words struct{ number, party, field, note string }
 
+// all is everything together.
+func (w words) all() string { return w.number + " " + w.party + " " + w.field + " " + w.note }
+
 func wordsOf(c record.Case) words {
 	if c.Deleted {
 		return words{}
