@@ -116,7 +116,7 @@ func hasPrefix(name string, prefixes []string) bool {
 	return false
 }
 
-// showFirst opens, draws and reads the first page.
+// showFirst opens, draws and reads the first page, in both ways.
 func showFirst(r *Renderer, data []byte, password string) (string, error) {
 	ctx := context.Background()
 	d, err := r.Open(ctx, data, "application/pdf", password)
@@ -125,6 +125,9 @@ func showFirst(r *Renderer, data []byte, password string) (string, error) {
 	}
 	defer d.Close()
 	if _, err := d.Render(ctx, 0, 100, 0); err != nil {
+		return "", err
+	}
+	if _, err := d.Words(ctx, 0); err != nil {
 		return "", err
 	}
 	return d.Text(ctx, 0)
