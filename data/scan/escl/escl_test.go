@@ -91,7 +91,7 @@ func TestContract(t *testing.T) {
 		"Location abroad, 409 ends": {Abroad: true, End: 409, Chunked: true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			stack := escltest.Sheets(10, 75)
+			stack := escltest.Sheets(6, 30)
 			opt.Platen = escltest.Sheet(99, 75)
 			s := escltest.Start(t, opt)
 			d := driverFor(s)

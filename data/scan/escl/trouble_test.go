@@ -41,6 +41,7 @@ func scanAll(t *testing.T, d scan.Driver, id string, set scan.Settings) (pages [
 }
 
 func TestTroubleAtAPage(t *testing.T) {
+	stack := escltest.Sheets(6, 30)
 	for _, c := range []struct {
 		fault escltest.Fault
 		code  record.Code
@@ -60,7 +61,6 @@ func TestTroubleAtAPage(t *testing.T) {
 	} {
 		for _, at := range []int{1, 4} {
 			t.Run(string(c.fault), func(t *testing.T) {
-				stack := escltest.Sheets(6, 75)
 				sim := escltest.Start(t, escltest.Options{Feeder: stack})
 				sim.Break(at, c.fault)
 				pages, _, err := scanAll(t, driverFor(sim), sim.ID(), gray(scan.Feeder))
@@ -151,7 +151,7 @@ func TestBusyDevicesAreAskedAgainEachSecond(t *testing.T) {
 		{31, 0, 30, record.CodeScanBusy},
 		{0, 31, 30, record.CodeScanBusy},
 	} {
-		sim := escltest.Start(t, escltest.Options{Platen: escltest.Sheet(1, 75)})
+		sim := escltest.Start(t, escltest.Options{Platen: escltest.Sheet(1, 30)})
 		sim.Busy(c.jobs, c.pages)
 		passing := newClock(retryAfter)
 		d := New(Options{Browse: silence, Timer: passing.timer})
@@ -225,7 +225,7 @@ func TestSilence(t *testing.T) {
 
 // Cancelled at whatever event, a scan ends as cancelled, what came before is whole, and the job is taken back.
 func TestCancelAtAnyMoment(t *testing.T) {
-	stack := escltest.Sheets(3, 75)
+	stack := escltest.Sheets(3, 30)
 	for after := range 12 {
 		sim := escltest.Start(t, escltest.Options{Feeder: stack})
 		s, err := driverFor(sim).Open(t.Context(), sim.ID())
