@@ -113,6 +113,7 @@ func (n *notice) say(m Message) {
 	}
 	buttons = append(buttons, control.NewButton(texts.T("capture.close"), "", control.Plain, n.hide))
 	n.banner.Say(kind, text, hint, buttons...)
+	n.s.arrange.say(text)
 	n.box.Show()
 	n.s.root.Refresh()
 	n.count++

@@ -21,6 +21,7 @@ func (s *Screen) Commands() []command.Command {
 		c("scan.more", func(t *Tab) { s.scan(t, true) }, command.Ctrl(fyne.KeyF2)),
 		c("scan.profile", func(*Tab) { s.m.NextProfile() }, shift(fyne.KeyF2)),
 		c("import", s.choose, command.Ctrl(fyne.KeyO)),
+		c("pages", s.arrange.open, arrangeKey),
 		c("repeat", s.repeat, command.Plain(fyne.KeyF4)),
 		c("repeat.group", s.repeatGroup, shift(fyne.KeyF4)),
 		c("visit", s.visit.toggle, visitKey),
@@ -47,6 +48,7 @@ func (s *Screen) Commands() []command.Command {
 		list = append(list, slot)
 	}
 	list = append(list, c("slot.other", func(t *Tab) { t.Select("") }, command.Alt(fyne.Key0)))
+	list = append(list, s.profileCommands()...)
 	list = append(list, s.blankCommands()...)
 	list = append(list, s.people.commands()...)
 	list = append(list, s.calendar.commands()...)

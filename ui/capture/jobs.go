@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"schalter/data/record"
+	"schalter/ui/pagetable"
 )
 
 // JobKind says what is running for a tab.
@@ -149,6 +150,45 @@ func (t *Tab) slotTitle(slot string) string {
 
 // Import takes files into a slot, one after another. Those that cannot be taken are said and skipped.
 func (t *Tab) Import(slot string, files []Source) {
+	t.take(files, func(f Source, got Imported) { t.imported(slot, f, got) })
+}
+
+// ImportAt takes pictures into the middle of a document; other files become documents of its slot.
+func (t *Tab) ImportAt(at Spot, files []Source) {
+	t.take(files, func(f Source, got Imported) {
+		d, ok := t.Paper(at.Document)
+		if !ok || !arrangeable(d) || !arrangeable(record.Document{Originals: got.Originals}) || got.Pages == 0 {
+			t.imported(d.Proof, f, got)
+			return
+		}
+		at = t.insert(at, got.Originals)
+	})
+}
+
+// insert puts stored pictures behind a page and answers where the next ones go.
+func (t *Tab) insert(at Spot, pictures []record.Original) Spot {
+	t.change(at.Document, func(d *record.Document) {
+		d.Sheets = pagetable.Sheets(*d)
+		i := 0
+		if !at.First {
+			i = 1 + slices.IndexFunc(d.Sheets, func(s record.Sheet) bool { return s.Original == at.Behind.Original && s.Page == at.Behind.Page })
+			if i == 0 {
+				i = len(d.Sheets)
+			}
+		}
+		for _, o := range pictures {
+			d.Originals = append(d.Originals, o)
+			at = Spot{Document: d.ID, Behind: record.Sheet{Original: len(d.Originals) - 1}}
+			d.Sheets = slices.Insert(d.Sheets, i, at.Behind)
+			i++
+		}
+		pagetable.Rebound(d)
+	})
+	t.rebind()
+	return at
+}
+
+func (t *Tab) take(files []Source, taken func(f Source, got Imported)) {
 	if t.phase != Filling || len(files) == 0 {
 		return
 	}
@@ -162,13 +202,13 @@ func (t *Tab) Import(slot string, files []Source) {
 			if j.ctx.Err() != nil {
 				break
 			}
-			t.importOne(j, slot, f, len(files)-1-i)
+			t.importOne(j, f, len(files)-1-i, taken)
 		}
 		t.m.w.Run.Do(func() { t.end(j, nil) })
 	})
 }
 
-func (t *Tab) importOne(j *job, slot string, f Source, left int) {
+func (t *Tab) importOne(j *job, f Source, left int, taken func(Source, Imported)) {
 	t.m.w.Run.Do(func() {
 		j.name, j.left, j.percent = f.Name, left, -1
 		if !t.closed {
@@ -193,12 +233,17 @@ func (t *Tab) importOne(j *job, slot string, f Source, left int) {
 		case err != nil:
 			t.m.w.Say(Message{Err: err})
 		default:
-			t.imported(slot, f, got)
+			taken(f, got)
 		}
 	})
 }
 
 func (t *Tab) imported(slot string, f Source, got Imported) {
+	defer func() {
+		for _, with := range got.With { // what was attached comes after the message
+			t.imported(slot, Source{Name: with.Originals[0].Name}, with)
+		}
+	}()
 	for _, d := range t.papersIn(slot) {
 		if sameOriginals(d.Originals, got.Originals) {
 			t.m.w.Say(Message{Key: "capture.import.twice", Args: []any{"name", f.Name}})

@@ -31,6 +31,9 @@ type papers struct {
 	busy    *fyne.Container
 	line    *fyne.Container
 	view    *pageview.View
+	arrange *control.Button
+	vouch   *control.Tick
+	second  *fyne.Container // what is done with scanned pages
 	box     *fyne.Container
 	docs    []record.Document // of the chosen slot
 	seen    map[*Tab]record.ID
@@ -57,6 +60,13 @@ func newPapers(s *Screen) *papers {
 	p.more = control.NewButton(t.T("capture.scan.more"), "", control.Quiet, s.with(func(t *Tab) { s.scan(t, true) }))
 	p.file = control.NewButton(t.T("capture.import"), "", control.Quiet, s.with(s.choose))
 	p.drop = control.NewButton(t.T("capture.remove"), "", control.Quiet, p.remove)
+	p.arrange = control.NewButton(t.T("capture.arrange"), arrangeKey.Label(t), control.Quiet, s.with(func(t *Tab) { s.arrange.open(t) }))
+	p.vouch = control.NewTick(t.T("capture.vouch"), func(on bool) {
+		if id, ok := p.current(); ok {
+			s.with(func(t *Tab) { t.Vouch(id, on) })()
+		}
+	})
+	p.second = control.Pad(0, 6, 3, 6, control.Row(8, p.vouch, control.Spacer(), p.arrange))
 	p.doing = control.NewShort("", control.Body)
 	p.meter = newMeter()
 	p.stop = control.NewButton(t.T("capture.cancel"), "", control.Plain, func() { s.with(func(t *Tab) { t.stopJobs() })() })
@@ -70,7 +80,7 @@ func newPapers(s *Screen) *papers {
 	p.line = control.Row(6, control.Grow(p.words), p.drop, p.more, p.file)
 	p.busy = control.Row(10, control.Grow(control.Column(5, p.doing, p.meter)), p.stop)
 	p.box = control.Column(0, top, control.NewDivider(), control.Pad(3, 6, 3, 12, container.NewStack(p.line, p.busy)),
-		p.listBox, control.Grow(p.view.Object()))
+		p.second, p.listBox, control.Grow(p.view.Object()))
 	return p
 }
 
@@ -95,6 +105,7 @@ func (p *papers) update(t *Tab) {
 	}
 	p.progress(t)
 	p.show(t)
+	p.scanned(t)
 	p.box.Refresh()
 }
 
@@ -122,6 +133,20 @@ func (p *papers) lineOf(t *Tab, x Slot) {
 	p.more.Hidden = !more || p.s.d.Scanner == nil
 	p.drop.Hidden = len(p.docs) == 0
 	p.file.Hidden = p.s.d.Importer == nil || p.s.d.Files == nil
+}
+
+// scanned offers what can be done with the pages of the paper that lies there.
+func (p *papers) scanned(t *Tab) {
+	d := record.Document{}
+	if id, ok := p.current(); ok {
+		d, _ = t.Paper(id)
+	}
+	p.vouch.Hidden = d.Transfer == nil
+	if d.Transfer != nil {
+		p.vouch.Set(p.s.texts.T("capture.vouch"), d.Transfer.Match)
+	}
+	p.arrange.Hidden = !p.s.arrange.offered(t) || !arrangeable(d)
+	p.second.Hidden = p.vouch.Hidden && p.arrange.Hidden
 }
 
 // progress shows what is being scanned or taken in.

@@ -27,6 +27,7 @@ type Screen struct {
 	visit    *visitStrip
 	version  *versionStrip
 	papers   *papers
+	arrange  *arranging
 	findings *findings
 	bar      *bar
 	notice   *notice
@@ -70,6 +71,7 @@ func (s *Screen) build() {
 	s.version = newVersionStrip(s)
 	s.form = container.NewStack()
 	s.papers = newPapers(s)
+	s.arrange = newArranging(s)
 	s.findings = newFindings(s)
 	s.notice = newNotice(s)
 	s.bar = newBar(s)
@@ -124,6 +126,7 @@ func (s *Screen) Open(id record.ID) { s.m.Open(id) }
 func (s *Screen) PutAway(ctx context.Context, done func(error)) {
 	s.m.PutAway(ctx, func(err error) {
 		if err == nil {
+			s.arrange.close()
 			s.papers.view.Close()
 		}
 		done(err)
@@ -134,6 +137,7 @@ func (s *Screen) PutAway(ctx context.Context, done func(error)) {
 func (s *Screen) Close(ctx context.Context) error {
 	err := s.m.Close(ctx)
 	if err == nil {
+		s.arrange.view.Close()
 		s.papers.view.Close()
 	}
 	return err
@@ -204,6 +208,7 @@ func (s *Screen) draw(t *Tab, parts Part, paths []string) {
 	}
 	if parts&PartPapers != 0 {
 		s.papers.update(t)
+		s.arrange.update(t)
 		s.named(t)
 	}
 	if parts&(PartChecks|PartPapers|PartPhase) != 0 {

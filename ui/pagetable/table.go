@@ -175,6 +175,13 @@ func (t *Table) Select(i int) {
 	}
 }
 
+// Point moves the cursor and leaves the selection as it is.
+func (t *Table) Point(i int) {
+	if p := t.At(i); p != nil {
+		t.cursor, t.anchor = p.Key, p.Key
+	}
+}
+
 // Extend selects all pages from where the selection began to this one.
 func (t *Table) Extend(i int) {
 	p := t.At(i)

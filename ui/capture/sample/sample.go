@@ -45,7 +45,7 @@ const (
 
 // States lists all of them.
 func States() []State {
-	return []State{Filling, Findings, Done, Trouble, Empty, Locked, Visit, Crowd, Alike, Look, Register, Version, Hall, Month, Bundle}
+	return []State{Filling, Findings, Done, Trouble, Empty, Locked, Visit, Crowd, Alike, Look, Register, Version, Hall, Month, Bundle, Pages, PagesMany, PagesCompare, PagesFrame, Scanned}
 }
 
 // now is when the pictures are taken.
@@ -77,7 +77,7 @@ func New(texts *i18n.Texts, forms capture.Forms, state State) *Desk {
 	}
 	deps := capture.Deps{
 		Texts: texts, Store: d.Store, Forms: offered(forms, state), Blobs: d.Store, Scanner: scanner{}, Binder: d.Store, Importer: importer{},
-		Preview: preview{locked: state == Locked}, Printer: printer{}, Files: files{}, File: dropped, Run: run,
+		Preview: preview{locked: state == Locked}, Pictures: scans{}, Printer: printer{}, Files: files{}, File: dropped, Run: run,
 		User: func() string { return "M. Weber" }, Office: func() string { return "MS" },
 		Keys: d.Keys, OpenCase: func(record.ID) {},
 	}
@@ -117,7 +117,11 @@ func (d *Desk) fill(forms capture.Forms, state State) {
 	if d.feast(forms, state) {
 		return
 	}
-	dog, err := m.Resume(d.dog(forms))
+	draft := d.dog(forms)
+	if paged(state) {
+		draft.Documents = papers(state)
+	}
+	dog, err := m.Resume(draft)
 	if err != nil {
 		return
 	}
@@ -157,6 +161,8 @@ func (d *Desk) fill(forms capture.Forms, state State) {
 // come brings the filled draft into a state.
 func (d *Desk) come(dog *capture.Tab, state State) {
 	switch state {
+	case Pages, PagesMany, PagesCompare, PagesFrame, Scanned:
+		d.then = func() { d.lay(state) }
 	case Look:
 		d.then = func() { d.press("capture.alike") }
 	case Register:
