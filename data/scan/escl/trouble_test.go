@@ -428,3 +428,66 @@ func TestRefusals(t *testing.T) {
 		server.Close()
 	}
 }
+
+// A cancel does not wait for a device that hangs, neither for its page nor for its word about the job.
+func TestCancelDoesNotWaitForADeviceThatHangs(t *testing.T) {
+	gate := make(chan struct{})
+	page := escltest.Sheet(1, 30)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	asked := make(chan string, 8)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked <- r.Method
+		switch r.Method {
+		case http.MethodPost:
+			w.Header().Set("Location", "/eSCL/ScanJobs/7")
+			w.WriteHeader(http.StatusCreated)
+		case http.MethodGet:
+			_, _ = w.Write(page[:len(page)/2])
+			_ = http.NewResponseController(w).Flush()
+			<-gate
+		default:
+			<-gate
+		}
+	}))
+	defer server.Close()
+	defer close(gate)
+	can, err := parseCapabilities([]byte(minimal))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := parseAddress(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	opt := &New(Options{Browse: silence, Timer: func(d time.Duration) (<-chan time.Time, func()) {
+		if d != leaveLimit {
+			return newClock().timer(d)
+		}
+		over := make(chan time.Time)
+		go func() { // over once the device has been told
+			for {
+				select {
+				case m := <-asked:
+					if m == http.MethodDelete {
+						close(over)
+						return
+					}
+				case <-gate:
+					return
+				}
+			}
+		}()
+		return over, func() {}
+	}}).opt
+	s := &Session{client: newClient(opt, a.bases[0], ""), can: can, gate: &scan.Gate{}}
+	err = s.Scan(ctx, gray(scan.Flatbed), func(e scan.Event) error {
+		if e.Kind == scan.Started {
+			cancel()
+		}
+		return nil
+	})
+	if record.CodeOf(err) != record.CodeScanCancelled {
+		t.Error(err)
+	}
+}
