@@ -17,6 +17,7 @@ import (
 	"schalter/ui/pageview"
 	"schalter/ui/sample"
 	office "schalter/ui/scanners/sample"
+	sorted "schalter/ui/tray/sample"
 )
 
 // stage is a desk with the sample town hall behind it, whose background work runs at once.
@@ -32,6 +33,7 @@ type stage struct {
 	reading bool           // papers have words on them
 	paper   *pageview.View // shown last
 	devices *office.Office // the scanners
+	stacks  *sorted.Office // the tray
 }
 
 // door lets everybody in with the passphrase "schalter".
@@ -84,6 +86,7 @@ func newStage(app fyne.App, lib *form.Library, lang string, size fyne.Size) (*st
 			return s.paper
 		},
 		Admin:    func(h desk.Host) desk.Admin { return newAdmin(h, lib) },
+		Tray:     func(h desk.Host) desk.Tray { return newTray(h, lib, s.stacks) },
 		Scanners: func(h desk.Host) desk.Screen { return newScanners(h, s.devices) },
 		Capture: func(h desk.Host) desk.Capture {
 			c := newCapture(h, lib, s.state)
@@ -91,6 +94,7 @@ func newStage(app fyne.App, lib *form.Library, lang string, size fyne.Size) (*st
 			return c
 		},
 	}}
+	s.stacks = sorted.New(s.store, false)
 	var err error
 	s.desk, err = desk.New(app, desk.Options{Files: assets.Files, Clock: sample.Clock, Door: s.door, Run: control.Inline, Version: "0.1.0", Lang: lang, Still: true})
 	if err != nil {

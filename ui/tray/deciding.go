@@ -169,6 +169,9 @@ func (m *model) undo() {
 		err := last.undo(ctx)
 		return func() {
 			if err != nil {
+				if record.CodeOf(err) != record.CodeTrayGone { // else it will not do the next time either
+					m.undone = append(m.undone, last)
+				}
 				m.say(message{err: err})
 			} else {
 				m.key = last.key

@@ -14,7 +14,7 @@ func (m *model) file(groups []Item) {
 	if len(groups) == 0 || m.filing > 0 {
 		return
 	}
-	m.filing, m.filed = len(groups), 0
+	m.filing, m.filed = len(groups), nil
 	m.changed()
 	m.fileNext(groups, nil)
 }
@@ -37,8 +37,7 @@ func (m *model) fileNext(groups []Item, failed error) {
 			if err != nil {
 				failed = err
 			} else {
-				m.filed++
-				m.undone = append(m.undone, m.unfile(i, doc.ID))
+				m.filed = append(m.filed, m.unfile(i, doc.ID))
 			}
 			m.changed()
 			m.fileNext(groups[1:], failed)
@@ -51,17 +50,20 @@ func (m *model) fileEnd(failed error) {
 	if failed != nil {
 		m.say(message{err: failed})
 	} else {
-		m.say(message{key: "tray.filed", count: m.filed, good: true})
+		m.say(message{key: "tray.filed", count: len(m.filed), good: true})
 	}
-	if m.filed > 0 && m.n.Filed != nil {
-		m.n.Filed()
+	if n := len(m.filed); n > 0 {
+		m.undone = append(m.undone, together(m.filed))
+		if m.n.Filed != nil {
+			m.n.Filed()
+		}
 	}
 	m.load()
 }
 
 // unfile is how a filing is taken back: the document goes into the case's trash, the pages come back.
 func (m *model) unfile(i Item, doc record.ID) step {
-	return step{key: i.Key, said: message{key: "tray.unfiled", args: []any{"number", i.Number}}, undo: func(ctx context.Context) error {
+	return step{key: i.Key, undo: func(ctx context.Context) error {
 		err := m.n.Store.UnfileTray(ctx, i.Stack, pagesOf(i), record.Edit{
 			Case: i.Known.ID, Kind: record.KindTrash, User: m.n.User,
 			Payload: record.DocumentTrashed{Document: doc, Reason: m.n.Texts.T("tray.unfiled.reason")},
@@ -70,6 +72,18 @@ func (m *model) unfile(i Item, doc record.ID) step {
 			m.n.Filed()
 		}
 		return err
+	}}
+}
+
+// together takes back what was filed together.
+func together(all []step) step {
+	return step{key: all[0].key, said: message{key: "tray.unfiled", count: len(all)}, undo: func(ctx context.Context) error {
+		for _, s := range slices.Backward(all) {
+			if err := s.undo(ctx); err != nil {
+				return err
+			}
+		}
+		return nil
 	}}
 }
 

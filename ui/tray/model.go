@@ -28,7 +28,7 @@ type Item struct {
 	Scanning bool // its stack is still being scanned: it may not be complete
 }
 
-// Proof is the proof's name, "" for none.
+// ProofLabel is the proof's name, "" for none.
 func (i Item) ProofLabel() string {
 	for _, s := range i.Case.Slots {
 		if s.ID == i.Proof {
@@ -60,7 +60,7 @@ type model struct {
 	reading  bool
 	cannot   map[record.ID]error // pages that could not be looked at in this run
 	filing   int                 // documents still to be filed
-	filed    int                 // of those begun together
+	filed    []step              // of those begun together
 	orphaned bool                // stacks that were cut off are ended
 }
 
@@ -218,19 +218,29 @@ func (m *model) index() int {
 // choose goes to a group; one that is gone is replaced by the one in its place.
 func (m *model) choose(key record.ID) {
 	at := m.index()
-	if key != m.key {
-		m.page, m.marked = 0, map[record.ID]bool{}
-	}
+	other := key != m.key
 	m.key = key
 	if m.index() < 0 {
-		m.key, m.page, m.marked = "", 0, map[record.ID]bool{}
+		m.key, other = "", true
 		if len(m.items) > 0 {
 			m.key = m.items[min(max(at, 0), len(m.items)-1)].Key
 		}
 	}
-	if i, ok := m.selected(); ok {
+	i, ok := m.selected()
+	if other {
+		m.page, m.marked = i.first(), map[record.ID]bool{}
+	}
+	if ok {
 		m.page = min(m.page, len(i.Leaves)-1)
 	}
+}
+
+// first is the page to look at first: the first that is shown, or where something is wrong with the sheet, that.
+func (i Item) first() int {
+	if !i.Sorted() {
+		return 0
+	}
+	return max(slices.IndexFunc(i.Leaves, func(l sorting.Leaf) bool { return !l.Out() }), 0)
 }
 
 // leaf is the page that is looked at.

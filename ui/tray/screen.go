@@ -283,7 +283,7 @@ func (s *Screen) sayTrouble() {
 // say tells how something went.
 func (s *Screen) say(w message) {
 	kind := control.KindNone
-	text, hint := "", ""
+	var text, hint string
 	switch {
 	case w.err != nil:
 		kind = control.KindTrouble

@@ -207,8 +207,7 @@ func TestStackForSeveralCases(t *testing.T) {
 	if n == nil || n.Device != "Fujitsu fi-7160" || n.Settings == "" || n.Pages != 3 || n.Out != 1 || !slices.Equal(n.Blank, []int{3}) || len(n.Originals) != 3 || len(n.Sig) == 0 {
 		t.Errorf("transfer note %+v", n)
 	}
-	w.m.undo() // Yıldız
-	w.m.undo() // Müller
+	w.m.undo() // both: they were filed together
 	w.want("nocover 1/1, damaged 1/2, Müller 2/3, Yıldız 1/2")
 	if d := w.documents(a)[0]; d.Trashed == nil {
 		t.Error("the document is not in the trash")

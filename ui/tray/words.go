@@ -34,7 +34,11 @@ func (m *model) line(i Item, now time.Time) line {
 		return l
 	}
 	what := join(" · ", i.Case.Service, i.ProofLabel(), pages)
-	l := line{join(" · ", i.Number, i.Case.Party), what, t.T("tray.pill.sure"), control.KindGood}
+	party := i.Case.Party
+	if party == "" {
+		party = t.T("party.none")
+	}
+	l := line{join(" · ", i.Number, party), what, t.T("tray.pill.sure"), control.KindGood}
 	switch {
 	case i.Scanning:
 		l.pill, l.kind = t.T("tray.pill.scanning"), control.KindInfo
