@@ -8,7 +8,6 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"schalter/data/form"
-	"schalter/data/record"
 	"schalter/data/search"
 	"schalter/ui/command"
 	"schalter/ui/control"
@@ -23,8 +22,7 @@ func (d *Desk) find(typed string) {
 	}
 	s := find.Show(d.win.Canvas(), find.Needs{
 		Texts: d.texts, Run: d.Run, Keys: d.keys,
-		Age:  func() string { return d.dataAge() },
-		Open: func(h record.Hit) { d.openAt(h.Case.ID, h.Doc, h.Page) },
+		Age: func() string { return d.dataAge() }, User: d.svc.User, Service: d.serviceTitle, Open: d.openHit,
 	}, d.svc.Store, nil)
 	d.layer = s.Layer()
 	s.Type(typed)

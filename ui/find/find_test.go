@@ -21,7 +21,7 @@ import (
 // echo answers every search with one hit that carries the query.
 type echo struct{ asked []string }
 
-func (e *echo) Find(_ context.Context, q string, _ int) ([]record.Hit, error) {
+func (e *echo) FindAs(_ context.Context, _, q string, _ int) ([]record.Hit, error) {
 	e.asked = append(e.asked, q)
 	return []record.Hit{{Snippet: q}}, nil
 }
@@ -29,7 +29,7 @@ func (e *echo) Find(_ context.Context, q string, _ int) ([]record.Hit, error) {
 func TestOneSearchRunsAtATimeAndTheLastWordWins(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		e := &echo{}
-		m := NewModel(e)
+		m := NewModel(e, "weber")
 		var running []string
 		start := func() {
 			running = append(running, m.Query())
@@ -120,8 +120,8 @@ func TestTypeArrowsEnter(t *testing.T) {
 	for range len("schutz") {
 		key(fyne.KeyBackspace)
 	}
-	if len(s.model.Hits()) != 0 || s.note.Hidden {
-		t.Error("an emptied field shows hits or no sentence")
+	if len(s.model.Hits()) != 0 || !s.help.Visible() || s.list.Visible() {
+		t.Error("an emptied field shows hits or no examples")
 	}
 	test.Type(w.Canvas().Focused(), "er")
 	key(fyne.KeyDown)
@@ -138,5 +138,98 @@ func TestTypeArrowsEnter(t *testing.T) {
 	key(fyne.KeyEscape)
 	if closed != 2 || len(opened) != 1 {
 		t.Error("Esc did not close, or opened something")
+	}
+}
+
+func opened(t *testing.T, store Store) (s *Screen, c fyne.Canvas, hits *[]record.Hit) {
+	t.Helper()
+	app := test.NewApp()
+	look.Apply(app, look.Light, 100)
+	texts, err := i18n.Load(assets.Files, "de")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := test.NewWindow(control.NewButton("dahinter", "", control.Plain, nil))
+	t.Cleanup(w.Close)
+	w.Resize(fyne.NewSize(1366, 768))
+	keys := command.NewList()
+	keys.Bind(w.Canvas())
+	t.Cleanup(keys.Release)
+	hits = &[]record.Hit{}
+	s = Show(w.Canvas(), Needs{
+		Texts: texts, Run: control.Inline, Keys: keys, User: "weber", Age: func() string { return "Abgeglichen 09:10" },
+		Service: func(id string) map[string]string { return map[string]string{"de": "Name von " + id} },
+		Open:    func(h record.Hit) { *hits = append(*hits, h) },
+	}, store, nil)
+	return s, w.Canvas(), hits
+}
+
+// chips are the words on the strip under the field.
+func chips(s *Screen) (out []string) {
+	for _, o := range s.strip.row.Objects {
+		switch o := o.(type) {
+		case *control.Pill:
+			out = append(out, o.Text())
+		}
+	}
+	return out
+}
+
+func TestWhatWasUnderstoodIsShownUnderTheField(t *testing.T) {
+	for typed, want := range map[string]string{
+		"müller":       "",
+		"müller offen": "offen",
+		"von:2026-01 bis:31.3.2026 leistung:hund": "ab 2026-01, bis 31.3.2026, Leistung: hund",
+		"geb:01.02.80 im Postausgang seite:2":     "geboren 1.2.80, im Postausgang, auf Seite 2",
+		`"Haus und Hof" 1.2.1980 meine entwurf`:   "genau „Haus und Hof“, Tag 1.2.1980, meine, Entwürfe",
+		"farbe:rot":                               "farbe: kein Filter",
+		"von:gestern":                             "von:gestern nicht verstanden",
+		"leistung:":                               "leistung: …",
+	} {
+		s, c, _ := opened(t, &echo{})
+		test.Type(c.Focused(), typed)
+		if got := strings.Join(chips(s), ", "); got != want {
+			t.Errorf("%q: %q, want %q", typed, got, want)
+		}
+	}
+}
+
+func TestExamplesAndBack(t *testing.T) {
+	s, c, _ := opened(t, &echo{})
+	if !s.help.Visible() {
+		t.Error("an empty field shows no examples")
+	}
+	test.Type(c.Focused(), "haus")
+	if s.help.Visible() || !s.list.Visible() {
+		t.Error("the examples hide the hits")
+	}
+	s.Keys.Do("find.examples")
+	if !s.help.Visible() || s.list.Visible() {
+		t.Error("the examples are not shown")
+	}
+	s.Keys.Do("find.examples")
+	if s.help.Visible() || !s.list.Visible() {
+		t.Error("the examples stay")
+	}
+}
+
+// drafted finds a draft and a page.
+type drafted struct{ user string }
+
+func (d *drafted) FindAs(_ context.Context, user, _ string, _ int) ([]record.Hit, error) {
+	d.user = user
+	return []record.Hit{{Draft: "d1", Case: record.CaseRow{Service: "hund", Party: "Müller"}, Field: "field", Snippet: "x"}}, nil
+}
+
+func TestADraftIsFoundByItsServicesName(t *testing.T) {
+	store := &drafted{}
+	s, c, hits := opened(t, store)
+	test.Type(c.Focused(), "müller")
+	if got := s.named(s.model.Hits()[0]).Case.Title["de"]; got != "Name von hund" || store.user != "weber" {
+		t.Error(got, store.user)
+	}
+	c.Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if len(*hits) != 1 || (*hits)[0].Draft != "d1" {
+		t.Errorf("%+v", *hits)
 	}
 }

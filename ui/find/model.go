@@ -10,11 +10,12 @@ import (
 	"strings"
 
 	"schalter/data/record"
+	"schalter/data/search"
 )
 
 // Store searches.
 type Store interface {
-	Find(ctx context.Context, query string, limit int) ([]record.Hit, error)
+	FindAs(ctx context.Context, user, query string, limit int) ([]record.Hit, error)
 }
 
 const limit = 60
@@ -22,6 +23,7 @@ const limit = 60
 // Model is a search that is being typed. All methods but [Model.Search] belong to the UI goroutine.
 type Model struct {
 	store   Store
+	user    string // whose cases are hers
 	typed   string
 	shown   string // the query whose hits are shown
 	hits    []record.Hit
@@ -30,7 +32,7 @@ type Model struct {
 }
 
 // NewModel makes an empty search.
-func NewModel(store Store) *Model { return &Model{store: store} }
+func NewModel(store Store, user string) *Model { return &Model{store: store, user: user} }
 
 // Type notes what stands in the field now and says whether a search is to be started.
 func (m *Model) Type(query string) (start bool) {
@@ -58,7 +60,7 @@ type Answer struct {
 
 // Search asks the store. It may run on any goroutine.
 func (m *Model) Search(ctx context.Context, query string) Answer {
-	hits, err := m.store.Find(ctx, query, limit)
+	hits, err := m.store.FindAs(ctx, m.user, query, limit)
 	return Answer{Query: query, Hits: hits, Err: err}
 }
 
@@ -82,6 +84,12 @@ func (m *Model) Hits() []record.Hit { return m.hits }
 
 // Err is why the search failed, or nil.
 func (m *Model) Err() error { return m.err }
+
+// Chips are what was understood of what was typed, beside the words.
+func (m *Model) Chips() []search.Chip { return search.Parse(m.typed).Chips }
+
+// More reports whether there may be more hits than are shown.
+func (m *Model) More() bool { return len(m.hits) >= limit }
 
 // Nothing reports that a finished search found nothing.
 func (m *Model) Nothing() bool {

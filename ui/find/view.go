@@ -21,6 +21,10 @@ type Needs struct {
 	Keys  *command.List
 	// Age says how old the data are: "Abgeglichen 09:10".
 	Age func() string
+	// User is whose cases are hers.
+	User string
+	// Service names a service by language, for drafts; nil: they show what the form is called inside.
+	Service func(id string) map[string]string
 	// Open opens a hit: its case, and where Doc is set that document at the page.
 	Open func(record.Hit)
 }
@@ -32,6 +36,9 @@ type Screen struct {
 	entry *control.Entry
 	list  *control.List
 	note  *control.Label
+	strip *strip
+	help  fyne.CanvasObject // the examples
+	asked bool              // for the examples, though something was typed
 	age   *control.Label
 	layer *control.Layer
 }
@@ -40,7 +47,7 @@ const rowHeight = 60
 
 // Show opens the search over a canvas. Closed is called when it is gone.
 func Show(c fyne.Canvas, n Needs, store Store, closed func()) *Screen {
-	s := &Screen{Needs: n, model: NewModel(store)}
+	s := &Screen{Needs: n, model: NewModel(store, n.User)}
 	s.layer = control.ShowLayer(c, n.Keys, "find.title", 760, s.build(), s.commands(), closed)
 	s.layer.Focus(s.entry)
 	return s
@@ -66,19 +73,22 @@ func (s *Screen) build() fyne.CanvasObject {
 	s.entry.OnChanged = func(q string) { s.onTyped(q) }
 	s.entry.OnSubmitted = func(string) { s.open(max(s.list.Selected(), 0)) }
 	s.entry.OnKey = s.onKey
-	s.note = control.NewParagraph(s.Texts.T("find.start"), control.Muted)
+	s.note = control.NewParagraph("", control.Muted)
+	s.help = newExamples(s.Texts)
+	s.strip = newStrip(s.Texts)
+	s.strip.show(nil, true)
 	s.age = control.NewShort("", control.Small)
 	s.list = control.NewList(func() fyne.CanvasObject { return newHitRow() }, func(i int, o fyne.CanvasObject) {
 		if hits := s.model.Hits(); i < len(hits) {
-			o.(*hitRow).show(s.Texts, hits[i])
+			o.(*hitRow).show(s.Texts, s.named(hits[i]))
 		}
 	})
 	s.list.RowHeight = rowHeight
 	s.list.Name = s.Texts.T("find.title")
 	s.list.OnOpen = s.open
 	return control.Column(0,
-		control.PadAll(14, s.entry), control.NewDivider(),
-		tall{}.box(control.Pad(1, 1, 1, 1, s.list), control.PadAll(18, s.note)),
+		control.Pad(14, 14, 2, 14, s.entry), s.strip.object(), control.NewDivider(),
+		tall{}.box(control.Pad(1, 1, 1, 1, s.list), control.PadAll(18, s.note), control.PadAll(18, s.help)),
 		control.NewDivider(),
 		control.Pad(8, 14, 8, 14, control.Row(14, control.Grow(s.age),
 			control.NewKeyCap("↑ ↓"), control.NewLabel(s.Texts.T("find.choose"), control.Small),
@@ -87,7 +97,21 @@ func (s *Screen) build() fyne.CanvasObject {
 }
 
 func (s *Screen) commands() []command.Command {
-	return []command.Command{{ID: "find.open", Keys: []command.Key{command.Plain(fyne.KeyReturn)}, Run: func() { s.open(s.list.Selected()) }}}
+	return []command.Command{
+		{ID: "find.open", Keys: []command.Key{command.Plain(fyne.KeyReturn)}, Run: func() { s.open(s.list.Selected()) }},
+		{ID: "find.examples", Keys: []command.Key{keyExamples}, Run: func() { s.asked = !s.asked; s.say() }},
+	}
+}
+
+// keyExamples shows and hides what can be typed.
+var keyExamples = command.Ctrl(fyne.KeyH)
+
+// named gives a draft's hit the name of its service, which only the form knows.
+func (s *Screen) named(h record.Hit) record.Hit {
+	if h.Draft != "" && s.Service != nil {
+		h.Case.Title = s.Service(h.Case.Service)
+	}
+	return h
 }
 
 // onKey lets the arrows move in the hits while the cursor stays in the field.
@@ -101,6 +125,7 @@ func (s *Screen) onKey(k *fyne.KeyEvent) bool {
 }
 
 func (s *Screen) onTyped(q string) {
+	s.asked = false
 	if s.model.Type(q) {
 		s.search()
 	}
@@ -127,21 +152,38 @@ func (s *Screen) say() {
 	if len(hits) > 0 && (!same || s.list.Selected() < 0) {
 		s.list.Select(0)
 	}
-	s.note.Hidden = len(hits) > 0
+	helping := s.asked || s.model.Query() == "" && s.model.Err() == nil
+	s.strip.show(s.model.Chips(), helping)
+	show(s.help, helping)
+	show(s.list, !helping)
+	s.note.Hidden = helping || len(hits) > 0
 	switch {
 	case s.model.Err() != nil:
 		text, hint := s.Texts.Error(s.model.Err())
 		s.note.SetText(text + " " + hint)
 	case s.model.Nothing():
 		s.note.SetText(s.Texts.T("find.nothing", "query", s.model.Query()))
-	case s.model.Query() == "":
-		s.note.SetText(s.Texts.T("find.start"))
 	default:
 		s.note.SetText(s.Texts.T("find.searching"))
 	}
 	s.note.Refresh()
+	age := ""
 	if s.Age != nil {
-		s.age.SetText(s.Age())
+		age = s.Age()
+	}
+	if s.model.More() {
+		age = s.Texts.T("find.more", "count", limit, "age", age)
+	}
+	s.age.SetText(age)
+}
+
+func show(o fyne.CanvasObject, on bool) {
+	if on != o.Visible() {
+		if on {
+			o.Show()
+		} else {
+			o.Hide()
+		}
 	}
 }
 
@@ -158,8 +200,8 @@ func (s *Screen) open(i int) {
 // tall keeps room for seven hits, so that the panel does not jump while one types.
 type tall struct{}
 
-func (tall) box(list, note fyne.CanvasObject) fyne.CanvasObject {
-	return &fyne.Container{Layout: tall{}, Objects: []fyne.CanvasObject{list, note}}
+func (tall) box(list fyne.CanvasObject, texts ...fyne.CanvasObject) fyne.CanvasObject {
+	return &fyne.Container{Layout: tall{}, Objects: append([]fyne.CanvasObject{list}, texts...)}
 }
 
 func (tall) MinSize([]fyne.CanvasObject) fyne.Size {
@@ -171,7 +213,9 @@ func (tall) Layout(o []fyne.CanvasObject, s fyne.Size) {
 		x.Move(fyne.Position{})
 	}
 	o[0].Resize(s)
-	o[1].Resize(fyne.NewSize(s.Width, o[1].MinSize().Height))
+	for _, text := range o[1:] {
+		text.Resize(fyne.NewSize(s.Width, text.MinSize().Height))
+	}
 }
 
 // hitRow is one hit: the case above, where and what was found below.
@@ -199,7 +243,10 @@ func (r *hitRow) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleR
 
 func (r *hitRow) show(t *i18n.Texts, h record.Hit) {
 	number := h.Case.Number
-	if number == "" {
+	switch {
+	case h.Draft != "":
+		number = t.T("find.draft")
+	case number == "":
 		number = t.T("find.no_number")
 	}
 	r.number.SetText(number)
@@ -208,11 +255,20 @@ func (r *hitRow) show(t *i18n.Texts, h record.Hit) {
 		title = h.Case.Party + " · " + title
 	}
 	r.title.SetText(title)
-	text, kind := standing.Of(t, h.Case.Delivery, h.Case.State)
-	r.pill.Set("", text, kind)
-	lead := t.T("find.in." + h.Field)
-	if h.Field == "text" && h.Page > 0 {
+	if h.Draft != "" {
+		r.pill.Set("", "", control.KindNone)
+	} else {
+		text, kind := standing.Of(t, h.Case.Delivery, h.Case.State)
+		r.pill.Set("", text, kind)
+	}
+	lead := ""
+	switch {
+	case h.Field == "":
+		lead = t.T("find.in.filter", "when", t.Date(h.Case.Updated))
+	case h.Field == "text" && h.Page > 0:
 		lead = t.T("find.in.page", "page", h.Page)
+	default:
+		lead = t.T("find.in." + h.Field)
 	}
 	r.found.show(lead, h.Snippet)
 	r.body.Refresh()
