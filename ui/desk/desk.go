@@ -61,7 +61,8 @@ type Desk struct {
 	locked  *lock.Screen
 	layer   *control.Layer // the one shown last
 	helping *control.Layer
-	onHeard func() // shows how the recognition stands in its layer; nil: that is not open
+	found   record.Hit // what was opened last from the search
+	onHeard func()     // shows how the recognition stands in its layer; nil: that is not open
 
 	place    string
 	back     whereabouts // where the clerk was when the desk was locked
