@@ -49,7 +49,6 @@ func (s *Screen) Commands() []command.Command {
 	}
 	list = append(list, c("slot.other", func(t *Tab) { t.Select("") }, command.Alt(fyne.Key0)))
 	list = append(list, s.profileCommands()...)
-	list = append(list, s.profileCommands()...)
 	list = append(list, s.blankCommands()...)
 	list = append(list, s.people.commands()...)
 	list = append(list, s.calendar.commands()...)
