@@ -118,7 +118,7 @@ func TestTheLibraryKeepsItsBound(t *testing.T) {
 			t.Fatalf("page %d: %d words kept, %d counted", p, kept, l.words)
 		}
 	}
-	if l.peek(0) != nil || l.peek(150) == nil {
+	if l.peek(0) != nil || l.peek(170) == nil {
 		t.Error("the oldest page is kept, or a new one is not")
 	}
 }

@@ -86,7 +86,8 @@ func (t *pageText) text(first, last int) string {
 }
 
 // nearest is the word at a place, else the one a selection drawn to there ends with: the nearest word of
-// the nearest line; -1 on a page without words. hit tells whether the place is on the word.
+// the nearest line; -1 on a page without words. hit tells whether the place is on the word, or so near that
+// it is meant.
 func (t *pageText) nearest(x, y float64) (i int, hit bool) {
 	best, found := 0.0, -1
 	for i, w := range t.words {
@@ -94,12 +95,19 @@ func (t *pageText) nearest(x, y float64) (i int, hit bool) {
 		if dx == 0 && dy == 0 {
 			return i, true
 		}
+		near := dx < nearWord && dy < nearLine
 		if d := dx + 20*dy; found < 0 || d < best { // another line is further away than the end of this one
-			best, found = d, i
+			best, found, hit = d, i, near
 		}
 	}
-	return found, false
+	return found, hit
 }
+
+// How far beside a word still means it, in fractions of the page.
+const (
+	nearWord = 0.012
+	nearLine = 0.005
+)
 
 // library keeps the texts of the pages read last. It may be used from several goroutines at once.
 type library struct {
@@ -115,8 +123,8 @@ type shelved struct {
 	text *pageText
 }
 
-// keepWords bounds the words that are kept, about 20 MB.
-const keepWords = 120_000
+// keepWords bounds the words that are kept, about 8 MB.
+const keepWords = 60_000
 
 func newLibrary(doc Document) *library {
 	return &library{doc: doc, pages: map[int]*list.Element{}, order: list.New()}

@@ -43,7 +43,7 @@ type Options struct {
 	MaxBytes int64
 	// Memory is what the helper may use beside what it starts with, in bytes; default 1 GiB.
 	Memory int64
-	// CacheBytes bounds the pictures kept here; default 48 MiB.
+	// CacheBytes bounds the pictures kept here; default 24 MiB, five pages on a usual screen.
 	CacheBytes int64
 }
 
@@ -68,7 +68,7 @@ func (o Options) withDefaults() (Options, error) {
 		o.Memory = 1 << 30
 	}
 	if o.CacheBytes <= 0 {
-		o.CacheBytes = 48 << 20
+		o.CacheBytes = 24 << 20
 	}
 	return o, nil
 }

@@ -153,20 +153,21 @@ type wordHead struct {
 func wordsOf(body []byte) ([]page.Word, error) {
 	const head = 4*4 + 2*4
 	var out []page.Word
-	for line := uint32(0); len(body) > 0; {
+	text := string(body) // one for all words
+	for line := uint32(0); len(text) > 0; {
 		var h wordHead
-		if _, err := binary.Decode(body, binary.LittleEndian, &h); err != nil {
+		if _, err := binary.Decode(body[len(body)-len(text):], binary.LittleEndian, &h); err != nil {
 			return nil, errProtocol
 		}
-		if body = body[head:]; h.Len == 0 || uint64(h.Len) > uint64(len(body)) || h.Line < line {
+		if text = text[head:]; h.Len == 0 || uint64(h.Len) > uint64(len(text)) || h.Line < line {
 			return nil, errProtocol
 		}
 		line = h.Line
 		w := page.Word{
-			Text: strings.ToValidUTF8(string(body[:h.Len]), "\uFFFD"), Line: int(line),
+			Text: strings.ToValidUTF8(text[:h.Len], "\uFFFD"), Line: int(line),
 			X0: float64(h.Box[0]), Y0: float64(h.Box[1]), X1: float64(h.Box[2]), Y1: float64(h.Box[3]),
 		}
-		body = body[h.Len:]
+		text = text[h.Len:]
 		if inReach(w.X0, w.Y0, w.X1, w.Y1) && w.X0 <= w.X1 && w.Y0 <= w.Y1 {
 			out = append(out, w) // a word at no place is no use
 		}
