@@ -58,6 +58,9 @@ func (d *door) admin(host desk.Host, h *house, l *line, p printer) desk.Admin {
 	})
 }
 
+// landSetting is the Land whose rules of official forms count here.
+const landSetting = "forms.land"
+
 // Overview reads what there is.
 func (o *formsDesk) Overview(ctx context.Context) (v forms.Overview, err error) {
 	v.Builtin, v.Drafts, v.Editing = o.builtin.All(), map[string]int{}, map[string]bool{}
@@ -75,6 +78,9 @@ func (o *formsDesk) Overview(ctx context.Context) (v forms.Overview, err error) 
 		v.Drafts[d.Form.ID]++
 	}
 	if err := o.edited(ctx, &v); err != nil {
+		return v, err
+	}
+	if v.Land, err = o.house.store.Setting(ctx, landSetting); err != nil {
 		return v, err
 	}
 	id, err := o.house.store.Identity(ctx)
@@ -152,7 +158,11 @@ func (o *formsDesk) Import(ctx context.Context, files []incoming.File, how forms
 		}
 		return p.trusted(ctx, w, "")
 	}
-	for out := range incoming.Import(ctx, files, incoming.Options{FreeText: how.FreeText, Trust: trust}) {
+	if how.Land != "" {
+		// Only a convenience: what cannot be kept is asked again.
+		_ = o.house.store.SetSetting(ctx, landSetting, how.Land)
+	}
+	for out := range incoming.Import(ctx, files, incoming.Options{FreeText: how.FreeText, Land: how.Land, Trust: trust}) {
 		for _, r := range out.Results {
 			b := forms.Brought{File: out.File, Kind: out.Kind, Report: r.Report}
 			b.Form, b.Err = form.Parse(r.JSON)

@@ -231,6 +231,34 @@ func TestOfficialFormsFromFileToService(t *testing.T) {
 	newOffice(t, h).sees("Zum Ausprobieren", "ungeklärt", "Veröffentlicht · Hier gespeichert")
 }
 
+// Some rules hold in one Land only: which that is, is asked once and kept.
+func TestRulesOfTheOfficesLand(t *testing.T) {
+	path := official(t, "S05000001382.xdf.xml")
+	h := newHouse(t)
+	o := newOffice(t, h)
+	open := func() int {
+		v, err := newFormsDesk(h, &form.Library{}, printer{house: h}).Overview(t.Context())
+		if err != nil || len(v.Trials) != 1 {
+			t.Fatalf("%+v, %v", v.Trials, err)
+		}
+		return v.Trials[0].Rules.Unresolved
+	}
+	o.bring(path)
+	before := open()
+	o.key(fyne.KeyL, fyne.KeyModifierAlt)
+	o.sees("In welchem Land liegt die Behörde?", "Hessen")
+	test.Type(o.win.Canvas().Focused(), "hess")
+	o.key(fyne.KeyReturn, 0)
+	if open() >= before {
+		t.Errorf("%d rules open before and %d after", before, open())
+	}
+	o.key(fyne.KeyEscape, 0)
+	o.bring(path)
+	if open() >= before {
+		t.Error("the Land was forgotten")
+	}
+}
+
 // A form is held against what was published before it is asked about, and a withdrawn one comes back.
 func TestVersionsAndWithdrawal(t *testing.T) {
 	ctx := context.Background()

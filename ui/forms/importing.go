@@ -78,6 +78,7 @@ type importPage struct {
 	report   *control.Reader
 	text     *fyne.Container
 	free     *control.Tick
+	land     *control.Button
 	buttons  *fyne.Container
 }
 
@@ -94,13 +95,14 @@ func newImportPage(s *Screen, files []incoming.File, o Options) *importPage {
 	p.list.OnSelect = func(int) { p.draw() }
 	p.list.OnOpen = func(int) { p.do(s.try)() }
 	p.report = control.NewReader(control.Pad(0, 14, 0, 2, p.text))
-	p.free = control.NewTick(t.T("forms.import.free"), func(on bool) { s.again(Options{FreeText: on}) })
+	p.free = control.NewTick(t.T("forms.import.free"), func(on bool) { s.again(Options{FreeText: on, Land: o.Land}) })
 	p.free.Set(t.T("forms.import.free"), o.FreeText)
+	p.land = control.NewButton(p.landWords(), keyLand.Label(t), control.Quiet, p.chooseLand)
 	head := control.Row(10, control.NewLabel(t.T("forms.import.title"), control.H1), control.Grow(p.subtitle))
 	left := control.NewCard(0, control.Column(0,
 		control.Pad(13, 14, 13, 14, head), control.Pad(0, 14, 12, 14, p.banner), control.NewDivider(),
 		control.Grow(control.Pad(0, 1, 12, 1, p.list))))
-	right := control.NewCard(16, control.Column(12, control.Grow(p.report), p.free, p.buttons))
+	right := control.NewCard(16, control.Column(12, control.Grow(p.report), p.free, control.Row(0, p.land, control.Spacer()), p.buttons))
 	p.object = control.PadAll(look.Gap, container.New(shares{0.44}, left, right))
 	p.draw()
 	p.progress()
@@ -120,6 +122,7 @@ func (p *importPage) Commands() []command.Command {
 	return []command.Command{
 		{ID: "forms.back", Keys: []command.Key{keyBack}, Run: p.leave},
 		{ID: "forms.import", Menu: "file", Keys: []command.Key{keyImport}, Enabled: func() bool { return !p.working }, Run: s.bring},
+		{ID: "forms.land", Keys: []command.Key{keyLand}, Enabled: func() bool { return !p.working && !p.land.Hidden }, Run: p.chooseLand},
 		{ID: "forms.try", Keys: []command.Key{keyTry}, Enabled: ready, Run: p.do(s.try)},
 		{ID: "forms.check", Keys: []command.Key{keyCheck}, Enabled: ready, Run: p.do(s.check)},
 		{ID: "forms.publish", Keys: []command.Key{keyPublish}, Enabled: ready, Run: p.do(s.publish)},
@@ -234,11 +237,12 @@ func (p *importPage) do(f func(Line)) func() {
 func (p *importPage) draw() {
 	t, s := p.s.Texts, p.s
 	p.text.Objects, p.buttons.Objects = nil, nil
-	p.free.Hidden = true
+	p.free.Hidden, p.land.Hidden = true, true
 	if i := p.list.Selected(); i >= 0 && i < len(p.entries) {
 		e := p.entries[i]
 		p.text.Objects = reportOf(s, e)
 		p.free.Hidden = p.working || e.Kind != incoming.KindSchema || !p.options.FreeText && !misses(e)
+		p.land.Hidden = p.working || e.Kind != incoming.KindSchema || p.options.Land == "" && e.Report.Rules.Unresolved == 0
 		if e.Form != nil && !p.working {
 			l, _ := p.line()
 			publish, try := ranks(l)

@@ -90,7 +90,8 @@ type Brought struct {
 
 // Options are what somebody decides when files are taken in.
 type Options struct {
-	FreeText bool // keys of code lists that are missing are typed as text
+	FreeText bool   // keys of code lists that are missing are typed as text
+	Land     string // the office's Land in two small letters; "" where nobody said yet
 }
 
 // Overview is what there is.
@@ -101,7 +102,8 @@ type Overview struct {
 	Drafts    map[string]int  // drafts being typed, by the id of their form
 	Editing   map[string]bool // ids of forms that lie unfinished in the editor
 	Authority string
-	Alone     bool // there is no centre
+	Alone     bool   // there is no centre
+	Land      string // as it was chosen here last, "" where it never was
 }
 
 // Files asks for files. Open and Save return at once and call back on the window's goroutine, with nothing

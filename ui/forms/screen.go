@@ -184,7 +184,7 @@ func (s *Screen) take(files []incoming.File) {
 	if p, ok := s.page.(*importPage); ok {
 		files = p.join(files)
 	}
-	s.read(files, Options{})
+	s.read(files, Options{Land: s.list.overview.Land})
 }
 
 func (s *Screen) read(files []incoming.File, o Options) {
