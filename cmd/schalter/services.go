@@ -62,6 +62,7 @@ func (d *door) capture(host desk.Host, h *house, l *line, p printer, words *read
 		},
 		Parties: h.store, Bookings: h.store, Keys: host.Keys, OpenCase: host.OpenCase,
 		Blank:     p.PrintBlank,
+		Cover:     p.PrintCover,
 		Leave:     host.Leave,
 		Submitted: func(record.Case) { l.Wake() },
 	}

@@ -133,30 +133,45 @@ func (p printer) PrintSeparators(ctx context.Context, lang string) (record.Way, 
 	return p.give(ctx, b.Bytes(), "Schalter")
 }
 
-// covers writes the cover sheets of cases: of each as a whole, or of one proof.
-func (p printer) covers(ctx context.Context, cases []record.Case, proof, lang string) ([]letter.Cover, error) {
+// covers are the cover sheets of cases: of each as a whole, or one for every proof that it lacks.
+func (p printer) covers(ctx context.Context, cases []record.Case, each bool, lang string) (out []letter.Cover, err error) {
 	id, err := p.house.store.Identity(ctx)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]letter.Cover, len(cases))
-	for i, c := range cases {
+	now := record.SystemClock()
+	for _, c := range cases {
 		f, err := p.forms.Get(c.Form)
 		if err != nil && record.CodeOf(err) != record.CodeFormUnknown {
 			return nil, err
 		}
-		out[i] = letter.CoverOf(c, f, proof, id, record.SystemClock(), lang)
+		proofs := []string{""}
+		if lacking := letter.Lacking(c, f, now); each && len(lacking) > 0 {
+			proofs = lacking
+		}
+		for _, proof := range proofs {
+			out = append(out, letter.CoverOf(c, f, proof, id, now, lang))
+		}
 	}
 	return out, nil
 }
 
 // PrintCover prints the cover sheets of cases, to be laid before their papers when these are scanned in one stack
 // with others.
-func (p printer) PrintCover(ctx context.Context, cases []record.Case, proof, lang string) (record.Way, error) {
+func (p printer) PrintCover(ctx context.Context, cases []record.Case, lang string) (record.Way, error) {
+	return p.printCovers(ctx, cases, false, lang)
+}
+
+// PrintProofCovers prints a cover sheet for every proof that a case lacks; one of the case where it lacks none.
+func (p printer) PrintProofCovers(ctx context.Context, c record.Case, lang string) (record.Way, error) {
+	return p.printCovers(ctx, []record.Case{c}, true, lang)
+}
+
+func (p printer) printCovers(ctx context.Context, cases []record.Case, each bool, lang string) (record.Way, error) {
 	if len(cases) == 0 {
 		return "", errors.New("no case to print a cover sheet for")
 	}
-	all, err := p.covers(ctx, cases, proof, lang)
+	all, err := p.covers(ctx, cases, each, lang)
 	if err != nil {
 		return "", err
 	}

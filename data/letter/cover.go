@@ -2,6 +2,7 @@ package letter
 
 import (
 	"io"
+	"slices"
 	"time"
 
 	"schalter/data/form"
@@ -36,6 +37,20 @@ func CoverOf(c record.Case, f *form.Form, proof string, id record.Identity, now 
 	}
 	if p := f.Proof(proof); p != nil {
 		out.Label = p.Label.In(lang)
+	}
+	return out
+}
+
+// Lacking are the ids of the proofs that a case asks for and does not have.
+func Lacking(c record.Case, f *form.Form, now time.Time) (out []string) {
+	if f == nil {
+		return nil
+	}
+	for _, p := range f.Begin(c.Values(), now).Proofs() {
+		has := slices.ContainsFunc(c.Documents, func(d record.Document) bool { return d.Proof == p.Proof.ID && d.Trashed == nil })
+		if p.Visible && p.Required && !has {
+			out = append(out, p.Proof.ID)
+		}
 	}
 	return out
 }

@@ -33,6 +33,7 @@ func (s *Screen) Commands() []command.Command {
 		{ID: "capture.tab.back", Keys: []command.Key{command.CtrlShift(fyne.KeyTab)}, Enabled: s.several, Run: func() { s.m.Step(-1) }},
 		{ID: "capture.print", Keys: []command.Key{command.Ctrl(fyne.KeyP)}, Enabled: s.done.ready, Run: s.done.print},
 		{ID: "capture.pdf", Keys: []command.Key{command.Ctrl(fyne.KeyS)}, Enabled: func() bool { return s.done.ready() && s.d.Files != nil }, Run: s.done.file},
+		{ID: "capture.cover", Keys: []command.Key{coverKey}, Enabled: s.done.cover.ready, Run: s.done.cover.print},
 		{ID: "capture.missing", Keys: []command.Key{missingKey}, Enabled: s.done.missing.ready, Run: s.done.missing.print},
 		c("paper.remove", func(*Tab) { s.papers.remove() }, command.Ctrl(fyne.KeyDelete)),
 		c("paper.before", func(*Tab) { s.papers.move(-1) }, command.Alt(fyne.KeyUp)),

@@ -30,6 +30,7 @@ type confirmation struct {
 	also    *control.Picks
 	onward  *control.Button
 	missing *reminder
+	cover   *covering
 	box     *fyne.Container
 	running bool
 }
@@ -50,10 +51,10 @@ func newConfirmation(s *Screen) *confirmation {
 	c.also = control.NewPicks(1)
 	c.printer.Hidden, c.save.Hidden = s.d.Printer == nil, s.d.Printer == nil || s.d.Files == nil
 	buttons := container.NewCenter(control.Row(10, c.printer, c.save, c.also.Object(), c.onward))
-	c.missing = newReminder(c)
+	c.missing, c.cover = newReminder(c), newCovering(c)
 	card := control.NewCard(0, container.NewCenter(control.Width(640, control.Column(16,
 		container.NewCenter(c.pill), c.number, c.what, control.Middle(c.cases), control.Middle(control.Width(480, c.words)),
-		control.Pad(8, 0, 0, 0, buttons), c.missing.box, c.said))))
+		control.Pad(8, 0, 0, 0, buttons), control.Middle(c.cover.box), c.missing.box, c.said))))
 	card.SetJoined(true)
 	c.box = container.NewStack(card)
 	c.box.Hide()
@@ -131,8 +132,12 @@ func (c *confirmation) ready() bool {
 }
 
 func (c *confirmation) print() {
+	also := c.cover.also()
 	c.run("capture.printing", func(k []record.Case, lang string) (string, error) {
 		way, err := c.s.d.Printer.PrintConfirmation(context.Background(), k, lang)
+		if err == nil {
+			err = also(k, lang)
+		}
 		return "capture." + string(way), err
 	})
 }

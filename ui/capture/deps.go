@@ -45,7 +45,9 @@ type Deps struct {
 	Bookings Bookings                // the calendar of what is lent; nil: not offered
 	Keys     *command.List           // takes the keys of what is shown over the window; nil: nothing is
 	// Blank prints a form as it is before anybody has filled it; nil: not offered.
-	Blank  func(ctx context.Context, f *form.Form, lang string) (record.Way, error)
+	Blank func(ctx context.Context, f *form.Form, lang string) (record.Way, error)
+	// Cover prints the sheets that are laid before the papers of cases; nil: not offered.
+	Cover  func(ctx context.Context, cases []record.Case, lang string) (record.Way, error)
 	Run    Runtime
 	User   func() string
 	Office func() string // letters of the case number, for the case's office
