@@ -167,7 +167,7 @@ func TestAPageThatFailsOnce(t *testing.T) {
 	w := newWorld(t)
 	w.ocr.fail = func(_ string, times int) error {
 		if times == 1 {
-			return record.E(record.CodeOCRTimeout, nil)
+			return record.E(record.CodeOCRFailed, nil)
 		}
 		return nil
 	}

@@ -121,8 +121,10 @@ func (q *Queue) read(ctx context.Context, file *opened, s sheet, state record.Re
 	}
 }
 
-// final are the faults of a picture that no other attempt makes better.
+// final are the faults of a picture that no other attempt makes better. Time is that of the processor, so that a
+// page which took too long once takes too long again.
 var final = map[record.Code]bool{
+	record.CodeOCRTimeout: true,
 	record.CodeScanBadData: true, record.CodeImportPixels: true, record.CodeBlobMissing: true, record.CodeBlobDamaged: true,
 	record.CodeBlobTooLarge: true, record.CodePDFCannotShow: true, record.CodePDFPassword: true, record.CodePDFNoPages: true,
 	record.CodePDFTooLarge: true, record.CodePDFFileTooLarge: true, record.CodePDFTimeout: true, record.CodePDFNoPage: true,
@@ -131,7 +133,7 @@ var final = map[record.Code]bool{
 // failed counts failures that followed each other, and after too many of them stops it all.
 func (q *Queue) failed(err error) error {
 	trouble := asError(err)
-	if trouble.Code != record.CodeOCRFailed && trouble.Code != record.CodeOCRTimeout {
+	if trouble.Code != record.CodeOCRFailed {
 		return nil
 	}
 	var broken error

@@ -26,7 +26,7 @@ import (
 // Engine runs tesseract. The zero Engine uses the one on PATH.
 type Engine struct {
 	Program string        // default "tesseract"
-	Time    time.Duration // of the processor for one attempt at a page; default one minute
+	Time    time.Duration // of the processor for one attempt at a page; default 20 s
 	Memory  int64         // address space in bytes; default 1 GiB
 }
 
@@ -45,15 +45,16 @@ type Ask struct {
 
 const (
 	aboutTime = time.Minute
+	pageTime  = 20 * time.Second // a full page of small print takes three; a photograph of gravel would take minutes
 	// At the lowest priority a minute of the processor may take long. This is for a program that waits for ever.
-	patience = 30
+	patience = 90
 )
 
 func (e *Engine) time() time.Duration {
 	if e.Time > 0 {
 		return e.Time
 	}
-	return time.Minute
+	return pageTime
 }
 
 var (
