@@ -124,7 +124,7 @@ func (q *Queue) read(ctx context.Context, file *opened, s sheet, state record.Re
 // final are the faults of a picture that no other attempt makes better. Time is that of the processor, so that a
 // page which took too long once takes too long again.
 var final = map[record.Code]bool{
-	record.CodeOCRTimeout: true,
+	record.CodeOCRTimeout:  true,
 	record.CodeScanBadData: true, record.CodeImportPixels: true, record.CodeBlobMissing: true, record.CodeBlobDamaged: true,
 	record.CodeBlobTooLarge: true, record.CodePDFCannotShow: true, record.CodePDFPassword: true, record.CodePDFNoPages: true,
 	record.CodePDFTooLarge: true, record.CodePDFFileTooLarge: true, record.CodePDFTimeout: true, record.CodePDFNoPage: true,
