@@ -60,6 +60,7 @@ func (l *letters) buttons() []fyne.CanvasObject {
 	if l.s.Letters.CanSave() {
 		out = append(out, control.NewButton(t.T("casefile.save"), saveKey.Label(t), control.Plain, l.save))
 	}
+	out = append(out, l.coverButtons()...)
 	return append(out, l.ask, l.also.Object())
 }
 
@@ -72,6 +73,7 @@ func (l *letters) commands() []command.Command {
 		{ID: "case.print", Menu: "file", Keys: []command.Key{printKey}, Enabled: here, Run: l.print},
 		{ID: "casefile.missing", Menu: "file", Keys: []command.Key{missingKey}, Enabled: func() bool { return l.open }, Run: l.missing},
 	}
+	out = append(out, l.coverCommands()...)
 	if l.s.Letters.CanSave() {
 		out = append(out, command.Command{ID: "casefile.save", Menu: "file", Keys: []command.Key{saveKey}, Enabled: here, Run: l.save})
 	}

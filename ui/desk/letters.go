@@ -38,6 +38,35 @@ func (l letters) Missing(id record.ID, langs []string) {
 	})
 }
 
+// coverer prints the sheets that are laid before the papers of cases, where a [Printer] is one.
+type coverer interface {
+	PrintCover(ctx context.Context, cases []record.Case, lang string) (record.Way, error)
+	PrintProofCovers(ctx context.Context, c record.Case, lang string) (record.Way, error)
+}
+
+// CanCover tells whether cover sheets can be printed.
+func (l letters) CanCover() bool {
+	_, ok := l.svc.Printer.(coverer)
+	return ok
+}
+
+// Cover gives the cover sheet of a case to the printer, or one for each proof that it lacks.
+func (l letters) Cover(id record.ID, lang string, each bool) {
+	p, ok := l.svc.Printer.(coverer)
+	if !ok {
+		return
+	}
+	l.of(id, func(ctx context.Context, c record.Case) (said string, err error) {
+		var way record.Way
+		if each {
+			way, err = p.PrintProofCovers(ctx, c, lang)
+		} else {
+			way, err = p.PrintCover(ctx, []record.Case{c}, lang)
+		}
+		return "desk.cover." + string(way), err
+	})
+}
+
 // Save asks where to put the confirmation as a PDF, and writes it.
 func (l letters) Save(id record.ID, lang string) {
 	l.d.Run(func(ctx context.Context) func() {
