@@ -95,10 +95,14 @@ func (d *devices) label(p profile.Profile) map[string]string {
 // scanner gives the capture screen the desk's scanners.
 type scanner struct{ *devices }
 
-// Profiles lists the ways to scan. The first is the one on F2.
+// Profiles lists the ways to scan into a draft. The first is the one on F2. Those for stacks that are sorted by
+// their cover sheets belong to the tray.
 func (s scanner) Profiles() []capture.Profile {
 	var out []capture.Profile
 	for _, p := range s.book().Profiles {
+		if p.Goes == profile.GoesSort {
+			continue
+		}
 		out = append(out, capture.Profile{ID: p.ID, Label: s.label(p), Unmarked: p.NoBlank})
 	}
 	return out

@@ -188,6 +188,7 @@ func TestProfilesOnKeysAreThoseClerksKnow(t *testing.T) {
 	h := furnished(t, func(b *profile.Book) {
 		b.Profiles[1].Name = "Ausweise"
 		b.Profiles[2].NoBlank = true
+		b.Profiles = append(b.Profiles, profile.Profile{ID: "s", Name: "Post", Goes: profile.GoesSort, Settings: b.Profiles[1].Settings})
 	})
 	all := scanner{h.scanners()}.Profiles()
 	if len(all) != 4 || all[0].In("de") != "Flachbett, grau, 300 dpi" || all[0].In("en") == all[0].In("de") || all[1].In("en") != "Ausweise" || !all[2].Unmarked || all[0].Unmarked {

@@ -75,7 +75,7 @@ func newHomePage(s *Screen) *homePage {
 		if i >= len(p.book.Profiles) {
 			return Line{}, false
 		}
-		return ProfileLine(t, p.book.Profiles[i], i, p.devices), true
+		return ProfileLine(t, p.book.Profiles[i], Place(p.book.Profiles, p.book.Profiles[i].ID), p.devices), true
 	}, true)
 	p.list.Name, p.list.OnOpen = t.T("scanners.profiles"), func(int) { p.edit() }
 	p.lockedBy = control.NewButton(t.T("command.scanners.lock"), keyLock.Label(t), control.Plain, s.lock)

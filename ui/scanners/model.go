@@ -105,7 +105,22 @@ func ProfileName(t *i18n.Texts, p profile.Profile) string {
 	return t.T("scan.profile." + p.ID)
 }
 
-// ProfileLine is a profile's row. n is its place among them, from 0.
+// Place is a profile's place among the keys, from 0: those for stacks that are sorted are the tray's and lie on
+// none. -1: on no key.
+func Place(all []profile.Profile, id string) int {
+	n := 0
+	for _, p := range all {
+		switch {
+		case p.ID == id && p.Goes == profile.GoesHere && n < 9:
+			return n
+		case p.Goes == profile.GoesHere:
+			n++
+		}
+	}
+	return -1
+}
+
+// ProfileLine is a profile's row. n is its place among the keys.
 func ProfileLine(t *i18n.Texts, p profile.Profile, n int, devices []Device) Line {
 	l := Line{Title: ProfileName(t, p), Where: strings.Join(ProfileWords(t, p), " · ")}
 	if p.Device != "" {
@@ -114,10 +129,13 @@ func ProfileLine(t *i18n.Texts, p profile.Profile, n int, devices []Device) Line
 	switch {
 	case n == 0:
 		l.Key = command.Plain(fyne.KeyF2).Label(t)
-	case n < 9:
+	case n > 0:
 		l.Key = ProfileKey(n).Label(t)
 	}
-	if p.Wait {
+	switch {
+	case p.Goes == profile.GoesSort:
+		l.Pill, l.Kind = t.T("scanners.tray"), control.KindSecond
+	case p.Wait:
 		l.Pill, l.Kind = t.T("scanners.waits"), control.KindNone
 	}
 	return l

@@ -242,6 +242,23 @@ func TestSavingUnchangedChangesNothing(t *testing.T) {
 	}
 }
 
+// Stacks that are sorted are the tray's: their profiles take no key away.
+func TestWhichProfilesLieOnKeys(t *testing.T) {
+	var all []profile.Profile
+	for i := range 12 {
+		p := profile.Profile{ID: string(rune('a' + i))}
+		if i == 1 {
+			p.Goes = profile.GoesSort
+		}
+		all = append(all, p)
+	}
+	for id, want := range map[string]int{"a": 0, "b": -1, "c": 1, "j": 8, "k": -1, "l": -1, "z": -1} {
+		if got := scanners.Place(all, id); got != want {
+			t.Errorf("%s lies on %d, want %d", id, got, want)
+		}
+	}
+}
+
 func TestAnUnfinishedProfileIsNotSaved(t *testing.T) {
 	f := open(t, "de")
 	f.key(fyne.KeyInsert, 0)

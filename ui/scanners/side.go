@@ -2,7 +2,6 @@ package scanners
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -165,8 +164,7 @@ func (d *side) profile(x profile.Profile) {
 		}
 	}
 	d.add("scanners.then", strings.Join(more, "\n"), control.Body)
-	line := ProfileLine(t, x, slices.IndexFunc(p.book.Profiles, func(y profile.Profile) bool { return y.ID == x.ID }), p.devices)
-	d.add("scanners.key", line.Key, control.Body)
+	d.add("scanners.key", ProfileLine(t, x, Place(p.book.Profiles, x.ID), p.devices).Key, control.Body)
 	d.buttons.Add(control.NewButton(t.T("command.scanners.edit"), keyEdit.Label(t), control.Primary, p.edit))
 	if p.movable(-1) {
 		d.buttons.Add(control.NewButton(t.T("command.scanners.up"), keyUp.Label(t), control.Plain, func() { p.move(-1) }))
