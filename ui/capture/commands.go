@@ -22,6 +22,7 @@ func (s *Screen) Commands() []command.Command {
 		c("scan.profile", func(*Tab) { s.m.NextProfile() }, shift(fyne.KeyF2)),
 		c("import", s.choose, command.Ctrl(fyne.KeyO)),
 		c("pages", s.arrange.open, arrangeKey),
+		{ID: "capture.paste", Keys: []command.Key{command.CtrlShift(fyne.KeyV)}, Enabled: func() bool { return s.d.Clipboard != nil && s.filling() }, Run: s.with(s.paste)},
 		c("repeat", s.repeat, command.Plain(fyne.KeyF4)),
 		c("repeat.group", s.repeatGroup, shift(fyne.KeyF4)),
 		c("visit", s.visit.toggle, visitKey),

@@ -40,6 +40,10 @@ type Deps struct {
 	Pictures pagetable.Pictures // pictures of single pages; nil: they are neither looked at nor put in order
 	Printer  Printer
 	Files    Files
+	// Clipboard takes the picture that was copied in another program; nil: not offered.
+	Clipboard func(ctx context.Context) (Source, error)
+	// Places finds where a file lies already; nil: nobody is warned.
+	Places   func(ctx context.Context, h record.Hash) ([]record.Place, error)
 	File     func(u fyne.URI) Source // a file that was dropped; nil: dropping is not offered
 	Parties  Parties                 // the register of persons; nil: not offered
 	Bookings Bookings                // the calendar of what is lent; nil: not offered

@@ -264,6 +264,7 @@ func (t *Tab) imported(slot string, f Source, got Imported) {
 	t.addPaper(d)
 	t.selectSlot()
 	t.m.w.Changed(t, PartPapers, nil)
+	t.doubled(d)
 }
 
 func sameOriginals(a, b []record.Original) bool {

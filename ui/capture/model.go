@@ -44,10 +44,12 @@ type Work struct {
 	Importer Importer           // nil: importing is not possible
 	Pictures pagetable.Pictures // nil: pages are not looked at
 	Bookings Bookings           // nil: there is no calendar
-	Run      Runtime
-	Lang     func() string
-	User     func() string
-	Office   func() string
+	// Places finds where a file lies already; nil: nobody is warned.
+	Places func(ctx context.Context, h record.Hash) ([]record.Place, error)
+	Run    Runtime
+	Lang   func() string
+	User   func() string
+	Office func() string
 	// Reason words the note that goes into the case where a warning was overridden.
 	Reason func(warning, reason string) string
 	// Clash words what a booking takes away from others.

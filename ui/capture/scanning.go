@@ -253,6 +253,7 @@ func (s *scanning) page(e ScanEvent) error {
 		return err
 	}
 	s.look(o, e.DPI)
+	s.t.elsewhere(o)
 	return nil
 }
 
