@@ -22,7 +22,8 @@ func (d *door) services(h *house, l *line) *desk.Services {
 		Save: func(host desk.Host, name string, chosen func(io.WriteCloser, error)) {
 			dialogs{host.Window}.Save(name, chosen)
 		},
-		Enrol: l.enrol, Reader: words,
+		Renditions: renditions{printer: p, line: l, paper: d.paper},
+		Enrol:      l.enrol, Reader: words,
 		Paper: func(host desk.Host, doc record.Document, page int) casefile.Paper {
 			v := pageview.New(host.Texts, func(f func()) { go f() }, d.show)
 			v.ShowAt(open(h, l, d.paper, doc), page-1) // hits count pages from 1

@@ -72,7 +72,7 @@ func (f File) Lacking(lang string, now time.Time) []string {
 	}
 	var out []string
 	for _, p := range f.Form.Begin(f.Case.Values(), now).Proofs() {
-		here := slices.ContainsFunc(f.Case.Documents, func(d record.Document) bool { return d.Proof == p.Proof.ID })
+		here := slices.ContainsFunc(f.Case.Documents, func(d record.Document) bool { return d.Proof == p.Proof.ID && d.Trashed == nil })
 		if p.Visible && p.Required && !here {
 			out = append(out, p.Proof.Label.In(lang))
 		}

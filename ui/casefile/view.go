@@ -29,8 +29,10 @@ type Needs struct {
 	User    string
 	Paper   func(doc record.Document, page int) Paper // page from 1, 0: the first; nil: documents are only listed
 	Letters Letters                                   // nil: nothing can be printed
-	Open    func(id record.ID)                        // shows another case; nil: linked cases are only named
-	Back    func()
+	// Renditions makes new papers of documents; nil: not offered.
+	Renditions Renditions
+	Open       func(id record.ID) // shows another case; nil: linked cases are only named
+	Back       func()
 	// Rebind makes keys and menu anew, because the paper and with it the commands changed.
 	Rebind func()
 }
@@ -49,6 +51,7 @@ type Screen struct {
 	where    *control.Label
 	linked   *linked
 	letters  *letters
+	papers   *papers
 	banner   *control.Banner
 	reader   *control.Reader
 	body     *fyne.Container
@@ -106,7 +109,9 @@ func (s *Screen) build() {
 	s.left = left
 	s.tabs = newFlow()
 	s.sheets = control.Column(0)
-	s.right = control.NewCard(0, control.Column(0, control.Pad(10, 12, 10, 12, s.tabs), control.NewDivider(), control.Grow(control.Pad(0, 1, 1, 1, s.sheets))))
+	s.papers = newPapers(s)
+	s.right = control.NewCard(0, control.Column(0, control.Pad(10, 12, 10, 12, s.tabs), control.NewDivider(), s.papers.head, control.NewDivider(),
+		control.Grow(control.Pad(0, 1, 1, 1, s.sheets)), s.papers.ask.box))
 	s.right.Hide()
 	s.object = control.PadAll(look.Gap, newSplit(left, s.right))
 }
@@ -119,12 +124,13 @@ func (s *Screen) Commands() []command.Command {
 	here := func() bool { return s.loaded }
 	out := []command.Command{
 		{ID: "casefile.note", Keys: []command.Key{command.Ctrl(fyne.KeyM)}, Enabled: here, Run: s.toNote},
-		{ID: "casefile.save_note", Keys: []command.Key{command.Ctrl(fyne.KeyReturn)}, Enabled: s.noteBar.Visible, Run: s.addNote},
+		{ID: "casefile.save_note", Keys: []command.Key{command.Ctrl(fyne.KeyReturn)}, Enabled: s.typing, Run: s.keep},
 		{ID: "casefile.next_document", Keys: []command.Key{command.Ctrl(fyne.KeyPageDown)}, Enabled: func() bool { return len(s.file.Case.Documents) > 1 }, Run: func() { s.step(1) }},
 		{ID: "casefile.previous_document", Keys: []command.Key{command.Ctrl(fyne.KeyPageUp)}, Enabled: func() bool { return len(s.file.Case.Documents) > 1 }, Run: func() { s.step(-1) }},
 		{ID: "casefile.back", Keys: []command.Key{command.Plain(fyne.KeyEscape)}, Run: s.escape},
 	}
 	out = append(out, s.letters.commands()...)
+	out = append(out, s.papers.commands()...)
 	out = append(out, s.linked.commands()...)
 	if s.paper != nil {
 		out = append(out, s.paper.Commands()...)
@@ -253,10 +259,12 @@ func (s *Screen) showDocument(i, page int) {
 	for k, d := range docs {
 		s.tabs.Add(s.tab(k, d, k == i))
 	}
-	if d := docs[i]; d.ID != s.shown || page > 0 {
+	if d := docs[i]; d.ID != s.shown || page > 0 || d.Shown.Hash != s.papers.hash {
 		s.shown = d.ID
+		s.papers.form.close()
 		s.openPaper(d, page)
 	}
+	s.papers.update()
 	s.tabs.Refresh()
 	s.right.Refresh()
 }
@@ -273,6 +281,9 @@ func (s *Screen) tab(i int, d record.Document, on bool) fyne.CanvasObject {
 	if on {
 		rank = control.Plain
 	}
+	if d.Trashed != nil {
+		text = s.Texts.T("paper.in_trash", "title", text)
+	}
 	b := control.NewButton(text, "", rank, func() { s.showDocument(i, 0) })
 	b.SetChosen(on)
 	return b
@@ -280,15 +291,13 @@ func (s *Screen) tab(i int, d record.Document, on bool) fyne.CanvasObject {
 
 func (s *Screen) openPaper(d record.Document, page int) {
 	s.Closed()
-	s.sheets.Objects = nil
-	switch {
-	case s.Paper != nil && d.Shown.Hash != "": // the paper itself says why it cannot be seen, or asks for its password
+	if s.Paper != nil && d.Shown.Hash != "" { // the paper itself says why it cannot be seen, or asks for its password
 		s.paper = s.Paper(d, page)
-		s.sheets.Add(control.Grow(s.paper.Object()))
-	default:
-		s.sheets.Add(control.PadAll(18, control.NewParagraph(s.Texts.T("casefile.cannot_show", "title", d.Title), control.Muted)))
 	}
-	s.sheets.Refresh()
+	if now, ok := s.papers.current(); ok {
+		s.papers.opened(now, d.Shown.Hash)
+	}
+	s.papers.lay()
 	if s.Rebind != nil {
 		s.Rebind()
 	}
@@ -324,7 +333,26 @@ func (s *Screen) escape() {
 		s.leaveNote()
 		return
 	}
-	s.Back()
+	if !s.papers.escape() {
+		s.Back()
+	}
+}
+
+// typing tells whether there is a field to keep.
+func (s *Screen) typing() bool {
+	return s.noteBar.Visible() || s.papers.ask.open() || s.papers.form.open
+}
+
+// keep keeps what was typed where the clerk types.
+func (s *Screen) keep() {
+	switch {
+	case s.papers.ask.open():
+		s.papers.ask.keep()
+	case s.papers.form.open && !s.noteBar.Visible():
+		s.papers.form.make()
+	default:
+		s.addNote()
+	}
 }
 
 func (s *Screen) addNote() {

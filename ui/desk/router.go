@@ -107,6 +107,9 @@ func (d *Desk) openFor(id, doc record.ID, page int, back func()) {
 	if svc.Printer != nil {
 		n.Letters = d.letters()
 	}
+	if svc.Renditions != nil {
+		n.Renditions = renditions{d, svc}
+	}
 	if svc.Paper != nil {
 		host := d.host()
 		n.Paper = func(doc record.Document, page int) casefile.Paper { return svc.Paper(host, doc, page) }

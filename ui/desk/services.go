@@ -54,11 +54,13 @@ type Services struct {
 	Capture func(Host) Capture                              // makes the capture screen; again after the language changed
 	Paper   func(Host, record.Document, int) casefile.Paper // shows a document at a page (from 1; 0: the first); nil: documents are only listed
 	Printer Printer                                         // nil: nothing can be printed
-	Save    Save                                            // nil: nothing can be saved as a file
-	Reader  Recognizer                                      // finds the words on scans; nil: not offered
-	Admin   func(Host) Admin                                // makes the administration of forms; nil: not offered
-	Enrol   func(ctx context.Context, code string) error    // nil: not offered
-	Tray    func(Host) Tray                                 // makes the screen of stacks without a case; nil: not offered
+	// Renditions makes new papers of documents; nil: not offered.
+	Renditions Renditions
+	Save       Save                                         // nil: nothing can be saved as a file
+	Reader     Recognizer                                   // finds the words on scans; nil: not offered
+	Admin      func(Host) Admin                             // makes the administration of forms; nil: not offered
+	Enrol      func(ctx context.Context, code string) error // nil: not offered
+	Tray       func(Host) Tray                              // makes the screen of stacks without a case; nil: not offered
 	// Scanners makes the administration of this desk's scanners and profiles; nil: not offered.
 	Scanners func(Host) Screen
 }

@@ -1,11 +1,14 @@
 package sample
 
 import (
+	"encoding/json"
 	"fmt"
 	"time"
 
 	"schalter/data/form"
 	"schalter/data/record"
+	"schalter/data/transfer"
+	"schalter/sync/merge"
 )
 
 // spec is one case of the town hall, written short.
@@ -106,10 +109,52 @@ func addConflict(f *file, device record.ID) {
 }
 
 func document(n int, title, proof string, pages int) record.Document {
-	return record.Document{
+	d := record.Document{
 		ID: id(7000 + n), Title: title, Proof: proof, Source: record.SourceScan, MediaType: "application/pdf", Pages: pages,
 		Shown: record.BlobRef{Hash: record.HashOf([]byte(fmt.Sprint(n))), Size: int64(310_000 * pages)}, Made: Now.Add(-3 * time.Minute), User: User,
+		Transfer: &record.Transfer{Time: Now.Add(-3 * time.Minute), User: User, Device: "Fujitsu fi-7160", Settings: "feeder gray 300 dpi", Pages: pages, Match: true},
 	}
+	for p := range pages {
+		d.Originals = append(d.Originals, record.Original{Name: fmt.Sprint(p+1, ".jpg"), MediaType: "image/jpeg", Blob: record.BlobRef{Hash: record.HashOf(fmt.Append(nil, n, p)), Size: 300_000}})
+	}
+	return transfer.Sign(d, record.Identity{Device: id(1), Key: make([]byte, 32)}, "Schalter 0.1.0")
+}
+
+// paper records what becomes of a document.
+func (f *file) paper(entry *record.JournalEntry, e record.Edit) error {
+	payload, err := json.Marshal(e.Payload)
+	if err != nil {
+		return err
+	}
+	ch := record.Change{ID: entry.Change, Device: entry.Device, N: 1, Case: e.Case, Kind: e.Kind, Time: Now, User: e.User, Payload: payload}
+	if err := merge.Check(ch); err != nil {
+		return err
+	}
+	switch p := e.Payload.(type) {
+	case record.DocumentMarked:
+		entry.Doc, entry.What = p.Document, string(p.Mark.Kind)
+		if p.Gone {
+			entry.What = "gone"
+		}
+	case record.DocumentChecked:
+		entry.Doc, entry.What = p.Document, "bad"
+		if p.OK {
+			entry.What = "ok"
+		}
+	case record.DocumentTrashed:
+		entry.Doc = p.Document
+		if p.Back {
+			entry.What = "back"
+		}
+	default:
+		return fmt.Errorf("the sample store does not record a %T", p)
+	}
+	for _, d := range f.c.Documents {
+		if d.ID == entry.Doc {
+			entry.Text = d.Title
+		}
+	}
+	return merge.Fold(&f.c, ch)
 }
 
 func holder(family, given, birth, street, house string) (record.Party, record.Values) {

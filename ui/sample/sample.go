@@ -7,6 +7,7 @@ package sample
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -15,6 +16,7 @@ import (
 	"schalter/assets"
 	"schalter/data/form"
 	"schalter/data/record"
+	"schalter/data/search"
 )
 
 // Now is the moment at which the town hall stands still.
@@ -205,7 +207,7 @@ func (s *Store) Bundle(_ context.Context, i record.ID) ([]record.CaseRow, error)
 	return out, s.Fail
 }
 
-// Apply records notes and events.
+// Apply records notes, events and what becomes of documents.
 func (s *Store) Apply(_ context.Context, edits ...record.Edit) ([]record.Change, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -222,7 +224,9 @@ func (s *Store) Apply(_ context.Context, edits ...record.Edit) ([]record.Change,
 		case record.Event:
 			entry.Text = p.What
 		default:
-			return nil, fmt.Errorf("the sample store records notes and events only, not %T", p)
+			if err := f.paper(&entry, e); err != nil {
+				return nil, err
+			}
 		}
 		f.journal = append(f.journal, entry)
 		f.row.Delivery, f.row.Updated = record.DeliveryWaiting, Now
@@ -288,9 +292,17 @@ func (s *Store) outbox() []record.OutboxRow {
 	return out
 }
 
-// FindAs is Find: everybody's cases are here.
+// FindAs is Find with the filters of services and states.
 func (s *Store) FindAs(ctx context.Context, _, query string, limit int) ([]record.Hit, error) {
-	return s.Find(ctx, query, limit)
+	q := search.Parse(query)
+	if q.Filter.None() {
+		return s.Find(ctx, query, limit)
+	}
+	all, err := s.Find(ctx, strings.Join(q.Words, " "), 1000)
+	return slices.DeleteFunc(all, func(h record.Hit) bool {
+		done := h.Case.State == record.StateDone || h.Case.State == record.StateWithdrawn
+		return !q.Filter.Service(h.Case.Service, h.Case.Title["de"]) || q.Filter.Open && done || q.Filter.Done && !done
+	}), err
 }
 
 // Find looks for a word in numbers, names and documents.

@@ -1,0 +1,117 @@
+package desk
+
+import (
+	"context"
+	"io"
+
+	"schalter/data/letter"
+	"schalter/data/record"
+	"schalter/ui/control"
+)
+
+// Renditions makes new papers of documents. Its methods run off the UI goroutine.
+type Renditions interface {
+	WriteDocument(ctx context.Context, w io.Writer, c record.Case, d record.Document) error
+	// WriteCase writes a case "pdf" as one file, or "zip" as an archive, and notes that it was exported.
+	WriteCase(ctx context.Context, w io.Writer, c record.Case, as string) error
+	PrintDocument(ctx context.Context, c record.Case, d record.Document) (record.Way, error)
+	// PrintRegister prints this year's register of certified copies.
+	PrintRegister(ctx context.Context) (record.Way, error)
+	// Known is what the desk knows of every certification.
+	Known(ctx context.Context) (letter.Certificate, error)
+	// Certify makes a certified copy, enters it into the register and prints it.
+	Certify(ctx context.Context, c record.Case, d record.Document, v letter.Certificate) (number string, way record.Way, err error)
+}
+
+// renditions does what the case file asks for, away from the window, and says what became of it.
+type renditions struct {
+	d   *Desk
+	svc *Services
+}
+
+// SaveDocument asks where to put a document with its marks, and writes it.
+func (r renditions) SaveDocument(c record.Case, d record.Document) {
+	r.save(d.Title+".pdf", d.Title, func(ctx context.Context, w io.Writer) error { return r.svc.Renditions.WriteDocument(ctx, w, c, d) })
+}
+
+// SaveCase asks where to put a case, and writes it.
+func (r renditions) SaveCase(c record.Case, as string) {
+	name := c.Number
+	if name == "" {
+		name = string(c.ID)
+	}
+	r.save(name+"."+as, c.Number, func(ctx context.Context, w io.Writer) error { return r.svc.Renditions.WriteCase(ctx, w, c, as) })
+}
+
+func (r renditions) save(name, title string, write func(ctx context.Context, w io.Writer) error) {
+	if r.svc.Save == nil {
+		return
+	}
+	r.svc.Save(r.d.host(), name, func(w io.WriteCloser, err error) {
+		if err != nil {
+			r.d.trouble(err)
+		}
+		if w == nil || err != nil {
+			return
+		}
+		r.d.Run(func(ctx context.Context) func() {
+			err := write(ctx, w)
+			if e := w.Close(); err == nil {
+				err = e
+			}
+			return func() { r.tell("paper.said.saved", err, "title", title) }
+		})
+	})
+}
+
+// PrintDocument prints a document with its marks.
+func (r renditions) PrintDocument(c record.Case, d record.Document) {
+	r.d.Run(func(ctx context.Context) func() {
+		way, err := r.svc.Renditions.PrintDocument(ctx, c, d)
+		return func() { r.tell("paper.said."+string(way), err, "title", d.Title) }
+	})
+}
+
+// PrintRegister prints this year's register.
+func (r renditions) PrintRegister() {
+	r.d.Run(func(ctx context.Context) func() {
+		way, err := r.svc.Renditions.PrintRegister(ctx)
+		return func() { r.tell("paper.said."+string(way), err, "title", r.d.texts.T("certify.register")) }
+	})
+}
+
+// Blank asks what the desk knows of every certification.
+func (r renditions) Blank(known func(letter.Certificate)) {
+	r.d.Run(func(ctx context.Context) func() {
+		c, err := r.svc.Renditions.Known(ctx)
+		return func() {
+			if err != nil {
+				r.d.trouble(err)
+			}
+			known(c)
+		}
+	})
+}
+
+// Certify makes a certified copy.
+func (r renditions) Certify(c record.Case, d record.Document, v letter.Certificate, done func(ok bool)) {
+	r.d.Run(func(ctx context.Context) func() {
+		number, way, err := r.svc.Renditions.Certify(ctx, c, d, v)
+		return func() {
+			said := "paper.said.certified"
+			if way == record.WayShown {
+				said = "paper.said.certified.shown"
+			}
+			r.tell(said, err, "number", number)
+			done(err == nil)
+		}
+	})
+}
+
+func (r renditions) tell(said string, err error, pairs ...any) {
+	if err != nil {
+		r.d.trouble(err)
+		return
+	}
+	r.d.say(control.KindGood, r.d.texts.T(said, pairs...), "")
+}
