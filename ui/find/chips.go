@@ -16,6 +16,7 @@ type strip struct {
 	row   *fyne.Container
 	shown []search.Chip
 	open  bool // the examples are shown
+	blank bool // nothing was typed
 	begun bool
 }
 
@@ -30,12 +31,12 @@ func (s *strip) object() fyne.CanvasObject {
 	return &fyne.Container{Layout: stripLayout{}, Objects: []fyne.CanvasObject{control.Pad(0, 16, 0, 16, s.row)}}
 }
 
-// show draws chips; examples tells whether these are shown now.
-func (s *strip) show(chips []search.Chip, examples bool) {
-	if s.begun && s.open == examples && sameChips(s.shown, chips) {
+// show draws chips; examples tells whether these are shown now, blank whether that is because nothing was typed.
+func (s *strip) show(chips []search.Chip, examples, blank bool) {
+	if s.begun && s.open == examples && s.blank == blank && sameChips(s.shown, chips) {
 		return
 	}
-	s.begun, s.open, s.shown = true, examples, chips
+	s.begun, s.open, s.blank, s.shown = true, examples, blank, chips
 	s.row.Objects = nil
 	why := ""
 	for i, c := range chips {
@@ -58,6 +59,8 @@ func (s *strip) show(chips []search.Chip, examples bool) {
 	switch {
 	case why != "":
 		s.row.Add(control.Grow(control.NewShort(why, control.Small)))
+	case blank:
+		s.row.Add(control.NewLabel(s.texts.T("find.examples"), control.Small))
 	case len(chips) == 0:
 		text := "find.examples.show"
 		if examples {
@@ -112,7 +115,7 @@ func (stripLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 var examples = []string{"number", "name", "born", "word", "phrase", "open", "service", "span", "outbox", "page"}
 
 func newExamples(t *i18n.Texts) fyne.CanvasObject {
-	lines := control.Column(9, control.NewParagraph(t.T("find.start"), control.Muted))
+	lines := control.Column(9, control.Pad(0, 0, 8, 0, control.NewParagraph(t.T("find.start"), control.Muted)))
 	for _, e := range examples {
 		lines.Add(control.Row(14, control.Width(260, control.NewShort(t.T("find.example."+e), control.Strong)),
 			control.Grow(control.NewShort(t.T("find.example."+e+".finds"), control.Body))))

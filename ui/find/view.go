@@ -50,6 +50,7 @@ func Show(c fyne.Canvas, n Needs, store Store, closed func()) *Screen {
 	s := &Screen{Needs: n, model: NewModel(store, n.User)}
 	s.layer = control.ShowLayer(c, n.Keys, "find.title", 760, s.build(), s.commands(), closed)
 	s.layer.Focus(s.entry)
+	s.say()
 	return s
 }
 
@@ -76,7 +77,7 @@ func (s *Screen) build() fyne.CanvasObject {
 	s.note = control.NewParagraph("", control.Muted)
 	s.help = newExamples(s.Texts)
 	s.strip = newStrip(s.Texts)
-	s.strip.show(nil, true)
+	s.strip.show(nil, true, true)
 	s.age = control.NewShort("", control.Small)
 	s.list = control.NewList(func() fyne.CanvasObject { return newHitRow() }, func(i int, o fyne.CanvasObject) {
 		if hits := s.model.Hits(); i < len(hits) {
@@ -153,7 +154,7 @@ func (s *Screen) say() {
 		s.list.Select(0)
 	}
 	helping := s.asked || s.model.Query() == "" && s.model.Err() == nil
-	s.strip.show(s.model.Chips(), helping)
+	s.strip.show(s.model.Chips(), helping, s.model.Query() == "")
 	show(s.help, helping)
 	show(s.list, !helping)
 	s.note.Hidden = helping || len(hits) > 0
@@ -162,7 +163,11 @@ func (s *Screen) say() {
 		text, hint := s.Texts.Error(s.model.Err())
 		s.note.SetText(text + " " + hint)
 	case s.model.Nothing():
-		s.note.SetText(s.Texts.T("find.nothing", "query", s.model.Query()))
+		key := "find.nothing"
+		if len(s.model.Chips()) > 0 {
+			key = "find.nothing.filtered"
+		}
+		s.note.SetText(s.Texts.T(key, "query", s.model.Query()))
 	default:
 		s.note.SetText(s.Texts.T("find.searching"))
 	}
@@ -261,7 +266,7 @@ func (r *hitRow) show(t *i18n.Texts, h record.Hit) {
 		text, kind := standing.Of(t, h.Case.Delivery, h.Case.State)
 		r.pill.Set("", text, kind)
 	}
-	lead := ""
+	var lead string
 	switch {
 	case h.Field == "":
 		lead = t.T("find.in.filter", "when", t.Date(h.Case.Updated))
