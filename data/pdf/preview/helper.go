@@ -179,10 +179,10 @@ func (h *helper) exchange(t *task, job uint32) (result, error) {
 		Op: t.k.op, Kind: t.k.src.kind, Turns: t.k.turns, Job: job,
 		Page: uint32(t.k.page), DPI: t.k.dpi, Sum: t.k.src.sum, //nolint:gosec // page is checked against the page count
 	}
-	s, body, err := h.ask(q)
+	s, body, err := h.ask(t.k.src, q)
 	if err == nil && s.Status == statusAbsent {
 		if s, body, err = h.load(t.k.src, job); err == nil && s.Status == statusOK && q.Op != opOpen {
-			s, body, err = h.ask(q)
+			s, body, err = h.ask(t.k.src, q)
 		}
 	}
 	if err != nil {
@@ -212,14 +212,14 @@ func (h *helper) exchange(t *task, job uint32) (result, error) {
 }
 
 // ask sends a request without a body.
-func (h *helper) ask(q request) (response, []byte, error) {
+func (h *helper) ask(src *source, q request) (response, []byte, error) {
 	h.write.Lock()
 	err := writeRequest(h.in, q, 0)
 	h.write.Unlock()
 	if err != nil {
 		return response{}, nil, fmt.Errorf("%w: %w", errUndelivered, err)
 	}
-	return h.answer(q.Job)
+	return h.answer(src, q.Job)
 }
 
 // load sends the file itself. How long a disk takes to read it is not the file's fault.
@@ -231,7 +231,7 @@ func (h *helper) load(src *source, job uint32) (response, []byte, error) {
 		return response{}, nil, err
 	}
 	h.limit.Reset(h.o.JobTime)
-	return h.answer(job)
+	return h.answer(src, job)
 }
 
 // unhurried does something that the helper waits for; the job's time stands still until it is done.
@@ -243,17 +243,42 @@ func (h *helper) unhurried(do func()) {
 	h.limit.Reset(time.Until(h.until))
 }
 
-func (h *helper) answer(job uint32) (response, []byte, error) {
-	s, err := readResponse(h.out, h.o.MaxPixels)
-	if err != nil {
-		return s, nil, err
+// answer reads the answer to a job; before it the helper may ask for pieces of the file.
+func (h *helper) answer(src *source, job uint32) (response, []byte, error) {
+	p := pieces{file: src.file}
+	defer p.close()
+	for {
+		s, err := readResponse(h.out, h.o.MaxPixels)
+		if err != nil {
+			return s, nil, err
+		}
+		if s.Job != job {
+			return s, nil, errProtocol
+		}
+		if s.Status == statusNeed {
+			if err := h.serve(&p, src, s); err != nil {
+				return s, nil, err
+			}
+			continue
+		}
+		body := make([]byte, s.Size)
+		if _, err = io.ReadFull(h.out, body); err == nil && p.failed != nil {
+			err = &unreadError{err: readable(p.failed)}
+		}
+		return s, body, err
 	}
-	if s.Job != job {
-		return s, nil, errProtocol
+}
+
+// serve sends a piece of the file, or nothing when it cannot be read.
+func (h *helper) serve(p *pieces, src *source, s response) error {
+	if size := uint64(src.file.Size); !src.far || s.Off > size || uint64(s.Want) > size-s.Off { //nolint:gosec // a size
+		return errProtocol
 	}
-	body := make([]byte, s.Size)
-	_, err = io.ReadFull(h.out, body)
-	return s, body, err
+	var piece []byte
+	h.unhurried(func() { piece = p.read(int64(s.Off), int(s.Want)) }) //nolint:gosec // within the file
+	h.write.Lock()
+	defer h.write.Unlock()
+	return writeRequest(h.in, request{Op: opPiece, Job: s.Job}, 0, piece...)
 }
 
 // picture makes the image; it copies shared pixels, so that the helper cannot change them later.

@@ -18,6 +18,7 @@ const (
 	storeBytes = 32 << 20 // decoded fonts and images the library keeps
 	keepFiles  = 4        // files that stay open for the way back
 	keepBytes  = 96 << 20 // and their size together
+	farBytes   = 8 << 20  // pieces that are kept of a file that is not in memory
 	tidyBytes  = 16 << 20 // closed files worth giving their memory back before the helper is idle
 )
 
@@ -33,7 +34,7 @@ type library struct {
 type file struct {
 	sum   [32]byte
 	paper *C.paper
-	size  int64
+	size  int64    // in memory
 	head  response // answer to opOpen
 }
 
@@ -70,18 +71,48 @@ func (l *library) load(q request, password string, r io.Reader, size int64) (res
 	if _, err := io.ReadFull(r, unsafe.Slice((*byte)(data), size)); err != nil {
 		return response{}, nil, err
 	}
+	head, body := l.open(q, password, (*C.uchar)(data), size, size)
+	return head, body, nil
+}
+
+// loadFar opens a file whose bytes are asked for when they are needed.
+func (l *library) loadFar(q request, password string) (response, []byte) {
+	return l.open(q, password, nil, int64(q.Length), farBytes) //nolint:gosec // bounded by the worker
+}
+
+// open takes data over; room is the memory the file will have.
+func (l *library) open(q request, password string, data *C.uchar, size, room int64) (response, []byte) {
 	magic, secret := C.CString(magics[q.Kind]), C.CString(password)
 	defer C.free(unsafe.Pointer(magic))
 	defer C.free(unsafe.Pointer(secret))
-	l.makeRoom(size)
+	l.makeRoom(room)
 	var a C.paper_answer
-	p := C.paper_open(l.ctx, (*C.uchar)(data), C.size_t(size), magic, secret, &a)
+	p := C.paper_open(l.ctx, data, C.size_t(size), magic, secret, &a)
 	head := answerHead(&a)
 	if p == nil {
-		return head, message(&a), nil
+		return head, message(&a)
 	}
-	l.files = append(l.files, &file{sum: q.Sum, paper: p, size: size, head: head})
-	return head, nil, nil
+	l.files = append(l.files, &file{sum: q.Sum, paper: p, size: room, head: head})
+	return head, nil
+}
+
+// drop closes a file that could not be read everywhere: what the library made of it is of no use.
+func (l *library) drop(sum [32]byte) {
+	if f := l.find(sum); f != nil {
+		l.files = l.files[:len(l.files)-1]
+		C.paper_close(l.ctx, f.paper)
+	}
+}
+
+// readPiece is set by the worker, which has one library.
+var readPiece func(off int64, to []byte) bool
+
+//export paperRead
+func paperRead(offset C.longlong, to *C.uchar, size C.int) C.int {
+	if readPiece(int64(offset), unsafe.Slice((*byte)(to), int(size))) {
+		return 1
+	}
+	return 0
 }
 
 // makeRoom closes the files used longest ago until one more fits.

@@ -14,7 +14,6 @@ fz_new_context_imp refuses a library of another version.
 #ifndef MUPDF_FITZ_H /* else: compared with the library's headers */
 
 typedef struct fz_context fz_context;
-typedef struct fz_stream fz_stream;
 typedef struct fz_document fz_document;
 typedef struct fz_page fz_page;
 typedef struct fz_pixmap fz_pixmap;
@@ -33,6 +32,18 @@ typedef struct { int x0, y0, x1, y1; } fz_irect;
 typedef struct { float a, b, c, d, e, f; } fz_matrix;
 typedef struct { int abort, progress; size_t progress_max; int errors, incomplete; } fz_cookie;
 typedef struct { int flags; float scale; fz_rect clip; } fz_stext_options;
+typedef struct fz_stream {
+	int refs, error, eof, progressive;
+	long long pos;
+	int avail, bits;
+	unsigned char *rp, *wp;
+	void *state;
+	int (*next)(fz_context *ctx, struct fz_stream *stm, size_t max);
+	void (*drop)(fz_context *ctx, void *state);
+	void (*seek)(fz_context *ctx, struct fz_stream *stm, long long offset, int whence);
+} fz_stream;
+typedef int (fz_stream_next_fn)(fz_context *ctx, fz_stream *stm, size_t max);
+typedef void (fz_stream_drop_fn)(fz_context *ctx, void *state);
 typedef struct fz_stext_char {
 	int c;
 	unsigned short bidi, flags;
@@ -109,6 +120,7 @@ void fz_register_document_handler(fz_context *ctx, const fz_document_handler *ha
 /* documents */
 extern fz_document_handler pdf_document_handler;
 extern fz_document_handler img_document_handler;
+fz_stream *fz_new_stream(fz_context *ctx, void *state, fz_stream_next_fn *next, fz_stream_drop_fn *drop);
 fz_stream *fz_open_memory(fz_context *ctx, const unsigned char *data, size_t len);
 void fz_drop_stream(fz_context *ctx, fz_stream *stm);
 fz_document *fz_open_document_with_stream(fz_context *ctx, const char *magic, fz_stream *stream);

@@ -7,9 +7,22 @@
 #include <malloc.h>
 #endif
 
+/* in Go: fills a piece of the file the job under way is for; 0 when it cannot be read */
+extern int paperRead(long long offset, unsigned char *to, int len);
+
+enum { PIECE = 256 << 10, PIECES = 32 };
+
+/* a file that is read piece by piece, with the pieces used last */
+typedef struct {
+	long long size;
+	unsigned char *piece[PIECES];
+	long long number[PIECES], used[PIECES], clock;
+} far_file;
+
 struct paper {
 	fz_document *doc;
 	unsigned char *data;
+	far_file far;
 	fz_page *page; /* loaded last */
 	int number;
 	float unit; /* what a point of the library is in ours: images without a believable size are scaled */
@@ -79,6 +92,67 @@ static void believe_image_size(paper *p, paper_answer *a)
 	a->h *= p->unit;
 }
 
+static unsigned char *far_piece(far_file *f, long long number)
+{
+	long long from = number * PIECE;
+	int len = (int)(f->size - from < PIECE ? f->size - from : PIECE);
+	int i, at = 0;
+	for (i = 0; i < PIECES; i++) {
+		if (f->piece[i] && f->number[i] == number) {
+			f->used[i] = ++f->clock;
+			return f->piece[i];
+		}
+		if (f->used[i] < f->used[at])
+			at = i;
+	}
+	if (!f->piece[at] && !(f->piece[at] = malloc(PIECE)))
+		return NULL;
+	f->number[at] = -1;
+	if (!paperRead(from, f->piece[at], len))
+		return NULL;
+	f->number[at] = number;
+	f->used[at] = ++f->clock;
+	return f->piece[at];
+}
+
+static int far_next(fz_context *ctx, fz_stream *stm, size_t max)
+{
+	far_file *f = stm->state;
+	long long number = stm->pos / PIECE, end = (number + 1) * PIECE;
+	unsigned char *piece = stm->pos < f->size ? far_piece(f, number) : NULL;
+	(void)ctx;
+	(void)max;
+	if (!piece)
+		return -1; /* the end, or what counts as one: the job is refused anyway */
+	stm->rp = piece + stm->pos % PIECE;
+	stm->wp = piece + (end > f->size ? f->size - number * PIECE : PIECE);
+	stm->pos = end > f->size ? f->size : end;
+	return *stm->rp++;
+}
+
+static void far_seek(fz_context *ctx, fz_stream *stm, long long offset, int whence)
+{
+	far_file *f = stm->state;
+	(void)ctx;
+	if (whence == 1)
+		offset += stm->pos - (stm->wp - stm->rp);
+	else if (whence == 2)
+		offset += f->size;
+	stm->pos = offset < 0 ? 0 : offset > f->size ? f->size : offset;
+	stm->rp = stm->wp = NULL;
+}
+
+static fz_stream *open_stream(fz_context *ctx, paper *p, size_t len)
+{
+	fz_stream *stm;
+	if (p->data)
+		return fz_open_memory(ctx, p->data, len);
+	p->far.size = (long long)len;
+	stm = fz_new_stream(ctx, &p->far, far_next, NULL);
+	stm->seek = far_seek;
+	return stm;
+}
+
 paper *paper_open(fz_context *ctx, unsigned char *data, size_t len, const char *magic, const char *password, paper_answer *a)
 {
 	fz_stream *stream = NULL;
@@ -93,7 +167,7 @@ paper *paper_open(fz_context *ctx, unsigned char *data, size_t len, const char *
 	a->status = PAPER_OK;
 	fz_var(stream);
 	fz_try(ctx) {
-		stream = fz_open_memory(ctx, data, len);
+		stream = open_stream(ctx, p, len);
 		p->doc = fz_open_document_with_stream(ctx, magic, stream);
 		if (fz_needs_password(ctx, p->doc) && !fz_authenticate_password(ctx, p->doc, password))
 			a->status = PAPER_PASSWORD;
@@ -122,8 +196,11 @@ paper *paper_open(fz_context *ctx, unsigned char *data, size_t len, const char *
 
 void paper_close(fz_context *ctx, paper *p)
 {
+	int i;
 	fz_drop_page(ctx, p->page);
 	fz_drop_document(ctx, p->doc);
+	for (i = 0; i < PIECES; i++)
+		free(p->far.piece[i]);
 	free(p->data);
 	free(p);
 }

@@ -22,7 +22,7 @@ typedef struct {
 /* NULL when the library is of another version than the one declared, or memory is short */
 fz_context *paper_start(size_t store);
 
-/* takes data over (malloc'ed); NULL when not shown */
+/* takes data over (malloc'ed); without data the file is read piece by piece through paperRead; NULL when not shown */
 paper *paper_open(fz_context *ctx, unsigned char *data, size_t len, const char *magic, const char *password, paper_answer *a);
 void paper_close(fz_context *ctx, paper *p);
 

@@ -41,6 +41,8 @@ type Options struct {
 	MaxPixels int
 	// MaxBytes is the largest file; default 512 MiB.
 	MaxBytes int64
+	// Whole is the largest PDF that is handed over whole, larger ones piece by piece; default 8 MiB.
+	Whole int64
 	// Memory is what the helper may use beside what it starts with, in bytes; default 1 GiB.
 	Memory int64
 	// CacheBytes bounds the pictures kept here; default 24 MiB, five pages on a usual screen.
@@ -63,6 +65,9 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	if o.MaxBytes <= 0 {
 		o.MaxBytes = 512 << 20
+	}
+	if o.Whole <= 0 {
+		o.Whole = 8 << 20
 	}
 	if o.Memory <= 0 {
 		o.Memory = 1 << 30
@@ -144,7 +149,7 @@ func (r *Renderer) OpenFile(ctx context.Context, f File, mediaType, password str
 	if f.Size > r.o.MaxBytes {
 		return nil, record.E(record.CodePDFFileTooLarge, nil, "limit", r.o.MaxBytes>>20)
 	}
-	k, err := f.kind()
+	k, anyOrder, err := f.kind()
 	if err != nil {
 		return nil, err
 	}
@@ -155,6 +160,7 @@ func (r *Renderer) OpenFile(ctx context.Context, f File, mediaType, password str
 	var res result
 	for _, p := range spellings(password) {
 		src = newSource(k, f, p)
+		src.far = anyOrder && k == kindPDF && f.Size > r.o.Whole
 		if res, err = r.do(ctx, key{src: src, op: opOpen}); record.CodeOf(err) != record.CodePDFPassword {
 			break
 		}

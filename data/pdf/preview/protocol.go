@@ -26,18 +26,20 @@ const (
 	opText                 // plain text
 	opAbort                // give up job Job, if it is still being done
 	opWords                // words with their boxes
+	opPiece                // a piece of a file that was needed; empty when it cannot be read
 )
 
 type request struct {
 	Op     op
 	Kind   kind
 	Turns  uint8
-	_      uint8
+	Far    uint8 // of opOpen: the body has no file, it is asked for piece by piece
 	Job    uint32
 	Page   uint32
 	Secret uint32 // bytes of the body that are the password
 	DPI    float64
 	Sum    [32]byte
+	Length uint64 // of a far file
 	Size   uint64 // bytes of the body
 }
 
@@ -52,7 +54,8 @@ const (
 	statusRefused // body: the library's reason
 	statusMemory
 	statusAborted
-	statusEnd // first unused
+	statusNeed // in mid-job: a piece of the file, from Off on, Want bytes
+	statusEnd  // first unused
 )
 
 // Where the pixels of a picture are.
@@ -70,6 +73,8 @@ type response struct {
 	Pages         uint32
 	Width, Height uint32
 	WPt, HPt      float64
+	Off           uint64
+	Want          uint32
 	Size          uint64
 }
 
@@ -77,6 +82,7 @@ const (
 	maxText     = 8 << 20 // text of one page
 	maxPassword = 4096
 	maxPages    = 10_000_000
+	maxPiece    = 1 << 20
 )
 
 var (
@@ -99,8 +105,19 @@ func readRequest(r io.Reader) (q request, err error) {
 	if err := binary.Read(r, binary.LittleEndian, &q); err != nil {
 		return q, err
 	}
-	if uint64(q.Secret) > q.Size || q.Secret > maxPassword || (q.Op != opOpen && q.Size != 0) {
+	if uint64(q.Secret) > q.Size || q.Secret > maxPassword {
 		return q, errProtocol
+	}
+	switch q.Op {
+	case opOpen:
+	case opPiece:
+		if q.Size > maxPiece {
+			return q, errProtocol
+		}
+	default:
+		if q.Size != 0 {
+			return q, errProtocol
+		}
 	}
 	return q, nil
 }
@@ -134,6 +151,7 @@ func (s response) check(maxPixels int) error {
 	}
 	switch {
 	case s.Status >= statusEnd, s.Pixels > pixelsInline,
+		s.Want > maxPiece, s.Status == statusNeed && (s.Want == 0 || s.Size != 0),
 		s.Pages > maxPages, pixels > uint64(maxPixels), s.Size > body,
 		s.Pixels == pixelsInline && s.Size != body,
 		s.Pixels != pixelsNone && pixels == 0,

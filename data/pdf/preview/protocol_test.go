@@ -197,14 +197,15 @@ func agreement(ours string) string {
 	_, version, _ := strings.Cut(ours, "PREVIEW_MUPDF_VERSION ")
 	version, _, _ = strings.Cut(version, "\n")
 	var b strings.Builder
-	b.WriteString("#include <mupdf/fitz.h>\n#include <stddef.h>\n")
+	b.WriteString("#include <mupdf/fitz.h>\n#include <stddef.h>\ntypedef fz_context our_fz_context;\n")
 	rename := strings.NewReplacer("fz_", "our_fz_", "FZ_", "OUR_FZ_")
 	b.WriteString(rename.Replace(structs))
 	b.WriteString("enum {" + rename.Replace(enums))
 	fields := map[string]string{
 		"fz_rect": "x0 y0 x1 y1", "fz_irect": "x0 y0 x1 y1", "fz_matrix": "a b c d e f",
 		"fz_cookie": "abort progress progress_max errors incomplete", "fz_stext_options": "flags scale clip",
-		"fz_point": "x y", "fz_quad": "ul ur ll lr", "fz_stext_page": "refs pool mediabox first_block last_block last_struct id_list",
+		"fz_stream": "refs error eof progressive pos avail bits rp wp state next drop seek",
+		"fz_point":  "x y", "fz_quad": "ul ur ll lr", "fz_stext_page": "refs pool mediabox first_block last_block last_struct id_list",
 		"fz_stext_block": "type id bbox u.t.first_line u.t.last_line u.t.flags prev next",
 		"fz_stext_line":  "wmode flags dir bbox first_char last_char prev next",
 		"fz_stext_char":  "c bidi flags argb origin quad size font next",
@@ -233,7 +234,7 @@ func TestOrders(t *testing.T) {
 			t.Errorf("%v accepted", bad)
 		}
 	}
-	if err := writeRequest(io.Discard, request{}, 0); err != nil || binary.Size(request{}) != 64 || binary.Size(response{}) != 44 {
+	if err := writeRequest(io.Discard, request{}, 0); err != nil || binary.Size(request{}) != 72 || binary.Size(response{}) != 56 {
 		t.Error("headers have another size", binary.Size(request{}), binary.Size(response{}), err)
 	}
 }

@@ -56,6 +56,8 @@ type worker struct {
 	out   *bufio.Writer
 	queue chan order
 	took  chan struct{} // the queue's reader has read a body
+	came  chan []byte   // pieces of a file
+	lost  bool          // a piece did not come
 
 	mu      sync.Mutex
 	job     uint32 // being done
@@ -73,7 +75,7 @@ func work(args []string) error {
 	}
 	w := &worker{
 		o: o, in: bufio.NewReaderSize(os.Stdin, 64<<10), out: bufio.NewWriter(os.Stdout),
-		queue: make(chan order), took: make(chan struct{}),
+		queue: make(chan order), took: make(chan struct{}), came: make(chan []byte),
 	}
 	if o.shared {
 		if w.room, err = openPixels(o.maxPixels); err != nil {
@@ -88,6 +90,7 @@ func work(args []string) error {
 	if err := sandbox.Enter(o.memory); err != nil {
 		return fmt.Errorf("enter sandbox: %w", err)
 	}
+	readPiece = w.piece
 	go w.listen()
 	idle := time.NewTimer(idleAfter)
 	for {
@@ -118,6 +121,14 @@ func (w *worker) listen() {
 			w.abort(q.Job)
 			continue
 		}
+		if q.Op == opPiece {
+			piece := make([]byte, q.Size)
+			if _, err := io.ReadFull(w.in, piece); err != nil {
+				os.Exit(0)
+			}
+			w.came <- piece
+			continue
+		}
 		w.queue <- order{q}
 		if q.Size > 0 {
 			<-w.took
@@ -145,9 +156,13 @@ func (w *worker) begin(job uint32) {
 func (w *worker) handle(q order) error {
 	sandbox.RenewCPU(w.o.jobTime + 2*time.Second)
 	w.begin(q.Job)
+	w.lost = false
 	head, body, err := w.answer(q)
 	if err != nil {
 		return err
+	}
+	if w.lost {
+		w.lib.drop(q.Sum)
 	}
 	head.Job = q.Job
 	if err := writeResponse(w.out, head, body); err != nil {
@@ -156,17 +171,42 @@ func (w *worker) handle(q order) error {
 	return w.out.Flush()
 }
 
+// piece gets a piece of the file the job is for from the desk's process.
+func (w *worker) piece(off int64, to []byte) bool {
+	need := response{Status: statusNeed, Job: w.job, Off: uint64(off), Want: uint32(len(to))} //nolint:gosec // a piece of a file
+	if writeResponse(w.out, need, nil) != nil || w.out.Flush() != nil {
+		os.Exit(0) // nobody listens any more
+	}
+	piece := <-w.came
+	w.lost = w.lost || len(piece) != len(to)
+	return copy(to, piece) == len(to)
+}
+
+// open takes a file, or its password and length when it is far.
+func (w *worker) open(q request) (response, []byte, error) {
+	size := int64(q.Size) - int64(q.Secret)                                                       //nolint:gosec // bounded below
+	if size < 0 || size > w.o.maxBytes || int64(q.Length) > w.o.maxBytes || int64(q.Length) < 0 { //nolint:gosec // a size
+		return response{}, nil, errProtocol
+	}
+	secret := make([]byte, q.Secret)
+	if _, err := io.ReadFull(w.in, secret); err != nil {
+		return response{}, nil, err
+	}
+	if q.Far != 0 {
+		w.took <- struct{}{} // the pieces come the same way
+		head, body := w.lib.loadFar(q, string(secret))
+		return head, body, nil
+	}
+	head, body, err := w.lib.load(q, string(secret), w.in, size)
+	if err == nil {
+		w.took <- struct{}{}
+	}
+	return head, body, err
+}
+
 func (w *worker) answer(q order) (response, []byte, error) {
 	if q.Size > 0 {
-		defer func() { w.took <- struct{}{} }()
-		if q.Size-uint64(q.Secret) > uint64(w.o.maxBytes) { //nolint:gosec // a size
-			return response{}, nil, errProtocol
-		}
-		secret := make([]byte, q.Secret)
-		if _, err := io.ReadFull(w.in, secret); err != nil {
-			return response{}, nil, err
-		}
-		return w.lib.load(q.request, string(secret), w.in, int64(q.Size)-int64(q.Secret)) //nolint:gosec // bounded above
+		return w.open(q.request)
 	}
 	f := w.lib.find(q.Sum)
 	if f == nil {
