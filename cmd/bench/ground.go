@@ -25,7 +25,7 @@ const (
 	passphrase  = "eine lange geheime Folge"
 	thickText   = "Textband"
 	thickScans  = "Aktenband"
-	thickPages  = 300
+	thickPages  = 1000
 	thickFormID = "hundesteuer-anmelden"
 )
 
@@ -44,7 +44,7 @@ func (g *ground) close() error {
 
 // large is the folder of the desk with all the cases; the first call makes it, which takes a while.
 func (b *bench) large() (string, error) {
-	dir := filepath.Join(b.work, fmt.Sprintf("desk-%d-%d", b.cases, b.pages))
+	dir := filepath.Join(b.work, fmt.Sprintf("desk-%d-%d-%d", b.cases, b.pages, thickPages))
 	ready := dir + ".ready"
 	if _, err := os.Stat(ready); err == nil {
 		if err = b.usable(dir); err == nil {
@@ -154,7 +154,7 @@ func furnish(ctx context.Context, dir string, keys *vault.Keys, open func(contex
 	return &ground{keys, s, blobs}, nil
 }
 
-// thicken submits a case with a paper of 300 pages.
+// thicken submits a case with a paper of many pages.
 func (g *ground) thicken(ctx context.Context, family string, book func() ([]byte, error)) error {
 	data, err := book()
 	if err != nil {

@@ -1,5 +1,5 @@
 // Command bench measures what the house promises about speed and memory and writes the figures down. It is
-// for developers: `make bench`, or with -only for some of the figures.
+// for developers: `make bench` and `make bench-documents`, or with -only for some of the figures.
 //
 // It promises that what is called a ratio was measured beside the named thing in the same run, in
 // alternating rounds, and is the median over the rounds; that a figure over its limit is shown as missed;
@@ -63,22 +63,34 @@ func main() {
 	}
 }
 
-func run() error {
-	var names []string
-	for _, g := range groups {
-		names = append(names, g.name)
+func names(of []group) []string {
+	var out []string
+	for _, g := range of {
+		out = append(out, g.name)
 	}
+	return out
+}
+
+func run() error {
 	out := flag.String("o", "build/bench.tsv", "`file` to write")
 	work := flag.String("work", "build/bench", "`folder` for stores and binaries; the large store in it is used again by the next run")
 	desk := flag.String("desk", "bin/schalter", "the `program` to start")
-	only := flag.String("only", "", "take only these figures, `names` separated by commas: "+strings.Join(names, ", "))
+	only := flag.String("only", "", "take only these figures, `names` separated by commas: "+strings.Join(names(groups), ", ")+"; with -documents "+strings.Join(names(documentGroups), ", "))
+	documents := flag.Bool("documents", false, "scans and papers beside the programs that do the same")
 	rounds := flag.Int("rounds", 7, "rounds of what is measured beside something")
 	cases := flag.Int("cases", 100_000, "cases in the large store")
-	pages := flag.Int("pages", 50_000, "pages of text in the large store")
+	pages := flag.Int("pages", 0, "pages of text in the large store; 50,000, or a million with -documents")
 	flag.Parse()
+	all := groups
+	if *documents {
+		all = documentGroups
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	b := &bench{ctx: ctx, rounds: max(*rounds, 1), cases: *cases, pages: *pages, table: &table{}}
+	b := &bench{ctx: ctx, rounds: max(*rounds, 1), cases: *cases, pages: *pages, table: &table{plain: *documents}}
+	if b.pages == 0 {
+		b.pages = map[bool]int{false: 50_000, true: 1_000_000}[*documents]
+	}
 	for path, to := range map[string]*string{*work: &b.work, *desk: &b.desk} {
 		abs, err := filepath.Abs(path)
 		if err != nil {
@@ -89,11 +101,11 @@ func run() error {
 	if err := os.MkdirAll(b.work, 0o700); err != nil {
 		return err
 	}
-	chosen, err := choose(*only, names)
+	chosen, err := choose(*only, names(all))
 	if err != nil {
 		return err
 	}
-	for _, g := range groups {
+	for _, g := range all {
 		if !slices.Contains(chosen, g.name) || ctx.Err() != nil {
 			continue
 		}

@@ -18,7 +18,7 @@ import (
 const keysPressed = 75
 
 // memory measures what the real window holds in memory: unlocked with all its cases, and with a paper of
-// 300 pages open beside a case. The helper that draws pages is another process and counted by itself.
+// 1,000 pages open beside a case. The helper that draws pages is another process and counted by itself.
 func (b *bench) memory() error {
 	dir, err := b.large()
 	if err != nil {
@@ -91,7 +91,7 @@ func (b *bench) sitting(d *display, data string, s session) (err error) {
 		name: "memory.paper." + s.name, value: desk.now, unit: "MB", limit: atMost(250, "MB"),
 		note: fmt.Sprintf("%s; of it %s MB are its own (not mapped files), at most it was %s MB", note, number(desk.anon), number(desk.most)),
 	})
-	b.table.add(figure{name: "memory.helper." + s.name, value: helper.now, unit: "MB", note: "the sandboxed helper of the same window; at most " + number(helper.most) + " MB"})
+	b.table.add(figure{name: "memory.helper." + s.name, value: helper.now, unit: "MB", limit: atMost(400, "MB"), note: "the sandboxed helper of the same window; at most " + number(helper.most) + " MB"})
 	return nil
 }
 

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"codeberg.org/go-pdf/fpdf"
@@ -79,11 +80,36 @@ func (s sheet) bytes() (data []byte, from string, err error) {
 	return data, s.fixture, err
 }
 
-// page measures from the encrypted file to the pixels of its first page, with the helper warm as it is in
+// page measures first pages and the turning of pages.
+//
+// A first page is measured from the encrypted file to the pixels of its first page, with the helper warm as it is in
 // a running desk, beside a process of mutool that draws the same page at the same resolution.
-func (b *bench) page() (err error) {
-	mutool, err := exec.LookPath("mutool")
-	if err != nil {
+func (b *bench) page() error {
+	r := preview.New(preview.Options{})
+	defer r.Close()
+	return errors.Join(b.firstPages(r, mutoolDraw), b.nextPage(r))
+}
+
+// drawer is a program that draws the first page of a file.
+type drawer struct {
+	name  string // of the figures
+	said  string
+	args  func(file string) []string
+	limit limit
+}
+
+var (
+	mutoolDraw = drawer{"page.first.", "mutool draw, pnm", func(file string) []string {
+		return []string{"mutool", "draw", "-q", "-r", strconv.Itoa(pageDPI), "-F", "pnm", "-o", os.DevNull, file, "1"}
+	}, atMost(1.2, "x")}
+	pdftoppm = drawer{"page.first_beside_poppler.", "pdftoppm", func(file string) []string {
+		return []string{"pdftoppm", "-r", strconv.Itoa(pageDPI), "-f", "1", "-l", "1", file, strings.TrimSuffix(file, ".pdf")}
+	}, atMost(0.5, "x")}
+)
+
+// firstPages draws the first page of each sheet beside another program that does.
+func (b *bench) firstPages(r *preview.Renderer, peer drawer) (err error) {
+	if _, err := exec.LookPath(peer.args("")[0]); err != nil {
 		return err
 	}
 	dir, err := os.MkdirTemp(b.work, "page-")
@@ -96,8 +122,6 @@ func (b *bench) page() (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, g.close()) }()
-	r := preview.New(preview.Options{})
-	defer r.Close()
 	for _, s := range sheets {
 		data, from, err := s.bytes()
 		if err != nil {
@@ -112,17 +136,18 @@ func (b *bench) page() (err error) {
 			n++ // a file the helper has never seen
 			return b.firstPage(g, r, append(slices.Clip(data), "\n%"+strconv.Itoa(n)...))
 		}, timed(func() error {
-			return exec.CommandContext(b.ctx, mutool, "draw", "-q", "-r", strconv.Itoa(pageDPI), "-F", "pnm", "-o", os.DevNull, file, "1").Run()
+			args := peer.args(file)
+			return exec.CommandContext(b.ctx, args[0], args[1:]...).Run()
 		}))
 		if err != nil {
 			return fmt.Errorf("%s: %w", from, err)
 		}
 		b.table.add(figure{
-			name: "page.first." + s.name, value: ms(p.ours), unit: "ms", beside: fmt.Sprintf("mutool draw, pnm: %s ms", number(ms(p.theirs))), ratio: p.ratio, limit: atMost(1.2, "x"),
+			name: peer.name + s.name, value: ms(p.ours), unit: "ms", beside: fmt.Sprintf("%s: %s ms", peer.said, number(ms(p.theirs))), ratio: p.ratio, limit: peer.limit,
 			note: fmt.Sprintf("%s, %d dpi, from the encrypted file to pixels, helper warm; %d rounds of %d", from, pageDPI, p.rounds, pagesPerRound),
 		})
 	}
-	return b.nextPage(r)
+	return nil
 }
 
 func (b *bench) firstPage(g *ground, r *preview.Renderer, data []byte) (took time.Duration, err error) {

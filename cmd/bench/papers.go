@@ -9,6 +9,7 @@ import (
 	"image/png"
 	"io"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -35,7 +36,7 @@ func prose(seed uint64, words int) string {
 	return b.String()
 }
 
-// textBook is a file of 300 pages of text.
+// textBook is a file of many pages of text.
 func textBook() ([]byte, error) {
 	p := fpdf.New("P", "mm", "A4", "")
 	p.SetFont("Helvetica", "", 11)
@@ -51,7 +52,8 @@ func textBook() ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// scanBook is a file of 300 scanned pages: A4, 300 dpi, grey, about 300 kB each.
+// scanBook is a file of many scanned pages: A4, 300 dpi, grey, about 300 kB each. No two are the same file, or
+// they would be written once.
 func scanBook() ([]byte, error) {
 	const different = 6
 	var pages []pdf.Page
@@ -64,7 +66,9 @@ func scanBook() ([]byte, error) {
 	}
 	var all []pdf.Page
 	for i := range thickPages {
-		all = append(all, pages[i%different])
+		pg := pages[i%different]
+		pg.Image = append(slices.Clip(pg.Image), byte(i), byte(i>>8))
+		all = append(all, pg)
 	}
 	return bind(all...)
 }

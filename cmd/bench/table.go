@@ -82,11 +82,15 @@ func number(v float64) string {
 	return strconv.FormatFloat(v, 'f', 2, 64)
 }
 
-var columns = []string{"name", "value", "unit", "beside", "ratio", "limit"}
+var (
+	columns      = []string{"name", "value", "unit", "beside", "ratio", "limit"}
+	plainColumns = []string{"name", "ours", "peer", "ratio", "limit"}
+)
 
 // table is all figures of a run.
 type table struct {
 	figures []figure
+	plain   bool // the file has one column for ours and one for the peer
 }
 
 func (t *table) add(f figure) { t.figures = append(t.figures, f) }
@@ -99,9 +103,17 @@ func (t *table) missing(name string, err error) {
 // write makes the file with one line per figure and tabs between the columns.
 func (t *table) write(path string) error {
 	var s strings.Builder
-	s.WriteString(strings.Join(columns, "\t") + "\n")
+	head := columns
+	if t.plain {
+		head = plainColumns
+	}
+	s.WriteString(strings.Join(head, "\t") + "\n")
 	for _, f := range t.figures {
-		s.WriteString(strings.Join(f.cells(), "\t") + "\n")
+		c := f.cells()
+		if t.plain {
+			c = []string{c[0], strings.TrimSpace(c[1] + " " + c[2]), c[3], c[4], c[5]}
+		}
+		s.WriteString(strings.Join(c, "\t") + "\n")
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err

@@ -25,8 +25,8 @@ const Span = 1000 * 24 * time.Hour
 // casesPerBatch is how many cases go into one transaction.
 const casesPerBatch = 1000
 
-// pagesPerDocument is how many pages an invented document has at most.
-const pagesPerDocument = 20
+// PagesPerDocument is how many pages an invented document has at most.
+const PagesPerDocument = 20
 
 // Fill adds cases to a store, and so many pages of text spread over documents of the newest ones.
 func Fill(ctx context.Context, s *store.Store, cases, pagesOfText int) error {
@@ -36,7 +36,7 @@ func Fill(ctx context.Context, s *store.Store, cases, pagesOfText int) error {
 	}
 	f := filler{
 		r: rand.New(rand.NewPCG(1, cursor.Seq)), device: record.NewID(), cursor: cursor, step: Span / time.Duration(max(cases, 1)),
-		pages: pagesOfText, from: cases - (pagesOfText+pagesPerDocument-1)/pagesPerDocument,
+		pages: pagesOfText, from: cases - (pagesOfText+PagesPerDocument-1)/PagesPerDocument,
 	}
 	for done := 0; done < cases; done += casesPerBatch {
 		var batch []record.Sequenced
@@ -155,7 +155,7 @@ func (f *filler) groups() []record.GroupEdit {
 }
 
 func (f *filler) document(i int, at time.Time, user string) (record.Document, paper) {
-	n := min(f.pages, pagesPerDocument)
+	n := min(f.pages, PagesPerDocument)
 	f.pages -= n
 	p := paper{id: record.NewID(), text: record.HashOf(fmt.Appendf(nil, "text %d", i))}
 	for range n {
@@ -167,6 +167,9 @@ func (f *filler) document(i int, at time.Time, user string) (record.Document, pa
 		Text:  record.BlobRef{Hash: p.text, Size: 2000}, Made: at, User: user,
 	}, p
 }
+
+// Page is a page of text as [Fill] invents them, the same for the same number.
+func Page(n uint64) string { return (&filler{r: rand.New(rand.NewPCG(2, n))}).page() }
 
 // page invents about 300 words: mostly common ones, some built of two parts, some numbers.
 func (f *filler) page() string {
