@@ -38,12 +38,12 @@ func (c *copier) overlay(over *Source, l leaf, f frame, contents string) (string
 		resources = types.Dict{}
 	}
 	delete(resources, "XObject")
-	inner := ""
+	var inner strings.Builder
 	for _, k := range slices.Sorted(maps.Keys(objects)) {
-		inner += name(k) + " " + c.write(objects[k], 1) + " "
+		inner.WriteString(name(k) + " " + c.write(objects[k], 1) + " ")
 	}
 	entries := c.dictionary(resources, 0)
-	entries = entries[:len(entries)-2] + fmt.Sprintf("/XObject <<%s%s %d 0 R>>>>", inner, name(overName), form)
+	entries = entries[:len(entries)-2] + fmt.Sprintf("/XObject <<%s%s %d 0 R>>>>", inner.String(), name(overName), form)
 
 	up := place{pageW: f.x1 - f.x0, pageH: f.y1 - f.y0}.upright(f.turns)
 	up.e, up.f = up.e+f.x0, up.f+f.y0
