@@ -338,7 +338,7 @@ const (
 // it. Control characters and runs of blanks become one space. Without a found word it is the beginning.
 func (q Query) Snippet(text string, width int) string {
 	runes := []rune(tidy(text))
-	hits := q.spans(runes)
+	hits := q.spans(runes, width)
 	from, to := window(runes, hits, width)
 	var b strings.Builder
 	if from > 0 {
@@ -371,8 +371,12 @@ func (q Query) sequences() []string {
 // span is a found word among runes.
 type span struct{ from, to int }
 
-// spans finds the words of a text that the query asks for.
-func (q Query) spans(runes []rune) []span {
+// spans finds the words of a text that the query asks for, from the first one on as far as a window of some
+// width may reach.
+func (q Query) spans(runes []rune, width int) []span {
+	if !q.Strict() {
+		return q.near(runes, width)
+	}
 	words, folded := wordsAmong(runes)
 	hit := make([]bool, len(words))
 	for i, f := range folded {
@@ -397,20 +401,37 @@ func (q Query) spans(runes []rune) []span {
 	return hits
 }
 
+// near is spans where words stand for themselves: the text behind the window need not be read.
+func (q Query) near(runes []rune, width int) (hits []span) {
+	for w := nextWord(runes, 0); w.from < len(runes); w = nextWord(runes, w.to) {
+		if len(hits) > 0 && w.from > hits[0].from+width {
+			break
+		}
+		folded := Fold(string(runes[w.from:w.to]))
+		if slices.ContainsFunc(q.Words, func(word string) bool { return Has(folded, word) }) {
+			hits = append(hits, w)
+		}
+	}
+	return hits
+}
+
+// nextWord is the first word from a place on; behind the last one it is empty.
+func nextWord(runes []rune, at int) span {
+	for at < len(runes) && !wordRune(runes[at]) {
+		at++
+	}
+	end := at
+	for end < len(runes) && wordRune(runes[end]) {
+		end++
+	}
+	return span{at, end}
+}
+
 // wordsAmong are the words of a text, as it is and folded.
 func wordsAmong(runes []rune) (words []span, folded []string) {
-	for i := 0; i < len(runes); {
-		if !wordRune(runes[i]) {
-			i++
-			continue
-		}
-		j := i
-		for j < len(runes) && wordRune(runes[j]) {
-			j++
-		}
-		words = append(words, span{i, j})
-		folded = append(folded, Fold(string(runes[i:j])))
-		i = j
+	for w := nextWord(runes, 0); w.from < len(runes); w = nextWord(runes, w.to) {
+		words = append(words, w)
+		folded = append(folded, Fold(string(runes[w.from:w.to])))
 	}
 	return words, folded
 }

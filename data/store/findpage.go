@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"math"
 	"slices"
 	"strings"
@@ -104,13 +105,15 @@ func (p *pageSearch) run(ctx context.Context, batches int) error {
 
 type candidate struct {
 	key, document, matter int64
+	doc                   record.ID
+	no                    int
 	text                  []byte // packed
 }
 
 // query asks for pages with the words, the newest first, of documents that get through the filter.
 func (p *pageSearch) query() (query string, a []any) {
 	match := strings.TrimPrefix(search.MatchAll(p.asked)+p.years, " AND ")
-	query = `SELECT p.key, p.document, d.matter, p.text FROM find_page f CROSS JOIN page p ON p.key = f.rowid
+	query = `SELECT p.key, p.document, d.matter, d.id, p.no, p.text FROM find_page f CROSS JOIN page p ON p.key = f.rowid
 			CROSS JOIN document d ON d.key = p.document`
 	a = args(match, p.below)
 	where := ` WHERE find_page MATCH ? AND f.rowid < ?`
@@ -126,100 +129,107 @@ func (p *pageSearch) query() (query string, a []any) {
 	return query + where + ` ORDER BY f.rowid DESC LIMIT ?`, append(a, p.size)
 }
 
+// batch looks at some candidates while they come, the pages of a document together.
 func (p *pageSearch) batch(ctx context.Context) error {
-	var some []candidate
+	var pages []candidate // of one document, the last page first
+	came := 0
+	last := candidate{key: p.below}
 	query, a := p.query()
 	err := p.each(ctx, query, a, func(scan func(...any) error) error {
 		var c candidate
-		err := scan(&c.key, &c.document, &c.matter, &c.text)
-		some = append(some, c)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	p.done = len(some) < p.size
-	for _, c := range some {
-		p.below = c.key
-		if len(p.hits) >= p.limit {
-			return nil
-		}
-		if p.seen[c.matter] {
-			continue
-		}
-		if err := p.look(ctx, c); err != nil {
+		if err := scan(&c.key, &c.document, &c.matter, idOf{&c.doc}, &c.no, &c.text); err != nil {
 			return err
 		}
+		if came++; c.document != last.document {
+			if err := p.look(ctx, pages, true); err != nil {
+				return err
+			}
+			if pages = pages[:0]; len(p.hits) >= p.limit {
+				return errEnough
+			}
+		}
+		if last = c; !p.seen[c.matter] {
+			pages = append(pages, c)
+		}
+		return nil
+	})
+	p.below = last.key
+	if err != nil {
+		if errors.Is(err, errEnough) {
+			return nil
+		}
+		return err
 	}
-	if n := len(some); n > 0 && p.seen[some[n-1].matter] {
+	p.done = came < p.size
+	if err := p.look(ctx, pages, p.done); err != nil {
+		return err
+	}
+	if came > 0 && p.seen[last.matter] {
 		// The rest of a long document that is a hit already need not be walked through.
-		_, err = p.one(ctx, `SELECT min(key) FROM page WHERE document = ?`, args(some[n-1].document), &p.below)
+		_, err = p.one(ctx, `SELECT min(key) FROM page WHERE document = ?`, args(last.document), &p.below)
 	}
 	return err
 }
 
-// look reads a candidate and makes a hit of it if it has all words.
-func (p *pageSearch) look(ctx context.Context, c candidate) error {
-	if ok, err := p.fits(c.text, true); err != nil || !ok {
-		return err
+// look makes a hit of the first of a document's pages that has all words. all: there are no candidates among the
+// pages before these.
+func (p *pageSearch) look(ctx context.Context, pages []candidate, all bool) error {
+	for _, c := range slices.Backward(pages) {
+		text, ok, err := p.fits(c.text, true)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			continue
+		}
+		h, ok, err := p.row(ctx, c.matter)
+		if err != nil || !ok {
+			return err
+		}
+		h.Field, h.Words, h.Doc, h.Page = hitText, p.words, c.doc, c.no
+		if !all {
+			if h.Page, text, err = p.first(ctx, c, text); err != nil {
+				return err
+			}
+		}
+		h.Snippet = p.q.Snippet(text, snippetWidth)
+		p.hits = append(p.hits, h)
+		return nil
 	}
-	h, ok, err := p.row(ctx, c.matter)
-	if err != nil || !ok {
-		return err
-	}
-	h.Field, h.Words = hitText, p.words
-	if err := p.first(ctx, c, &h); err != nil {
-		return err
-	}
-	p.hits = append(p.hits, h)
 	return nil
 }
 
 // fits tells whether a page has all words; count notes which it has.
-func (p *pageSearch) fits(packed []byte, count bool) (bool, error) {
-	text, err := unpackText(packed)
-	if err != nil {
-		return false, err
+func (p *pageSearch) fits(packed []byte, count bool) (text string, ok bool, err error) {
+	if text, err = unpackText(packed); err != nil {
+		return "", false, err
 	}
 	folded := search.Fold(text)
-	all := p.q.Stands(folded)
+	ok = p.q.Stands(folded)
 	for i, w := range p.words {
-		if search.Has(folded, w) {
-			if count {
-				p.has[i]++
-			}
-			continue
+		if !search.Has(folded, w) {
+			ok = false
+		} else if count {
+			p.has[i]++
 		}
-		all = false
 	}
 	if count {
 		p.looked++
 	}
-	return all, nil
+	return text, ok, nil
 }
 
-// first fills the hit with the first page of the document that has all words.
-func (p *pageSearch) first(ctx context.Context, c candidate, h *record.Hit) error {
-	if _, err := p.one(ctx, `SELECT id FROM document WHERE key = ?`, args(c.document), idOf{&h.Doc}); err != nil {
-		return err
-	}
+// first looks for a page with all words among those before c.
+func (p *pageSearch) first(ctx context.Context, c candidate, text string) (no int, _ string, err error) {
 	for at := int64(0); ; {
-		var key int64
 		var packed []byte
-		found, err := p.one(ctx, `SELECT key, no, text FROM page WHERE document = ? AND key > ? AND (?3 = 0 OR no = ?3) ORDER BY key LIMIT 1`,
-			args(c.document, at, p.q.Filter.Page), &key, &h.Page, &packed)
+		found, err := p.one(ctx, `SELECT key, no, text FROM page WHERE document = ? AND key > ? AND key < ? AND (?4 = 0 OR no = ?4) ORDER BY key LIMIT 1`,
+			args(c.document, at, c.key, p.q.Filter.Page), &at, &no, &packed)
 		if err != nil || !found {
-			return err
+			return c.no, text, err
 		}
-		ok, err := p.fits(packed, false)
-		if err != nil {
-			return err
+		if before, ok, err := p.fits(packed, false); err != nil || ok {
+			return no, before, err
 		}
-		if ok || key == c.key {
-			text, err := unpackText(packed)
-			h.Snippet = p.q.Snippet(text, snippetWidth)
-			return err
-		}
-		at = key
 	}
 }
