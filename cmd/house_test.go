@@ -50,7 +50,7 @@ func rules() []rule {
 		{room: "ui/command", forbidden: []string{"schalter/data", "schalter/sync"}, why: "the command list knows keys, not matters"},
 		{room: "sync/merge", forbidden: []string{"schalter/sync/", "schalter/data/store"}, why: "merging is pure: case and change in, case out"},
 	}
-	for _, p := range []string{"data/form", "data/search", "data/party", "data/sorting", "sync/merge"} {
+	for _, p := range []string{"data/form", "data/search", "data/party", "data/sorting", "data/pdf/g4", "data/pdf/jpg", "sync/merge"} {
 		r = append(r, pure(p))
 	}
 	for _, s := range screens {
