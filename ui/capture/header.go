@@ -8,6 +8,7 @@ import (
 
 	"schalter/data/record"
 	"schalter/ui/control"
+	"schalter/ui/standing"
 )
 
 // header stands above the form: what is applied for, on what grounds, and whether it is stored.
@@ -126,6 +127,9 @@ func (s *Screen) paperLine(d record.Document) string {
 		text = s.texts.T("capture.paper.unseen")
 	case Unbound(d):
 		text += " · " + s.texts.T("capture.paper.unbound")
+	}
+	if len(d.Unread) > 0 {
+		text += " · " + standing.Unread(s.texts, d.Unread)
 	}
 	return text + " · " + s.texts.Time(d.Made.Local())
 }

@@ -12,6 +12,7 @@ import (
 	"schalter/ui/command"
 	"schalter/ui/control"
 	"schalter/ui/i18n"
+	"schalter/ui/standing"
 )
 
 // standingOf says in a line where a document stands: in the trash, how many marks and versions it has, and what
@@ -23,6 +24,9 @@ func standingOf(t *i18n.Texts, d record.Document) string {
 	}
 	if d.Pages > 0 {
 		out = append(out, t.N("pages", d.Pages))
+	}
+	if len(d.Unread) > 0 {
+		out = append(out, standing.Unread(t, d.Unread))
 	}
 	if n := len(d.Versions); n > 0 {
 		out = append(out, t.N("paper.standing.versions", n+1))
