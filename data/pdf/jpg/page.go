@@ -51,7 +51,7 @@ func Budget(width, height int) int { return width * height / 25 }
 
 // Page writes a scanned page. Colours are none or two.
 func Page(dpi int, y Plane, colours ...Plane) []byte {
-	write := func(quality int) []byte {
+	write := func(quality int, y Plane, colours []Plane) []byte {
 		s := At(quality)
 		s.DPI = dpi
 		if len(colours) == 2 {
@@ -59,9 +59,31 @@ func Page(dpi int, y Plane, colours ...Plane) []byte {
 		}
 		return Gray(y, s)
 	}
-	b := write(Good)
-	if len(b) > Budget(y.Width, y.Height) {
-		b = write(Least)
+	quality, some := Good, sampled(y, 16)
+	if some.Height > 0 {
+		var few []Plane
+		for _, c := range colours {
+			few = append(few, sampled(c, 8))
+		}
+		share := float64(some.Height) / float64(y.Height)
+		if float64(len(write(Good, some, few))) > share*0.97*float64(Budget(y.Width, y.Height)) {
+			quality = Least
+		}
 	}
-	return b
+	return write(quality, y, colours)
+}
+
+// every is how many bands there are to each one that is looked at for how much room a page needs.
+const every = 6
+
+// sampled is every sixth band of so many rows, nothing where there are hardly any.
+func sampled(p Plane, rows int) Plane {
+	out := Plane{Width: p.Width, Stride: p.Width}
+	for top := every / 2 * rows; top+rows <= p.Height; top += every * rows {
+		for y := range rows {
+			out.Pix = append(out.Pix, p.Pix[(top+y)*p.Stride:][:p.Width]...)
+		}
+		out.Height += rows
+	}
+	return out
 }
