@@ -97,6 +97,8 @@ func (d drawn) Render(ctx context.Context, page int, dpi float64) (image.Image, 
 	return m, nil
 }
 
+func (d drawn) Text(ctx context.Context, page int) (string, error) { return d.doc.Text(ctx, page) }
+
 func (d drawn) Close() {
 	d.doc.Close()
 	d.renderer.Close()

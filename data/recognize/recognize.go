@@ -58,6 +58,7 @@ type Viewer interface {
 // Pages is an opened file.
 type Pages interface {
 	Render(ctx context.Context, page int, dpi float64) (image.Image, error)
+	Text(ctx context.Context, page int) (string, error) // that the file itself says; "" where there is none
 	Close()
 }
 

@@ -122,6 +122,21 @@ func TestAFileIsOnlyIndexed(t *testing.T) {
 	}
 }
 
+// What a file says by itself is not recognized, as in a document of a PDF and scanned pages.
+func TestAFileThatSaysItsText(t *testing.T) {
+	w := newWorld(t)
+	w.q.Viewer = drawn{[]uint8{1, 99}}
+	d := record.Document{ID: record.NewID(), Title: "Bescheid", Source: record.SourceScan, MediaType: "application/pdf", Pages: 2}
+	ref, err := w.blobs.Put(t.Context(), strings.NewReader("%PDF-1.7 mixed"))
+	check(t, err)
+	d.Shown, d.Originals = ref, []record.Original{{Name: "a.pdf", MediaType: "application/pdf", Blob: ref}}
+	id := w.file(d)
+	w.run()
+	if got := w.document(id); w.text(got) != `["Seite1\ndeu","Das steht\nin der Datei"]` || w.ocr.count() != 1 {
+		t.Errorf("%s, %d pages recognized", w.text(got), w.ocr.count())
+	}
+}
+
 func TestNothingToRead(t *testing.T) {
 	w := newWorld(t)
 	id := w.file(w.scan(255))

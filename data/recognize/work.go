@@ -146,6 +146,9 @@ func (q *Queue) failed(err error) error {
 }
 
 func (q *Queue) recognize(ctx context.Context, file *opened, s sheet, language string) (page.Text, error) {
+	if text, ok := file.says(ctx, s); ok {
+		return text, nil
+	}
 	g, dpi, err := file.gray(ctx, s)
 	if err != nil {
 		return page.Text{}, err
@@ -176,10 +179,8 @@ func (o *opened) gray(ctx context.Context, s sheet) (g *image.Gray, dpi int, err
 		}
 		return page.Gray(m), s.dpi, nil
 	}
-	if o.pages == nil {
-		if o.pages, err = o.q.Viewer.OpenPages(ctx, o.doc.Shown, o.doc.MediaType); err != nil {
-			return nil, 0, err
-		}
+	if err := o.open(ctx); err != nil {
+		return nil, 0, err
 	}
 	for at := fileDPI; ; at /= 2 {
 		m, err := o.pages.Render(ctx, s.page, at)
@@ -191,6 +192,39 @@ func (o *opened) gray(ctx context.Context, s sheet) (g *image.Gray, dpi int, err
 		}
 		return page.Gray(m), int(at), nil
 	}
+}
+
+func (o *opened) open(ctx context.Context) (err error) {
+	if o.pages == nil {
+		o.pages, err = o.q.Viewer.OpenPages(ctx, o.doc.Shown, o.doc.MediaType)
+	}
+	return err
+}
+
+// says is the text that a page of a file has by itself: nobody reads better than who wrote it. Its words stand
+// nowhere, as nothing is bound of them.
+func (o *opened) says(ctx context.Context, s sheet) (page.Text, bool) {
+	if s.picture.Hash != "" {
+		return page.Text{}, false
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.open(ctx) != nil {
+		return page.Text{}, false
+	}
+	text, err := o.pages.Text(ctx, s.page)
+	if err != nil {
+		return page.Text{}, false
+	}
+	var t page.Text
+	line := 0
+	for l := range strings.Lines(strings.ToValidUTF8(text, "")) {
+		for w := range strings.FieldsSeq(l) {
+			t.Words = append(t.Words, page.Word{Text: w, Line: line})
+		}
+		line++
+	}
+	return t, len(t.Words) > 0
 }
 
 func (o *opened) close() {

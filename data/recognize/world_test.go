@@ -87,6 +87,13 @@ type drawn struct{ shades []uint8 }
 func (d drawn) OpenPages(context.Context, record.BlobRef, string) (Pages, error) { return d, nil }
 func (d drawn) Close()                                                           {}
 
+func (d drawn) Text(_ context.Context, n int) (string, error) {
+	if d.shades[n] == 99 {
+		return "Das steht\n in der Datei", nil
+	}
+	return " ", nil
+}
+
 func (d drawn) Render(_ context.Context, n int, dpi float64) (image.Image, error) {
 	if d.shades[n] == 7 && dpi > 100 {
 		return nil, record.E(record.CodePDFTooLarge, nil)
