@@ -48,6 +48,9 @@ var midway = map[record.Code]string{
 func TestContract(t *testing.T) {
 	scantest.Run(t, scantest.Bench{
 		Driver: testBackend(t, "--read-delay=yes", "--read-delay-duration", "1000"), Device: "test:0", Stack: 10,
+		Slow: func(t *testing.T) scan.Driver {
+			return testBackend(t, "--read-delay=yes", "--read-delay-duration", "20000")
+		},
 		Trouble: func(t *testing.T, c record.Code) scan.Driver {
 			if testStatus[c] == "" {
 				return nil

@@ -27,6 +27,8 @@ type Bench struct {
 	// Fresh makes a driver whose feeder holds Stack pages; for devices whose stack is used up by a scan. nil:
 	// Driver, whose stack fills up by itself.
 	Fresh func(t *testing.T) scan.Driver
+	// Slow makes one whose device takes its time, so that a cancel comes while it still scans; nil: Fresh.
+	Slow func(t *testing.T) scan.Driver
 	// Trouble returns a driver whose device fails with the code at once, or nil where that cannot be made.
 	Trouble func(t *testing.T, c record.Code) scan.Driver
 	// Midway returns a driver whose device fails with the code after so many whole pages.
@@ -96,6 +98,13 @@ func (b Bench) fresh(t *testing.T) scan.Driver {
 		return b.Fresh(t)
 	}
 	return b.Driver
+}
+
+func (b Bench) slow(t *testing.T) scan.Driver {
+	if b.Slow != nil {
+		return b.Slow(t)
+	}
+	return b.fresh(t)
 }
 
 func (b Bench) open(t *testing.T, d scan.Driver) scan.Session {
@@ -227,7 +236,7 @@ func (b Bench) cancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	n := 0
-	got := run(ctx, t, b.open(t, b.fresh(t)), feed, func(e scan.Event) error {
+	got := run(ctx, t, b.open(t, b.slow(t)), feed, func(e scan.Event) error {
 		if e.Page != nil {
 			if n++; n == 2 {
 				cancel()
@@ -243,7 +252,7 @@ func (b Bench) cancelled(t *testing.T) {
 func (b Bench) cancelledWithin(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	got := run(ctx, t, b.open(t, b.fresh(t)), feed, func(e scan.Event) error {
+	got := run(ctx, t, b.open(t, b.slow(t)), feed, func(e scan.Event) error {
 		if e.Kind == scan.Started && e.N == 2 {
 			cancel()
 		}
