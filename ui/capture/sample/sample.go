@@ -77,7 +77,7 @@ func New(texts *i18n.Texts, forms capture.Forms, state State) *Desk {
 	}
 	deps := capture.Deps{
 		Texts: texts, Store: d.Store, Forms: offered(forms, state), Blobs: d.Store, Scanner: scanner{}, Binder: d.Store, Importer: importer{},
-		Preview: preview{locked: state == Locked}, Pictures: scans{}, Printer: printer{}, Files: files{}, File: dropped, Run: run,
+		Preview: preview{locked: state == Locked}, Pictures: scans{}, Printer: printer{}, Cover: printer{}.PrintCover, Files: files{}, File: dropped, Run: run,
 		User: func() string { return "M. Weber" }, Office: func() string { return "MS" },
 		Keys: d.Keys, OpenCase: func(record.ID) {},
 	}
@@ -344,6 +344,10 @@ func (importer) Import(_ context.Context, src capture.Source, _ func(done, total
 
 // printer hands everything to a viewer, as where there is none.
 type printer struct{}
+
+func (printer) PrintCover(context.Context, []record.Case, string) (record.Way, error) {
+	return record.WayShown, nil
+}
 
 func (printer) PrintConfirmation(context.Context, []record.Case, string) (record.Way, error) {
 	return record.WayShown, nil
