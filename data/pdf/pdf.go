@@ -106,12 +106,17 @@ func Write(w io.Writer, pages []Page, m Meta) error {
 }
 
 func (p *Writer) write(b []byte) {
+	_, _ = p.sum.Write(b) // a hash does not fail
+	p.copy(b)
+}
+
+// copy writes bytes that the file's ID does not depend on, because what they were made of is in it already.
+func (p *Writer) copy(b []byte) {
 	if p.err != nil {
 		return
 	}
 	n, err := p.w.Write(b)
 	p.n += int64(n)
-	_, _ = p.sum.Write(b[:n])
 	p.err = err
 }
 
@@ -128,9 +133,14 @@ func (p *Writer) object(obj int, body string) {
 }
 
 func (p *Writer) stream(obj int, dict string, data []byte) {
+	_, _ = p.sum.Write(data)
+	p.streamOf(obj, dict, data)
+}
+
+func (p *Writer) streamOf(obj int, dict string, data []byte) {
 	p.begin(obj)
 	p.write(fmt.Appendf(nil, "%d 0 obj\n<<%s /Length %d>>\nstream\n", obj, dict, len(data)))
-	p.write(data)
+	p.copy(data)
 	p.write([]byte("\nendstream\nendobj\n"))
 }
 
@@ -177,7 +187,8 @@ func (p *Writer) Add(r *Prepared) error {
 	if !ok {
 		img = p.take()
 		p.pictures[r.key] = img
-		p.stream(img, fmt.Sprintf("/Type /XObject /Subtype /Image /Width %d /Height %d /BitsPerComponent %d /ColorSpace %s /Filter /%s%s",
+		_, _ = p.sum.Write(r.key[:])
+		p.streamOf(img, fmt.Sprintf("/Type /XObject /Subtype /Image /Width %d /Height %d /BitsPerComponent %d /ColorSpace %s /Filter /%s%s",
 			pic.width, pic.height, pic.bits, p.space(pic), pic.filter, pic.parms), pic.data)
 	}
 	at := newPlace(float64(pic.width)*72/pic.dpiX, float64(pic.height)*72/pic.dpiY, pg.Skew, pg.Crop, pg.Turns+pic.turns)
