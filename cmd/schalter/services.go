@@ -50,9 +50,10 @@ func (p previews) Open(ctx context.Context, ref record.BlobRef, mediaType, passw
 
 func (d *door) capture(host desk.Host, h *house, l *line, p printer, words *reading) desk.Capture {
 	c := counter{&intake.Intake{Blobs: h.blobs, Viewer: viewer{d.paper}, Clock: record.SystemClock, Producer: "Schalter " + version, Words: words.Words, Office: office.Converter{}}}
+	pics := &pictures{house: h, line: l, door: d}
 	deps := capture.Deps{
 		Texts: host.Texts, Store: h.store, Forms: l.forms(), Blobs: h.blobs, Binder: c, Importer: c, Printer: p,
-		Preview: previews{h, l, d}, Pictures: pictures{h, l, d}, Clipboard: copied, Places: h.store.Places, Files: dialogs{host.Window}, File: source, Run: capture.DefaultRuntime(record.SystemClock, d.show),
+		Preview: previews{h, l, d}, Pictures: pics, Apart: pics.Apart, Clipboard: copied, Places: h.store.Places, Files: dialogs{host.Window}, File: source, Run: capture.DefaultRuntime(record.SystemClock, d.show),
 		User: func() string { return h.user },
 		Office: func() string {
 			id, err := h.store.Identity(d.ctx)

@@ -21,15 +21,20 @@ type arranging struct {
 	layer  *control.Layer
 	tab    *Tab
 	tables map[*Tab]*pagetable.Table
+	lies   []record.Document // on the table
 }
 
 func newArranging(s *Screen) *arranging {
 	a := &arranging{s: s, tables: map[*Tab]*pagetable.Table{}}
 	o := pagetable.Options{
 		Texts: s.texts, Pictures: s.d.Pictures, Go: s.d.Run.Go, Do: s.d.Run.Do, Slots: a.slots,
-		Changed: func(d []record.Document) { a.tab.Arrange(d) },
-		Vouch:   func(id record.ID, on bool) { a.tab.Vouch(id, on) },
-		Close:   func() { a.close() },
+		Changed: func(d []record.Document) {
+			before := a.lies
+			a.lies = d
+			a.tab.Arrange(before, d)
+		},
+		Vouch: func(id record.ID, on bool) { a.tab.Vouch(id, on) },
+		Close: func() { a.close() },
 	}
 	if s.d.Scanner != nil {
 		o.Scan = func(at pagetable.Place, instead bool) {
@@ -44,16 +49,29 @@ func newArranging(s *Screen) *arranging {
 	return a
 }
 
-// offered reports whether there are pages to put in order.
-func (a *arranging) offered(t *Tab) bool { return a.s.d.Pictures != nil && len(t.onTable()) > 0 }
+// offered reports whether pages can be put in order at all.
+func (a *arranging) offered() bool { return a.s.d.Pictures != nil && a.s.d.Keys != nil }
 
-// open shows the table over the window.
+// open shows the table over the window, once it is known which papers can lie on it.
 func (a *arranging) open(t *Tab) {
-	c := fyne.CurrentApp().Driver().CanvasForObject(a.s.root)
-	if c == nil || a.s.d.Keys == nil || a.shown() {
+	if !a.offered() {
 		return
 	}
-	if !a.offered(t) {
+	t.try(func() {
+		if t == a.s.tab() && !a.shown() {
+			a.lay(t)
+		}
+	})
+}
+
+func (a *arranging) lay(t *Tab) {
+	at, _ := a.s.papers.current()
+	if d, ok := t.Paper(at); ok && t.whole(d) != nil { // signed or locked
+		a.s.say(Message{Err: t.whole(d)})
+		return
+	}
+	c := fyne.CurrentApp().Driver().CanvasForObject(a.s.root)
+	if len(t.onTable()) == 0 || c == nil {
 		a.s.say(Message{Key: "capture.pages.none"})
 		return
 	}
@@ -62,15 +80,14 @@ func (a *arranging) open(t *Tab) {
 			delete(a.tables, o)
 		}
 	}
-	a.tab = t
+	a.tab, a.lies = t, t.onTable()
 	table := a.tables[t]
 	if table == nil {
-		table = pagetable.New(t.onTable(), record.NewID)
+		table = pagetable.New(a.lies, record.NewID)
 		a.tables[t] = table
 	} else {
-		table.Sync(t.onTable())
+		table.Sync(a.lies)
 	}
-	at, _ := a.s.papers.current()
 	a.layer = control.ShowLayer(c, a.s.d.Keys, "pages.title", allOfIt, container.New(tall{}, a.view.Object()), a.view.Commands(), a.closed)
 	a.view.Show(table, at)
 	a.layer.Focus(a.view.Focus())
@@ -108,7 +125,11 @@ func (a *arranging) update(t *Tab) {
 		a.close()
 		return
 	}
-	a.tables[t].Sync(t.onTable())
+	if len(t.untried()) > 0 { // a file came meanwhile
+		t.try(func() { a.update(t) })
+	}
+	a.lies = t.onTable()
+	a.tables[t].Sync(a.lies)
 	a.view.Update()
 	if jobs := t.Progress(); len(jobs) > 0 && jobs[0].Kind != JobBind {
 		a.view.Say(a.s.papers.doing.Text())

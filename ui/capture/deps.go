@@ -50,6 +50,9 @@ type Deps struct {
 	Keys     *command.List           // takes the keys of what is shown over the window; nil: nothing is
 	// Blank prints a form as it is before anybody has filled it; nil: not offered.
 	Blank func(ctx context.Context, f *form.Form, lang string) (record.Way, error)
+	// Apart says why the pages of a PDF cannot be put in order, as when it is signed; nil: they can. A nil Apart
+	// leaves PDFs alone.
+	Apart func(ctx context.Context, o record.Original) error
 	// Cover prints the sheets that are laid before the papers of cases; nil: not offered.
 	Cover  func(ctx context.Context, cases []record.Case, lang string) (record.Way, error)
 	Run    Runtime

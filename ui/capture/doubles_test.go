@@ -79,3 +79,38 @@ func (s picturesIn) Import(ctx context.Context, src Source, progress func(done, 
 	}
 	return got, err
 }
+
+func TestOnlyPDFsThatCanBeTakenApartLieOnTheTable(t *testing.T) {
+	w := newWorld(t, newMemory(), nil)
+	tab := w.start(t)
+	w.m.w.Importer = picturesIn{}
+	tab.Import("weitere", []Source{textFile("frei.pdf", "frei"), textFile("signiert.pdf", "signiert"), textFile("bild.png", "bild")})
+	w.settle()
+	if got := tab.onTable(); len(got) != 1 || got[0].Title != "bild" {
+		t.Fatalf("before anybody asked: %+v", got)
+	}
+	asked := 0
+	w.m.w.Apart = func(_ context.Context, o record.Original) error {
+		asked++
+		if o.Name == "signiert.pdf" {
+			return record.E(record.CodePDFSigned, nil, "name", o.Name)
+		}
+		return nil
+	}
+	before := tab.onTable()
+	for range 2 {
+		tab.try(func() {})
+		w.settle()
+	}
+	got := tab.onTable()
+	if len(got) != 2 || got[0].Title != "frei" || asked != 2 {
+		t.Fatalf("asked %d times: %+v", asked, got)
+	}
+	if d := tab.papersIn("weitere")[1]; record.CodeOf(tab.whole(d)) != record.CodePDFSigned {
+		t.Error("why is not known")
+	}
+	tab.Arrange(before, before) // what was not on the table stays
+	if n := len(tab.papersIn("weitere")); n != 3 {
+		t.Errorf("%d papers are left", n)
+	}
+}

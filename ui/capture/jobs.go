@@ -157,16 +157,16 @@ func (t *Tab) Import(slot string, files []Source) {
 func (t *Tab) ImportAt(at Spot, files []Source) {
 	t.take(files, func(f Source, got Imported) {
 		d, ok := t.Paper(at.Document)
-		if !ok || !arrangeable(d) || !arrangeable(record.Document{Originals: got.Originals}) || got.Pages == 0 {
+		if !ok || !t.arrangeable(d) || !t.arrangeable(record.Document{Originals: got.Originals, Pages: got.Pages}) {
 			t.imported(d.Proof, f, got)
 			return
 		}
-		at = t.insert(at, got.Originals)
+		at = t.insert(at, got)
 	})
 }
 
-// insert puts stored pictures behind a page and answers where the next ones go.
-func (t *Tab) insert(at Spot, pictures []record.Original) Spot {
+// insert puts a stored file's pages behind a page and answers where the next ones go.
+func (t *Tab) insert(at Spot, got Imported) Spot {
 	t.change(at.Document, func(d *record.Document) {
 		d.Sheets = pagetable.Sheets(*d)
 		i := 0
@@ -176,10 +176,12 @@ func (t *Tab) insert(at Spot, pictures []record.Original) Spot {
 				i = len(d.Sheets)
 			}
 		}
-		for _, o := range pictures {
-			d.Originals = append(d.Originals, o)
-			at = Spot{Document: d.ID, Behind: record.Sheet{Original: len(d.Originals) - 1}}
-			d.Sheets = slices.Insert(d.Sheets, i, at.Behind)
+		first := len(d.Originals)
+		d.Originals = append(d.Originals, got.Originals...)
+		for _, s := range pagetable.Sheets(record.Document{Originals: got.Originals, Pages: got.Pages}) {
+			s.Original += first
+			d.Sheets = slices.Insert(d.Sheets, i, s)
+			at = Spot{Document: d.ID, Behind: s}
 			i++
 		}
 		pagetable.Rebound(d)

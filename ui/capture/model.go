@@ -44,6 +44,8 @@ type Work struct {
 	Importer Importer           // nil: importing is not possible
 	Pictures pagetable.Pictures // nil: pages are not looked at
 	Bookings Bookings           // nil: there is no calendar
+	// Apart says why the pages of a PDF cannot be put in order; nil: no PDF's can.
+	Apart func(ctx context.Context, o record.Original) error
 	// Places finds where a file lies already; nil: nobody is warned.
 	Places func(ctx context.Context, h record.Hash) ([]record.Place, error)
 	Run    Runtime

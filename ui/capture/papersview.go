@@ -145,7 +145,7 @@ func (p *papers) scanned(t *Tab) {
 	if d.Transfer != nil {
 		p.vouch.Set(p.s.texts.T("capture.vouch"), d.Transfer.Match)
 	}
-	p.arrange.Hidden = !p.s.arrange.offered(t) || !arrangeable(d)
+	p.arrange.Hidden = !p.s.arrange.offered() || d.Pages == 0 || p.protected(d) || t.whole(d) != nil
 	p.second.Hidden = p.vouch.Hidden && p.arrange.Hidden
 }
 

@@ -347,7 +347,7 @@ func TestArrangedPagesAreBoundAgain(t *testing.T) {
 	table.Out()
 	table.Select(2)
 	table.Split()
-	tab.Arrange(table.Documents())
+	tab.Arrange(tab.onTable(), table.Documents())
 	w.settle()
 	if d := w.store.stored(t, tab.ID()).Documents; len(d) != 3 || d[1].Pages != 1 || d[1].Sheets[1].Out != true || !Unbound(d[1]) {
 		t.Fatalf("stored at once: %+v", d)
@@ -363,7 +363,7 @@ func TestArrangedPagesAreBoundAgain(t *testing.T) {
 	}
 	table.Undo()
 	table.Undo()
-	tab.Arrange(table.Documents())
+	tab.Arrange(tab.onTable(), table.Documents())
 	w.settle()
 	if d := w.store.stored(t, tab.ID()).Documents; len(d) != 2 || Unbound(d[1]) || d[1].Pages != 3 {
 		t.Errorf("after two steps back: %+v", d)

@@ -52,7 +52,7 @@ func New(d Deps) *Screen {
 		office = func() string { return "" }
 	}
 	s.m = NewModel(Work{
-		Store: d.Store, Forms: d.Forms, Blobs: d.Blobs, Scanner: d.Scanner, Binder: d.Binder, Importer: d.Importer, Pictures: d.Pictures, Places: d.Places,
+		Store: d.Store, Forms: d.Forms, Blobs: d.Blobs, Scanner: d.Scanner, Binder: d.Binder, Importer: d.Importer, Pictures: d.Pictures, Places: d.Places, Apart: d.Apart,
 		Run: d.Run, Lang: d.Texts.Lang, User: d.User, Office: office, Submitted: d.Submitted,
 		Reason: func(warning, reason string) string {
 			return d.Texts.T("capture.override.note", "warning", warning, "reason", reason)

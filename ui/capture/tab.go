@@ -57,7 +57,8 @@ type Tab struct {
 	lastScan record.ID // what further pages go to
 	jobs     []*job
 	removed  []removedPaper
-	waiting  func() // calls off the making of PDFs that is to begin soon
+	apart    map[record.Hash]error // why a PDF cannot be taken apart; nil: it can
+	waiting  func()                // calls off the making of PDFs that is to begin soon
 	takings  []taking
 	brought  map[string]string             // what the register brought, by field
 	notes    map[record.ID][]*record.Error // what was noticed about a document while it came in

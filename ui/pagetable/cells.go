@@ -257,13 +257,9 @@ func (r *gridRenderer) fill(c *cell, p *Page, i, number int, at fyne.Position, w
 func (r *gridRenderer) paperAt(at fyne.Position, what picture, p *Page) (fyne.Position, fyne.Size) {
 	room := fyne.NewSize(look.Px(paperWide), look.Px(paperHigh))
 	w, h := float32(210), float32(297)
-	if img, _ := r.g.v.shelf.get(what.raw()); img != nil {
+	if img, _ := r.g.v.shelf.get(what); img != nil {
 		w, h = float32(img.Rect.Dx()), float32(img.Rect.Dy())
-	}
-	if p.Crop != nil {
-		w, h = w*float32(p.Crop.X1-p.Crop.X0), h*float32(p.Crop.Y1-p.Crop.Y0)
-	}
-	if p.Turns%2 == 1 {
+	} else if p.Turns%2 == 1 {
 		w, h = h, w
 	}
 	k := min(room.Width/w, room.Height/h)

@@ -27,3 +27,9 @@ type Pictures interface {
 	// Look says what is on a page as it came; dpi 0 is unknown.
 	Look(ctx context.Context, o record.Original, page, dpi int) (page.Findings, error)
 }
+
+// Holder is a [Pictures] that knows how a picture was held: by how many quarter turns clockwise it is turned to
+// be upright, before what its sheet says.
+type Holder interface {
+	Held(ctx context.Context, o record.Original) int
+}

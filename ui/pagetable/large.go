@@ -63,7 +63,7 @@ func (l *large) edge(way fyne.KeyName, by float64) {
 	ways := []fyne.KeyName{fyne.KeyUp, fyne.KeyRight, fyne.KeyDown, fyne.KeyLeft}
 	for i, w := range ways {
 		if w == way {
-			way = ways[(i-p.Turns+4)%4]
+			way = ways[(i+8-p.Turns-l.v.shelf.held[p.From.Blob.Hash])%4]
 			break
 		}
 	}
@@ -225,7 +225,7 @@ func (r *largeRenderer) drawFrame(p *Page) {
 	if !on {
 		return
 	}
-	b := turned(r.l.box, p.Turns)
+	b := turned(r.l.box, p.Turns+r.l.v.shelf.held[p.From.Blob.Hash])
 	at, size := r.sheets[0].Position(), r.sheets[0].Size()
 	x0, x1 := at.X+float32(b.X0)*size.Width, at.X+float32(b.X1)*size.Width
 	y0, y1 := at.Y+float32(b.Y0)*size.Height, at.Y+float32(b.Y1)*size.Height

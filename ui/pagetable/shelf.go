@@ -10,11 +10,13 @@ import (
 	"schalter/data/record"
 )
 
-// picture names a picture: a page at a size, as a sheet shows it or, without one, as it came.
+// picture names a picture: a page at a size, upright, as a sheet shows it or as it came; or just as its pixels
+// are.
 type picture struct {
 	hash  record.Hash
 	page  int
 	size  int
+	bare  bool // its pixels
 	turns int
 	skew  float64
 	crop  record.Box // the zero Box: all
@@ -33,7 +35,7 @@ func asShown(p *Page, size int) picture {
 	return k
 }
 
-func (k picture) raw() picture { return picture{hash: k.hash, page: k.page, size: k.size} }
+func (k picture) raw() picture { return picture{hash: k.hash, page: k.page, size: k.size, bare: true} }
 
 func (k picture) sheet() record.Sheet {
 	s := record.Sheet{Turns: k.turns, Skew: k.skew}
@@ -61,6 +63,7 @@ type shelf struct {
 	bytes  int
 	most   int
 	bad    map[picture]bool // cannot be drawn
+	held   map[record.Hash]int
 	wishes []wish
 	wanted map[picture]bool // by what is in sight; not let go of, or it would be drawn again and again
 	making *wish
@@ -70,13 +73,14 @@ type shelf struct {
 type stored struct {
 	what picture
 	img  *image.RGBA
+	size int // in bytes; 0 for one whose pixels are kept under another name
 }
 
 // mostBytes bounds the pictures that are kept: three hundred thumbnails and a few large pages.
 const mostBytes = 64 << 20
 
 func newShelf(source Pictures, run, do func(func()), changed func()) *shelf {
-	return &shelf{source: source, run: run, do: do, changed: changed, kept: map[picture]*list.Element{}, bad: map[picture]bool{}, most: mostBytes}
+	return &shelf{source: source, run: run, do: do, changed: changed, kept: map[picture]*list.Element{}, bad: map[picture]bool{}, held: map[record.Hash]int{}, most: mostBytes}
 }
 
 // get is a picture if it is there; bad: it cannot be drawn.
@@ -118,6 +122,7 @@ func (s *shelf) next() {
 
 func (s *shelf) make(w wish) {
 	raw, _ := s.get(w.what.raw())
+	held, known := s.held[w.what.hash]
 	ctx, cancel := context.WithCancel(context.Background())
 	s.making, s.cancel = &w, cancel
 	s.run(func() {
@@ -126,9 +131,12 @@ func (s *shelf) make(w wish) {
 		if fresh {
 			raw, err = s.source.Draw(ctx, w.from, w.what.page, w.what.size)
 		}
+		if h, ok := s.source.(Holder); ok && !known && err == nil {
+			held = h.Held(ctx, w.from)
+		}
 		img := raw
-		if err == nil && w.what != w.what.raw() {
-			img = page.Lay(raw, w.what.sheet(), w.what.size)
+		if err == nil {
+			img = w.what.lay(raw, held)
 		}
 		s.do(func() {
 			called := ctx.Err() != nil
@@ -137,10 +145,15 @@ func (s *shelf) make(w wish) {
 			switch {
 			case called && err == nil && len(s.wishes) == 0: // nobody looks any more
 			case err == nil:
+				s.held[w.what.hash] = held
 				if fresh {
-					s.keep(w.what.raw(), raw)
+					s.keep(w.what.raw(), raw, len(raw.Pix))
 				}
-				s.keep(w.what, img)
+				size := len(img.Pix)
+				if img == raw {
+					size = 0
+				}
+				s.keep(w.what, img, size)
 			case !called:
 				s.bad[w.what.raw()] = true
 			}
@@ -150,12 +163,22 @@ func (s *shelf) make(w wish) {
 	})
 }
 
-func (s *shelf) keep(what picture, img *image.RGBA) {
+// lay is the picture out of its pixels.
+func (k picture) lay(raw *image.RGBA, held int) *image.RGBA {
+	s := k.sheet()
+	s.Turns += held
+	if k.bare || s.Turns%4 == 0 && s.Skew == 0 && s.Crop == nil {
+		return raw
+	}
+	return page.Lay(raw, s, k.size)
+}
+
+func (s *shelf) keep(what picture, img *image.RGBA, size int) {
 	if _, ok := s.kept[what]; ok {
 		return
 	}
-	s.kept[what] = s.order.PushFront(stored{what, img})
-	s.bytes += len(img.Pix)
+	s.kept[what] = s.order.PushFront(stored{what, img, size})
+	s.bytes += size
 	s.trim()
 }
 
@@ -166,7 +189,7 @@ func (s *shelf) trim() {
 		if !s.wanted[old.what] {
 			s.order.Remove(e)
 			delete(s.kept, old.what)
-			s.bytes -= len(old.img.Pix)
+			s.bytes -= old.size
 		}
 		e = before
 	}
@@ -180,6 +203,7 @@ func (s *shelf) empty() {
 	}
 	clear(s.kept)
 	clear(s.bad)
+	clear(s.held)
 	s.order.Init()
 	s.bytes = 0
 }

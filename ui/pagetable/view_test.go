@@ -246,7 +246,7 @@ func TestOnlyPicturesInSightAreDrawn(t *testing.T) {
 	for range 4 {
 		d.key(fyne.KeyPageDown)
 	}
-	if n := len(d.v.shelf.kept); n < 12 || n > 80 {
+	if n := len(d.v.shelf.kept); n < 24 || n > 160 {
 		t.Errorf("%d pictures are kept", n)
 	}
 	d.v.Close()
