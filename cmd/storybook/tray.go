@@ -34,9 +34,9 @@ func init() {
 		story{"tray-pages", func(s *stage) {
 			s.tray()
 			s.down(5)
-			s.key(fyne.KeyTab)
+			s.key(fyne.KeyRight)
 			s.key(fyne.KeyDown)
-			s.combo(fyne.KeySpace, 0)
+			s.key(fyne.KeySpace)
 			s.settle()
 		}},
 		story{"tray-assign", func(s *stage) { s.tray(); s.key(fyne.KeyF4); s.typed("er"); s.settle() }},

@@ -34,6 +34,8 @@ func (s *Screen) Commands() []command.Command {
 		c("split", splitKey, func() bool { return sorted() && s.m.page > 0 }, s.m.split),
 		c("rotate", rotateKey, any, s.m.rotate),
 		c("hide", hideKey, sorted, s.m.out),
+		c("pages", pagesKey, any, func() { control.Focus(s.pages) }),
+		c("groups", groupsKey, any, func() { control.Focus(s.groups) }),
 		c("mark", markKey, any, s.m.mark),
 		c("aside", asideKey, any, s.m.aside),
 		c("drop", dropKey, any, s.askDrop),

@@ -57,6 +57,8 @@ var (
 	asideKey   = command.Plain(fyne.KeyDelete)
 	dropKey    = command.CtrlShift(fyne.KeyDelete)
 	hideKey    = command.Plain(fyne.KeyF7)
+	pagesKey   = command.Plain(fyne.KeyRight)
+	groupsKey  = command.Plain(fyne.KeyLeft)
 	markKey    = command.Plain(fyne.KeySpace)
 	fileKey    = command.Plain(fyne.KeyReturn)
 	allKey     = command.Ctrl(fyne.KeyReturn)
@@ -120,7 +122,7 @@ func (s *Screen) build() {
 		control.Pad(12, 16, 10, 16, control.Column(3, s.head, s.what, s.doubts)), control.Pad(0, 16, 12, 16, buttons), control.NewDivider(),
 		control.Grow(&fyne.Container{Layout: strip{}, Objects: []fyne.CanvasObject{control.Pad(1, 0, 12, 1, s.pages), control.NewUpright(), paper}})))
 	s.body = &fyne.Container{Layout: parts{}, Objects: []fyne.CanvasObject{left, right}}
-	s.empty = control.NewCard(0, control.Pad(48, 40, 48, 40, control.Middle(control.AtMost(560, control.Column(10, s.paragraph("tray.empty.long"), s.paragraph("tray.empty.how"))))))
+	s.empty = control.NewCard(0, control.Pad(48, 40, 48, 40, control.Middle(control.Width(560, control.Column(10, s.paragraph("tray.empty.long"), s.paragraph("tray.empty.how"))))))
 	head := control.Pad(0, 2, 10, 2, control.Row(10, control.NewLabel(t.T("tray.title"), control.H1), control.Grow(s.summary), s.stop, s.scanner, s.all))
 	s.object = control.PadAll(look.Gap, control.Column(0, head, control.Pad(0, 0, 10, 0, s.banner), control.Grow(s.body), s.empty))
 }
