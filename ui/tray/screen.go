@@ -149,14 +149,24 @@ func (s *Screen) Changed() {
 	}
 }
 
-// PutAway ends a scan that runs; what came is in the tray. Until then the desk neither locks nor ends.
-func (s *Screen) PutAway(_ context.Context, done func(error)) {
+// PutAway ends a scan that runs, and waits for it as long as there is time: what came is in the tray, and what is
+// still with the scanner stays there. Nothing is typed here that could be lost.
+func (s *Screen) PutAway(ctx context.Context, done func(error)) {
 	if s.m.scan == nil && s.m.filing == 0 {
 		done(nil)
 		return
 	}
 	s.finished = done
+	context.AfterFunc(ctx, func() { s.Do(s.finish) })
 	s.m.stopScan()
+}
+
+// finish tells whoever waits that the screen is put away.
+func (s *Screen) finish() {
+	if done := s.finished; done != nil {
+		s.finished = nil
+		done(nil)
+	}
 }
 
 // Close does the same once the window is gone.
@@ -211,10 +221,8 @@ func (s *Screen) show() {
 	s.sayTrouble()
 	s.filling = false
 	s.object.Refresh()
-	if s.finished != nil && s.m.scan == nil && s.m.filing == 0 {
-		done := s.finished
-		s.finished = nil
-		done(nil)
+	if s.m.scan == nil && s.m.filing == 0 {
+		s.finish()
 	}
 }
 

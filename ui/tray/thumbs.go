@@ -25,7 +25,7 @@ type thumbs struct {
 
 // maxThumbs bounds how many are kept, and thumbPixels how large they are drawn.
 const (
-	maxThumbs   = 300
+	maxThumbs   = 150
 	thumbPixels = 190
 )
 
