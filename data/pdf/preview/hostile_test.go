@@ -31,11 +31,12 @@ func hugePNG(side int, depth, kind byte, whole bool) []byte {
 	chunk("IHDR", append(head, depth, kind, 0, 0, 0))
 	var z bytes.Buffer
 	w, _ := zlib.NewWriterLevel(&z, zlib.BestSpeed)
-	rows := 1
+	rows, row := side, make([]byte, 100)
 	if whole {
-		rows = side
+		row = make([]byte, 1+side*int(depth)*map[byte]int{0: 1, 2: 3, 6: 4}[kind]/8)
+	} else {
+		rows = 1
 	}
-	row := make([]byte, 1+side*int(depth)*map[byte]int{0: 1, 2: 3, 6: 4}[kind]/8)
 	for range rows {
 		_, _ = w.Write(row)
 	}
