@@ -112,7 +112,7 @@ func TestBombsAreShownOrRefused(t *testing.T) {
 	good := pages("danach")
 	files := map[string][]byte{
 		"png, 20,000 x 20,000 in colour": hugePNG(20_000, 16, 6, false),
-		"png, 2 billion x 2 billion":     hugePNG(1<<31-1, 8, 0, false)[:200],
+		"png, 2 billion x 2 billion":     hugePNG(1<<31-1, 8, 0, false),
 		"png, 100,000 x 100,000":         hugePNG(100_000, 1, 0, false),
 		"jpeg, 20,000 x 20,000":          hugeJPEG(t, 20_000),
 		"tiff, 2 billion":                hugeTIFF(1<<31-1, 1, []byte{0}),
