@@ -23,7 +23,7 @@ type run struct {
 	set    scan.Settings
 	dpi    int
 	emit   func(scan.Event) error
-	alive  func(told bool) // called with every line; told: scanimage has said what is wrong and is to end
+	alive  func(told bool) // called with every line; told: scanimage has said all it has to say and is to end
 	mu     sync.Mutex      // emit is called from one goroutine at a time
 	turn   *sync.Cond      // of mu: a page came, or no more will
 	begun  int             // pages that scanimage has begun
@@ -32,6 +32,7 @@ type run struct {
 	last   record.Hash
 	warned bool // of the resolution
 	told   record.Code
+	over   bool // it has said that the batch is through
 	failed error
 	said   bytes.Buffer // scanimage's own words, for the log
 }
@@ -134,18 +135,19 @@ func splitCR(data []byte, atEOF bool) (int, []byte, error) {
 var (
 	progressLine = regexp.MustCompile(`^Progress: ([0-9.]+)%`)
 	startLine    = regexp.MustCompile(`^Scanning page ([0-9]+)`)
+	overLine     = regexp.MustCompile(`^Batch terminated, [0-9]+ pages? scanned`)
 	errorLine    = regexp.MustCompile(`sane_(?:start|read|open): (.+)$`)
 )
 
 func (r *run) line(c *exec.Cmd, text string) {
 	if m := progressLine.FindStringSubmatch(text); m != nil {
-		r.alive(false)
+		r.beat()
 		p, _ := strconv.ParseFloat(m[1], 64)
 		r.tell(c, scan.Event{Kind: scan.Progress, Percent: int(p)})
 		return
 	}
 	if startLine.MatchString(text) {
-		r.alive(false)
+		r.beat()
 		r.begin()
 		r.tell(c, scan.Event{Kind: scan.Started})
 		return
@@ -157,7 +159,8 @@ func (r *run) line(c *exec.Cmd, text string) {
 			r.told = record.CodeScanBadData
 		}
 	}
-	r.alive(r.told != "")
+	r.over = r.over || overLine.MatchString(text)
+	r.alive(r.told != "" || r.over)
 	if r.said.Len() < 4096 {
 		r.said.WriteString(strings.TrimSpace(text) + "; ")
 	}
@@ -180,6 +183,13 @@ func (r *run) tell(c *exec.Cmd, e scan.Event) {
 	if e.N = r.pages + 1; r.begun == e.N {
 		r.sendLocked(c, e)
 	}
+}
+
+// beat tells that the child lives.
+func (r *run) beat() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.alive(r.told != "" || r.over)
 }
 
 func (r *run) next() int {
@@ -206,7 +216,7 @@ func (r *run) sendLocked(c *exec.Cmd, e scan.Event) {
 
 // page takes a finished file.
 func (r *run) page(c *exec.Cmd, path string) {
-	r.alive(false)
+	r.beat()
 	data, err := os.ReadFile(path)
 	_ = os.Remove(path)
 	n := r.next()

@@ -114,6 +114,7 @@ func TestTroubleInMidStackKeepsThePagesBefore(t *testing.T) {
 		{"nothing at all", "exit 0", record.CodeScanNoPaper, 0},
 		{"hangs after it told of a jam", "page 1; echo 'scanimage: sane_start: Document feeder jammed' >&2; exec sleep 60", record.CodeScanJam, 1},
 		{"hangs at the end of the stack", "page 1; page 2; echo 'scanimage: sane_start: Document feeder out of documents' >&2; exec sleep 60", "", 2},
+		{"hangs when all is said", "page 1; page 2; echo 'Batch terminated, 2 pages scanned' >&2; exec sleep 60", "", 2},
 		{"a word nobody knows", "page 1; echo 'scanimage: sane_read: Paper is on fire' >&2; exec sleep 60", record.CodeScanBadData, 1},
 		{"a helper keeps the pipes", "sleep 60 & page 1; page 2; exit 7", "", 2},
 		{"deaf to the interrupt", "trap '' INT; page 1; half 2; sleep 60; sleep 60", record.CodeScanBadData, 1},

@@ -207,17 +207,26 @@ func (s *session) outcome(r *run, err, cause, silent error, dir string) error {
 		return record.E(record.CodeDiskFull, r.failed)
 	case r.failed != nil:
 		return r.failed
-	case errors.Is(cause, silent) && r.told == "":
-		return silent
 	case cause != nil && !errors.Is(cause, silent):
 		return record.E(record.CodeScanCancelled, cause)
 	case r.told != "":
 		return r.verdict(r.told, errors.Join(cause, err), s.id)
-	case err == nil && r.pages > 0:
-		return nil
-	case err == nil:
+	case cause != nil && !r.over:
+		return silent
+	case cause != nil:
+		err = nil // everything was said; one run in a thousand only never ends
+	}
+	if err != nil {
+		return s.exited(r, err)
+	}
+	if r.pages == 0 {
 		return r.verdict(record.CodeScanNoPaper, nil, s.id)
 	}
+	return nil
+}
+
+// exited tells what the child's status says.
+func (s *session) exited(r *run, err error) error {
 	code := codeOfExit(err)
 	if code == record.CodeScanUnsupported && r.begun > 0 {
 		code = record.CodeScanBadData // the device took every option: the writer of the page gave up
