@@ -26,8 +26,8 @@ func Of(c record.Case, f *form.Form, id record.Identity, now time.Time, lang str
 		return out
 	}
 	s := f.Begin(c.Values(), now)
-	out.Groups = gather(s, c.Documents, lang)
-	out.Proofs = proofs(s, c.Documents, lang)
+	out.Groups = gather(s, c.Kept(), lang)
+	out.Proofs = proofs(s, c.Kept(), lang)
 	return out
 }
 

@@ -134,3 +134,25 @@ func TestMarksAndAccounts(t *testing.T) {
 
 // said is what a paper says, in one line.
 func said(t *testing.T, pdf []byte) string { return strings.Join(strings.Fields(wordsOf(t, pdf)), " ") }
+
+// A proof that was thrown away is not there any more.
+func TestWhatLiesInTheTrashIsNotThere(t *testing.T) {
+	c, f := dogCase(t)
+	c.Documents = []record.Document{{ID: "d", Proof: f.Proofs[0].ID, Pages: 2}}
+	count := func() (n int) {
+		for _, p := range Of(c, f, record.Identity{}, time.Now(), "de").Proofs {
+			if p.State == ProofPresent {
+				n++
+			}
+		}
+		return n
+	}
+	before, missing := count(), MissingOf(c, f, record.Identity{}, time.Now(), "de")
+	for i := range c.Documents {
+		c.Documents[i].Trashed = &record.Trashed{}
+	}
+	after := MissingOf(c, f, record.Identity{}, time.Now(), "de")
+	if before == 0 || count() != 0 || len(after.Parts[0].Proofs) < len(missing.Parts[0].Proofs) {
+		t.Errorf("%d proofs are said to be there, %d were", count(), before)
+	}
+}

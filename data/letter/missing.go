@@ -64,7 +64,7 @@ func MissingOf(c record.Case, f *form.Form, id record.Identity, now time.Time, l
 		Received: of.Received, Paper: of.Paper, Date: now, Clerk: of.Clerk,
 	}
 	have := map[string]bool{}
-	for _, d := range c.Documents {
+	for _, d := range c.Kept() {
 		have[d.Proof] = true
 	}
 	s := f.Begin(c.Values(), now)

@@ -114,6 +114,11 @@ func (c Case) Role(r Role) string {
 	return c.Groups[GroupOf(p)].Values[p]
 }
 
+// Kept are the documents that do not lie in the trash.
+func (c Case) Kept() []Document {
+	return slices.DeleteFunc(slices.Clone(c.Documents), func(d Document) bool { return d.Trashed != nil })
+}
+
 // Party returns the person or organisation the case is about.
 func (c Case) Party() Party { return PartyOf(c.Role) }
 

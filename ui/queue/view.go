@@ -263,7 +263,7 @@ func (d *side) show(sum Summary) {
 	d.parts.Objects = nil
 	d.add("queue.service", standing.Title(t, sum.Case.Title, sum.Case.Service, sum.Row.Subject))
 	d.add("queue.party", standing.Party(t, sum.Case.Party()))
-	d.add("queue.documents", standing.Documents(t, sum.Case.Documents))
+	d.add("queue.documents", standing.Documents(t, sum.Case.Kept()))
 	d.add("queue.delivery", standing.Where(t, sum.Row))
 	var journal strings.Builder
 	now := d.s.Clock()
