@@ -74,6 +74,15 @@ var stories = []story{
 		s.combo(fyne.KeyM, ctrl)
 		s.typed("Frau Yıldız bringt die Steuermarke am Donnerstag vorbei.")
 	}},
+	{"casefile-facts", func(s *stage) { s.open(); s.key(fyne.KeyReturn); s.combo(fyne.KeyE, ctrl); s.combo(fyne.KeyD, ctrl) }},
+	{"casefile-marked", func(s *stage) { s.open(); s.key(fyne.KeyReturn); s.marked() }},
+	{"casefile-trash", func(s *stage) { s.open(); s.key(fyne.KeyReturn); s.combo(fyne.KeyDelete, ctrl|fyne.KeyModifierShift) }},
+	{"casefile-certify", func(s *stage) {
+		s.open()
+		s.key(fyne.KeyReturn)
+		s.combo(fyne.KeyU, ctrl|fyne.KeyModifierShift)
+		s.combo(fyne.KeyReturn, ctrl)
+	}},
 	{"find", func(s *stage) { s.open(); s.combo(fyne.KeyK, ctrl); s.typed("schutz") }},
 	{"find-start", func(s *stage) { s.open(); s.combo(fyne.KeyK, ctrl) }},
 	{"find-name", func(s *stage) { s.open(); s.combo(fyne.KeyK, ctrl); s.typed("er"); s.key(fyne.KeyDown) }},

@@ -20,6 +20,8 @@ type certifying struct {
 	busy   bool
 	object *fyne.Container
 
+	fields, verified *fyne.Container // verified: what the verification of a signature has shown
+
 	original, purpose, place, official, remark *control.Entry
 	holder, signed, chain                      *control.Entry
 	kind, issued, remarks, doubts              *control.Picks
@@ -33,6 +35,7 @@ const (
 	pickFile   = "file"
 	pickSigned = "signed"
 	pickYes    = "yes"
+	pickNo     = "no"
 )
 
 func newCertifying(p *papers) *certifying {
@@ -57,15 +60,23 @@ func newCertifying(p *papers) *certifying {
 	picked := func(key string, p *control.Picks) fyne.CanvasObject {
 		return control.Column(4, control.NewParagraph(t.T(key), control.Caption), wrapped(p))
 	}
-	f.object = control.Column(14,
+	f.verified = control.Column(14, control.NewParagraph(t.T("certify.signature"), control.Caption), labelled(f.holder), labelled(f.signed), labelled(f.chain))
+	f.fields = control.Column(14,
 		control.NewParagraph(t.T("paper.certify"), control.H2), control.NewParagraph(t.T("certify.how"), control.Small),
-		labelled(f.original), picked("certify.kind", f.kind), picked("certify.issued", f.issued), labelled(f.purpose),
-		control.NewParagraph(t.T("certify.signature"), control.Caption), labelled(f.holder), labelled(f.signed), labelled(f.chain),
-		picked("certify.doubts", f.doubts), picked("certify.remarks", f.remarks), labelled(f.remark), labelled(f.place), labelled(f.official), f.lacking,
-		control.Row(control.GapButtons, control.Spacer(),
+		labelled(f.original), picked("certify.kind", f.kind), f.verified, picked("certify.issued", f.issued), labelled(f.purpose),
+		picked("certify.doubts", f.doubts), picked("certify.remarks", f.remarks), labelled(f.remark), labelled(f.place), labelled(f.official))
+	f.kind.OnChanged = f.ask
+	f.object = control.Column(0, control.Grow(control.Scroll(control.Pad(14, 16, 14, 16, f.fields))), control.NewDivider(),
+		control.Pad(10, 16, 10, 16, control.Column(8, f.lacking, control.Row(control.GapButtons, control.Spacer(),
 			control.NewButton(t.T("casefile.note.later"), command.Plain(fyne.KeyEscape).Label(t), control.Plain, func() { f.close(); p.lay() }),
-			control.NewButton(t.T("certify.do"), command.Ctrl(fyne.KeyReturn).Label(t), control.Primary, f.make)))
+			control.NewButton(t.T("certify.do"), command.Ctrl(fyne.KeyReturn).Label(t), control.Primary, f.make)))))
 	return f
+}
+
+// ask asks for what the verification of a signature has shown, where there is one.
+func (f *certifying) ask() {
+	f.verified.Hidden = !slices.Contains(f.kind.Picked(), pickSigned)
+	f.fields.Refresh()
 }
 
 // wrapped lets a row of picks break into lines.
@@ -84,7 +95,6 @@ func (f *certifying) begin() {
 	for _, e := range []*control.Entry{f.original, f.purpose, f.remark, f.holder, f.signed, f.chain} {
 		e.SetText("")
 	}
-	f.lacking.SetText("")
 	offer := func(p *control.Picks, prefix string, ids ...string) {
 		var all []control.Pick
 		for _, id := range ids {
@@ -94,7 +104,7 @@ func (f *certifying) begin() {
 		p.Clear()
 	}
 	offer(f.kind, "certify.kind.", pickPaper, pickFile, pickSigned)
-	offer(f.issued, "certify.issued.", pickYes)
+	offer(f.issued, "certify.issued.", pickYes, pickNo)
 	offer(f.remarks, "certify.remark.", texts(letter.Remarks())...)
 	offer(f.doubts, "certify.doubt.", texts(letter.Doubts())...)
 	if d, ok := f.p.current(); ok && d.Title != "" {
@@ -105,7 +115,16 @@ func (f *certifying) begin() {
 		f.place.SetText(known.Place)
 		f.official.SetText(known.Official)
 	})
-	control.Focus(f.original)
+	f.tell(nil)
+	f.ask()
+}
+
+// tell names what is missing.
+func (f *certifying) tell(lacks []string) {
+	f.lacking.Hidden = len(lacks) == 0
+	f.lacking.SetText(strings.Join(lacks, "\n"))
+	f.object.Refresh()
+	f.p.s.right.Refresh()
 }
 
 func texts[T ~string](all []T) []string {
@@ -126,7 +145,7 @@ func (f *certifying) filled() letter.Certificate {
 	c.Original, c.For, c.Place, c.Official, c.Remark = f.original.Text, f.purpose.Text, f.place.Text, f.official.Text, f.remark.Text
 	kind := f.kind.Picked()
 	c.File = slices.Contains(kind, pickFile) || slices.Contains(kind, pickSigned)
-	c.Issued = len(f.issued.Picked()) > 0
+	c.Issued = slices.Contains(f.issued.Picked(), pickYes)
 	c.Signature = nil
 	if slices.Contains(kind, pickSigned) {
 		at, _ := time.ParseInLocation("02.01.2006 15:04", strings.TrimSpace(f.signed.Text), c.Day.Location()) // not readable: none, which is asked for
@@ -156,8 +175,7 @@ func (f *certifying) make() {
 	if len(f.kind.Picked()) == 0 {
 		words = append(words, t.T("certify.lack.kind"))
 	}
-	f.lacking.SetText(strings.Join(words, "\n"))
-	f.object.Refresh()
+	f.tell(words)
 	if len(words) > 0 {
 		return
 	}

@@ -66,7 +66,7 @@ func newPapers(s *Screen) *papers {
 	t := s.Texts
 	p := &papers{s: s, state: control.NewShort("", control.Small), facts: control.Column(16)}
 	p.more = control.NewButton(t.T("paper.facts"), factsKey.Label(t), control.Quiet, p.toggle)
-	p.head = control.Pad(6, 12, 6, 12, control.Row(10, control.Grow(control.Middle(p.state)), p.more))
+	p.head = control.Pad(6, 12, 6, 12, control.Row(10, control.Grow(control.Upright(p.state)), p.more))
 	p.ask = newAsk(s)
 	p.form = newCertifying(p)
 	return p
@@ -152,7 +152,7 @@ func (p *papers) lay() {
 	s.sheets.Objects = nil
 	switch {
 	case p.form.open:
-		s.sheets.Add(control.Grow(control.Scroll(control.Pad(14, 16, 14, 16, p.form.object))))
+		s.sheets.Add(control.Grow(p.form.object))
 	case p.open:
 		p.fill(d)
 		s.sheets.Add(control.Grow(control.Scroll(control.Pad(14, 16, 14, 16, p.facts))))
@@ -261,6 +261,7 @@ func (p *papers) certify() {
 	p.open = false
 	p.form.begin()
 	p.lay()
+	control.Focus(p.form.original)
 }
 
 // ask is a question beneath the paper with a field for the answer.

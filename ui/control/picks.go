@@ -11,6 +11,9 @@ type Pick struct{ ID, Text string }
 
 // Picks is a row of buttons, each of which is chosen or left out by pressing it. What is chosen has a sign.
 type Picks struct {
+	// OnChanged is told whenever something else is chosen.
+	OnChanged func()
+
 	limit   int
 	offered []Pick
 	picked  []string
@@ -63,6 +66,9 @@ func (p *Picks) press(id string) {
 		b.SetChosen(on)
 	}
 	p.row.Refresh()
+	if p.OnChanged != nil {
+		p.OnChanged()
+	}
 }
 
 // Picked are the ids of what is chosen, in the order in which it was.
