@@ -45,6 +45,7 @@ func rules() []rule {
 		{room: "sync/server", forbidden: []string{"schalter/sync/engine", "schalter/sync/transport", "schalter/data/store", "schalter/data/vault"}, why: "the centre is not a desk"},
 		{room: "cmd/schalterd", forbidden: []string{"fyne.io/", "github.com/gen2brain/go-fitz", "schalter/ui/desk"}, why: "the centre is one binary without cgo"},
 		{room: "ui", forbidden: []string{"schalter/cmd", "schalter/data/store", "schalter/data/vault", "schalter/data/blob", "schalter/sync/engine", "schalter/sync/transport", "schalter/sync/server", "modernc.org/sqlite", "database/sql"}, why: "screens take small interfaces, they never open a store or a connection"},
+		{room: "data/page", except: []string{"data/page/ocr", "data/page/code"}, forbidden: []string{"schalter/data/store", "schalter/data/blob", "schalter/data/pdf", "schalter/data/scan", "os/exec", "net/http"}, why: "it looks at pixels only"},
 		{room: "ui/i18n", forbidden: []string{"fyne.io/"}, why: "commands without a window speak the same language"},
 		{room: "ui/tryout", forbidden: []string{"schalter/ui/capture", "schalter/ui/desk", "os/exec", "net/http"}, why: "what is tried has nothing behind it"},
 		{room: "ui/command", forbidden: []string{"schalter/data", "schalter/sync"}, why: "the command list knows keys, not matters"},
@@ -61,6 +62,7 @@ func rules() []rule {
 			}
 		}
 		r = append(r, rule{room: s, forbidden: append(others, "schalter/ui/desk", "os/exec", "net/http"), why: "a screen never knows another screen; the desk does"})
+		r = append(r, rule{room: "ui/pagetable", forbidden: []string{"schalter/" + s}, why: "a part that several screens share knows none of them"})
 	}
 	return r
 }
