@@ -85,6 +85,7 @@ func (s *Screen) nextProfile() {
 
 func (s *Screen) startScan() {
 	p, _ := s.profileNow()
+	s.banner.Clear() // what was said before has nothing to do with this stack
 	s.m.startScan(p)
 }
 

@@ -206,7 +206,7 @@ func (s *Screen) show() {
 	s.filling = true
 	s.summary.SetText(s.m.summary())
 	none := s.m.loaded && len(s.m.items) == 0
-	s.empty.(*control.Card).Hidden, s.body.Hidden = !none, none
+	s.empty.(*control.Card).Hidden, s.body.Hidden = !none, none || !s.m.loaded
 	s.all.Hidden = len(s.m.sure()) == 0
 	s.scanner.Hidden = s.Scanner == nil || s.m.scan != nil
 	s.scanner.SetText(s.Texts.T("tray.scan"))

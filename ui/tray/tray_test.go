@@ -190,7 +190,7 @@ func TestStackForSeveralCases(t *testing.T) {
 	slot := w.m.items[2].Case.Slots[0]
 	w.m.prove(slot.ID)
 	w.want("nocover 1/1, damaged 1/2, Müller 2/3, Yıldız 1/2")
-	if l := w.m.line(w.m.items[2], w.m.n.Clock()); !strings.Contains(l.head, "Müller") || !strings.Contains(l.head, a.Number) || !strings.Contains(l.what, slot.Label) || !strings.Contains(l.what, "2 Seiten") {
+	if l := w.m.line(w.m.items[2], w.m.n.Clock()); !strings.Contains(l.head, "Müller") || !strings.Contains(l.head, a.Number) || !strings.Contains(l.what, slot.Label) || !strings.Contains(l.what, "2 Seiten · 1 wohl leer") {
 		t.Errorf("%+v", l)
 	}
 	w.m.file(w.m.sure())

@@ -18,13 +18,13 @@ type line struct {
 
 func (m *model) line(i Item, now time.Time) line {
 	t := m.n.Texts
-	pages := t.N("tray.pages", i.Shown())
+	pages := join(" · ", t.N("tray.pages", i.Shown()), blank(t, i))
 	if !i.Sorted() {
-		what := []string{t.N("tray.pages", len(i.Leaves)), t.T("tray.scanned", "when", t.When(i.Stack.Made, now))}
+		what := []string{t.N("tray.pages", len(i.Leaves)), blank(t, i), t.T("tray.scanned", "when", t.When(i.Stack.Made, now))}
 		if i.Number != "" {
 			what = append([]string{i.Number}, what...)
 		}
-		l := line{t.T("tray.reason." + string(i.Reason)), strings.Join(what, " · "), t.T("tray.pill.unsorted"), control.KindTrouble}
+		l := line{t.T("tray.reason." + string(i.Reason)), join(" · ", what...), t.T("tray.pill.unsorted"), control.KindTrouble}
 		switch i.Reason {
 		case sorting.ReasonUnread:
 			l.pill, l.kind = t.T("tray.pill.reading"), control.KindInfo
@@ -56,6 +56,20 @@ func join(by string, parts ...string) string {
 		}
 	}
 	return strings.Join(out, by)
+}
+
+// blank says how many of the pages that are shown are probably empty, "" for none.
+func blank(t *i18n.Texts, i Item) string {
+	n := 0
+	for _, l := range i.Leaves {
+		if l.Page.Blank && !l.Out() {
+			n++
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	return t.N("tray.empty_pages", n)
 }
 
 // why says in sentences why a group has no case, or what is doubtful about it.
