@@ -41,6 +41,7 @@ type Screen struct {
 	shown    record.ID // the page that the paper shows
 	turns    int
 	filling  bool
+	front    bool // the screen is in sight
 	quiet    bool // an error of the tray itself is in the banner
 	finished func(error)
 }
@@ -138,9 +139,13 @@ func (s *Screen) Object() fyne.CanvasObject { return s.object }
 
 // Shown gives the keys to the list and reads the tray.
 func (s *Screen) Shown() {
+	s.front = true
 	control.Focus(s.groups)
 	s.m.load()
 }
+
+// Closed tells that another screen is in sight.
+func (s *Screen) Closed() { s.front = false }
 
 // Changed reads the tray again.
 func (s *Screen) Changed() {
@@ -206,6 +211,7 @@ func (s *Screen) show() {
 	s.filling = true
 	s.summary.SetText(s.m.summary())
 	none := s.m.loaded && len(s.m.items) == 0
+	appears := s.body.Hidden && s.m.loaded && !none && s.front
 	s.empty.(*control.Card).Hidden, s.body.Hidden = !none, none || !s.m.loaded
 	s.all.Hidden = len(s.m.sure()) == 0
 	s.scanner.Hidden = s.Scanner == nil || s.m.scan != nil
@@ -221,6 +227,9 @@ func (s *Screen) show() {
 	s.sayTrouble()
 	s.filling = false
 	s.object.Refresh()
+	if appears { // what is hidden cannot have the keys
+		control.Focus(s.groups)
+	}
 	if s.m.scan == nil && s.m.filing == 0 {
 		s.finish()
 	}
