@@ -57,7 +57,7 @@ func TestMutatedFiles(t *testing.T) {
 	if outcome[""] == 0 || outcome[""] == count {
 		t.Errorf("%d of %d shown: the mutations say nothing", outcome[""], count)
 	}
-	if _, err := showFirst(r, pages("danach"), ""); err != nil {
+	if err := alive(r, pages("danach")); err != nil {
 		t.Error(err)
 	}
 }
