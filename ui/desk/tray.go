@@ -17,7 +17,9 @@ type Tray interface {
 
 // makeTray makes the screen, once for each language.
 func (d *Desk) makeTray() Screen {
-	d.tray = d.svc.Tray(d.host())
+	h := d.host()
+	h.OpenCase = d.openCase // from there one comes back here
+	d.tray = d.svc.Tray(h)
 	return d.tray
 }
 
