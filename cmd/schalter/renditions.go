@@ -185,7 +185,8 @@ func (r renditions) Known(ctx context.Context) (letter.Certificate, error) {
 }
 
 // Certify makes a certified copy under the next number of the register, enters it, and prints it. Nothing is
-// entered before the whole copy is there, and nothing is printed that is not entered.
+// entered before the whole copy is there, and nothing is printed that is not entered. Where printing fails the
+// number comes back with the error.
 func (r renditions) Certify(ctx context.Context, c record.Case, d record.Document, v letter.Certificate) (string, record.Way, error) {
 	p, _, err := r.press(ctx)
 	if err != nil {
@@ -212,7 +213,7 @@ func (r renditions) Certify(ctx context.Context, c record.Case, d record.Documen
 	}
 	for name, value := range map[string]string{settingPlace: v.Place, settingOfficial + "." + r.house.user: v.Official} {
 		if err := r.house.store.SetSetting(ctx, name, value); err != nil {
-			return "", "", err
+			return v.Number, "", err
 		}
 	}
 	way, err := r.give(ctx, b.Bytes(), v.Number)
@@ -234,6 +235,15 @@ func (r renditions) PrintRegister(ctx context.Context) (record.Way, error) {
 		return "", err
 	}
 	return r.give(ctx, b.Bytes(), "Register")
+}
+
+// PrintCopy prints a certified copy once more, as it was entered.
+func (r renditions) PrintCopy(ctx context.Context, _ record.Case, copied record.Certified) (record.Way, error) {
+	data, err := r.read(ctx, copied.Copy.Hash)
+	if err != nil {
+		return "", err
+	}
+	return r.give(ctx, data, copied.Number)
 }
 
 // register is the list of a desk's certified copies as a paper.

@@ -23,6 +23,10 @@ func (renditions) PrintDocument(context.Context, record.Case, record.Document) (
 	return record.WayPrinted, nil
 }
 
+func (renditions) PrintCopy(context.Context, record.Case, record.Certified) (record.Way, error) {
+	return record.WayPrinted, nil
+}
+
 func (renditions) PrintRegister(context.Context) (record.Way, error) { return record.WayPrinted, nil }
 
 func (renditions) Known(context.Context) (letters.Certificate, error) {

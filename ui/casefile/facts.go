@@ -111,7 +111,11 @@ func (p *papers) fill(d record.Document) {
 	add(t.T("paper.versions"), p.versions(d)...)
 	var copies []fyne.CanvasObject
 	for _, c := range d.Certified {
-		copies = append(copies, line(c.Number+" · "+t.N("pages", c.Pages), t.WhenLong(c.Time, now)+", "+c.User, c.Purpose))
+		said := line(c.Number+" · "+t.N("pages", c.Pages), t.WhenLong(c.Time, now)+", "+c.User, c.Purpose)
+		if p.s.Renditions != nil {
+			said = beside(said, control.NewButton(t.T("paper.copy.again"), "", control.Quiet, func() { p.s.Renditions.PrintCopy(p.s.file.Case, c) }))
+		}
+		copies = append(copies, said)
 	}
 	add(t.T("paper.certified"), copies...)
 	p.facts.Refresh()

@@ -25,7 +25,9 @@ type Renditions interface {
 	PrintRegister()
 	// Blank calls back with what the desk knows of every certification.
 	Blank(known func(letter.Certificate))
-	// Certify makes, enters and prints a certified copy and calls back whether it did.
+	// PrintCopy prints a certified copy once more.
+	PrintCopy(c record.Case, copied record.Certified)
+	// Certify makes, enters and prints a certified copy and calls back whether it was entered.
 	Certify(c record.Case, d record.Document, v letter.Certificate, done func(ok bool))
 }
 

@@ -56,7 +56,10 @@ func (c *counter) PrintDocument(_ record.Case, d record.Document) {
 	c.asked = append(c.asked, "print "+d.Title)
 }
 func (c *counter) SaveCase(_ record.Case, as string) { c.asked = append(c.asked, "case "+as) }
-func (c *counter) PrintRegister()                    { c.asked = append(c.asked, "register") }
+func (c *counter) PrintCopy(_ record.Case, copied record.Certified) {
+	c.asked = append(c.asked, "copy "+copied.Number)
+}
+func (c *counter) PrintRegister() { c.asked = append(c.asked, "register") }
 func (c *counter) Blank(known func(letter.Certificate)) {
 	known(letter.Certificate{Authority: "Stadt Musterstadt", Place: "Musterstadt", Official: "Weber"})
 }

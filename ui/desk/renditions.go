@@ -19,7 +19,10 @@ type Renditions interface {
 	PrintRegister(ctx context.Context) (record.Way, error)
 	// Known is what the desk knows of every certification.
 	Known(ctx context.Context) (letter.Certificate, error)
-	// Certify makes a certified copy, enters it into the register and prints it.
+	// PrintCopy prints a certified copy once more.
+	PrintCopy(ctx context.Context, c record.Case, copied record.Certified) (record.Way, error)
+	// Certify makes a certified copy, enters it into the register and prints it. With a number it was entered, even
+	// where printing failed.
 	Certify(ctx context.Context, c record.Case, d record.Document, v letter.Certificate) (number string, way record.Way, err error)
 }
 
@@ -80,6 +83,14 @@ func (r renditions) PrintRegister() {
 	})
 }
 
+// PrintCopy prints a certified copy once more.
+func (r renditions) PrintCopy(c record.Case, copied record.Certified) {
+	r.d.Run(func(ctx context.Context) func() {
+		way, err := r.svc.Renditions.PrintCopy(ctx, c, copied)
+		return func() { r.tell("paper.said."+string(way), err, "title", copied.Number) }
+	})
+}
+
 // Blank asks what the desk knows of every certification.
 func (r renditions) Blank(known func(letter.Certificate)) {
 	r.d.Run(func(ctx context.Context) func() {
@@ -103,7 +114,7 @@ func (r renditions) Certify(c record.Case, d record.Document, v letter.Certifica
 				said = "paper.said.certified.shown"
 			}
 			r.tell(said, err, "number", number)
-			done(err == nil)
+			done(number != "")
 		}
 	})
 }
