@@ -6,6 +6,7 @@ import (
 	"image/color"
 	"image/draw"
 	"image/png"
+	"strings"
 	"testing"
 
 	"golang.org/x/image/font"
@@ -111,7 +112,7 @@ func TestWordsOfScansAreFound(t *testing.T) {
 	must(t, err)
 	defer d.Close()
 	text, err := d.Text(t.Context(), 0)
-	if err != nil || !bytes.Contains([]byte(text), []byte("Schutzvertrag")) {
+	if err != nil || !strings.Contains(text, "Schutzvertrag") {
 		t.Errorf("the words are not in the PDF: %q, %v", text, err)
 	}
 }

@@ -36,7 +36,7 @@ func (e *Engine) run(ctx context.Context, input [][]byte, args ...string) ([]byt
 	c.Env = environment()
 	c.Stdout, c.Stderr = out, why
 	c.WaitDelay = 2 * time.Second
-	prepare(c)
+	prepare(c, e.Brisk)
 	in, err := c.StdinPipe()
 	if err != nil {
 		return nil, fmt.Errorf("start tesseract: %w", err)
@@ -47,7 +47,7 @@ func (e *Engine) run(ctx context.Context, input [][]byte, args ...string) ([]byt
 		}
 		return nil, record.E(record.CodeOCRMissing, err)
 	}
-	release, err := bind(c, e.limit(), e.time())
+	release, err := bind(c, e.limit(), e.time(), e.Brisk)
 	defer release()
 	if err != nil { // not a byte of the page without limits
 		cancel()
@@ -64,7 +64,7 @@ func (e *Engine) run(ctx context.Context, input [][]byte, args ...string) ([]byt
 		return nil, record.E(record.CodeOCRFailed, errors.New("it says too much"))
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
-	case err != nil && spent(c) >= e.time()*9/10: // clocks differ by a tick
+	case err != nil && (overtime(c.ProcessState) || spent(c) >= e.time()*9/10): // clocks differ by a tick
 		return nil, record.E(record.CodeOCRTimeout, err)
 	case err != nil:
 		return nil, record.E(record.CodeOCRFailed, fmt.Errorf("%w: %s", err, strings.TrimSpace(why.String())))

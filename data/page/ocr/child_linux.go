@@ -12,7 +12,7 @@ import (
 )
 
 // prepare gives the program a group of its own, all of which ends with ctx.
-func prepare(c *exec.Cmd) {
+func prepare(c *exec.Cmd, _ bool) {
 	c.Dir = "/"
 	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	c.Cancel = func() error {
@@ -31,7 +31,7 @@ const (
 
 // bind puts the running program at the lowest priority, bounds its memory and time and forbids it to write
 // files: what it reads are citizens' pages. Should the desk die, it ends when its time is over.
-func bind(c *exec.Cmd, memory int64, cpu time.Duration) (release func(), err error) {
+func bind(c *exec.Cmd, memory int64, cpu time.Duration, brisk bool) (release func(), err error) {
 	pid := c.Process.Pid
 	release = func() { _ = syscall.Kill(-pid, syscall.SIGKILL) } // whatever it may have started
 	seconds := uint64(max(1, (cpu+time.Second-1)/time.Second))
@@ -50,9 +50,21 @@ func bind(c *exec.Cmd, memory int64, cpu time.Duration) (release func(), err err
 			return release, fmt.Errorf("limit %d: %w", l.what, err)
 		}
 	}
+	if brisk {
+		return release, nil
+	}
 	// Without the lowest priority it works all the same.
 	_ = unix.Setpriority(unix.PRIO_PGRP, pid, lowest)
 	_, _, errno := unix.Syscall(unix.SYS_IOPRIO_SET, ioOfOne, uintptr(pid), ioWhenIdle)
 	_ = errno
 	return release, nil
+}
+
+// overtime reports whether a program was ended because its time was over.
+func overtime(p *os.ProcessState) bool {
+	if p == nil {
+		return false
+	}
+	w, ok := p.Sys().(syscall.WaitStatus)
+	return ok && w.Signaled() && w.Signal() == syscall.SIGXCPU
 }

@@ -16,6 +16,7 @@ echo "nice $(nice)" >&2
 echo "env $(env | cut -d= -f1 | tr '\n' ' ')" >&2
 echo page > `+left+`
 exit 1`)
+	e.Brisk = false
 	t.Setenv("SCHALTER_PASSPHRASE", "secret")
 	err := readWith(t, e)
 	if err == nil {

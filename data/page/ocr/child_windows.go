@@ -2,6 +2,7 @@ package ocr
 
 import (
 	"fmt"
+	"os"
 	"os/exec"
 	"syscall"
 	"time"
@@ -11,12 +12,15 @@ import (
 )
 
 // prepare keeps a window from opening and puts the program at the lowest priority.
-func prepare(c *exec.Cmd) {
-	c.SysProcAttr = &syscall.SysProcAttr{HideWindow: true, CreationFlags: windows.CREATE_NO_WINDOW | windows.IDLE_PRIORITY_CLASS}
+func prepare(c *exec.Cmd, brisk bool) {
+	c.SysProcAttr = &syscall.SysProcAttr{HideWindow: true, CreationFlags: windows.CREATE_NO_WINDOW}
+	if !brisk {
+		c.SysProcAttr.CreationFlags |= windows.IDLE_PRIORITY_CLASS
+	}
 }
 
 // bind puts the running program into a job with bounded memory and time that ends with the desk.
-func bind(c *exec.Cmd, memory int64, cpu time.Duration) (release func(), err error) {
+func bind(c *exec.Cmd, memory int64, cpu time.Duration, _ bool) (release func(), err error) {
 	job, err := windows.CreateJobObject(nil, nil)
 	if err != nil {
 		return func() {}, fmt.Errorf("create job: %w", err)
@@ -41,3 +45,6 @@ func bind(c *exec.Cmd, memory int64, cpu time.Duration) (release func(), err err
 	}
 	return release, nil
 }
+
+// overtime is not told here; how long it had the processor is.
+func overtime(*os.ProcessState) bool { return false }

@@ -28,6 +28,9 @@ type Engine struct {
 	Program string        // default "tesseract"
 	Time    time.Duration // of the processor for one attempt at a page; default 20 s
 	Memory  int64         // address space in bytes; default 1 GiB
+	Brisk   bool          // not at the lowest priority: for measuring beside others, where nobody works meanwhile
+
+	patience time.Duration // however little of the processor it got; 0: as many times its time
 }
 
 // About is what is installed.
@@ -120,7 +123,11 @@ func (e *Engine) Read(ctx context.Context, g *image.Gray, ask Ask) (page.Text, e
 	if !languageAsk.MatchString(ask.Language) {
 		return page.Text{}, record.E(record.CodeOCRLanguage, nil, "language", ask.Language)
 	}
-	within, cancel := context.WithTimeout(ctx, patience*e.time())
+	wait := e.patience
+	if wait <= 0 {
+		wait = patience * e.time()
+	}
+	within, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	s := newSheet(g, ask.DPI)
 	text, err := e.upright(within, s, ask)

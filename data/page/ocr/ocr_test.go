@@ -61,7 +61,7 @@ func check(t *testing.T, err error) {
 // real is the program as it is installed.
 func real(t *testing.T) *Engine {
 	t.Helper()
-	e := &Engine{}
+	e := &Engine{Brisk: true, patience: time.Hour}
 	a, err := e.About(t.Context())
 	if err != nil || !a.Has("deu") {
 		t.Skip("tesseract-ocr and tesseract-ocr-deu are not installed:", err, a.Languages)
@@ -155,7 +155,7 @@ func script(t *testing.T, does string) *Engine {
 	}
 	path := filepath.Join(t.TempDir(), "tesseract")
 	check(t, os.WriteFile(path, []byte("#!/bin/sh\ncat >/dev/null\n"+does+"\n"), 0o700))
-	return &Engine{Program: path, Time: time.Second}
+	return &Engine{Program: path, Time: time.Second, Brisk: true, patience: time.Hour}
 }
 
 func readWith(t *testing.T, e *Engine) error {
