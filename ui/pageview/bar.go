@@ -21,6 +21,7 @@ type bar struct {
 	mode    barMode
 	quiet   bool
 	wrong   bool // there is no such page
+	from    int  // the page one was at when the search was opened
 }
 
 type barMode int
@@ -76,7 +77,10 @@ func (b *bar) ask() {
 
 func (b *bar) show(mode barMode, label, text string) {
 	was := b.mode
-	b.mode = mode
+	b.mode, b.wrong = mode, false
+	if was != barFind {
+		b.from = b.v.m.page
+	}
 	b.entry.Label = b.v.texts.T(label)
 	b.entry.SetPlaceHolder(b.entry.Label)
 	b.entry.SetState(control.FieldPlain)
@@ -111,7 +115,9 @@ func (b *bar) close() {
 	b.v.m.find.end()
 	b.v.top.Hide()
 	b.v.root.Refresh()
-	b.v.Focus()
+	if b.entry.Focused() {
+		b.v.Focus()
+	}
 	b.v.changed()
 }
 
@@ -124,7 +130,7 @@ func (b *bar) typed() {
 	switch b.mode {
 	case barFind:
 		m.aim = false
-		m.find.start(b.entry.Text, m.lib, m.pages, m.page)
+		m.find.start(b.entry.Text, m.lib, m.pages, min(b.from, m.pages-1))
 		m.read()
 	case barPage:
 		b.entry.SetState(control.FieldPlain)

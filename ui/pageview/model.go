@@ -373,7 +373,9 @@ func (m *model) want() {
 	m.read()
 }
 
-func (m *model) thumbPixels() int { return int(math.Round(float64(look.Px(thumbWidth)) * m.strip.scale)) }
+func (m *model) thumbPixels() int {
+	return int(math.Round(float64(look.Px(thumbWidth)) * m.strip.scale))
+}
 
 // read gets the words of what is in sight where somebody has a use for them.
 func (m *model) read() {

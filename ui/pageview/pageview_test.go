@@ -110,7 +110,7 @@ func (p *paper) Render(ctx context.Context, page int, dpi float64, turns int) (*
 	return img, nil
 }
 
-func texts(t *testing.T, lang string) *i18n.Texts {
+func texts(t testing.TB, lang string) *i18n.Texts {
 	t.Helper()
 	x, err := i18n.Load(assets.Files, lang)
 	if err != nil {

@@ -99,7 +99,9 @@ func newThumb() fyne.CanvasObject {
 // thumbLayout puts a picture of a shape above its number.
 type thumbLayout struct{ shape float32 }
 
-func (l *thumbLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(look.Px(thumbWidth), 10) }
+func (l *thumbLayout) MinSize([]fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(look.Px(thumbWidth), 10)
+}
 
 func (l *thumbLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	label := o[2].MinSize().Height

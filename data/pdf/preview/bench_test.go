@@ -87,3 +87,36 @@ func BenchmarkNextPage(b *testing.B) {
 		b.Fatal("nothing drawn")
 	}
 }
+
+// BenchmarkOpen opens a PDF of 5,000 pages that the helper has never seen.
+func BenchmarkOpen(b *testing.B) {
+	data, err := os.ReadFile(filepath.Join(fixtures(b), "gen__5000-pages.pdf"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	r := newRenderer(b, Options{})
+	draw(b, open(b, r, pages("warm"), ""), 0, benchDPI, 0)
+	for n := 0; b.Loop(); n++ {
+		fresh := append(append([]byte{}, data...), "\n%"+itoa(n+1)...)
+		d, err := r.Open(context.Background(), fresh, "", "")
+		if err != nil || d.Pages() != 5000 {
+			b.Fatal(err)
+		}
+		d.Close()
+	}
+}
+
+// BenchmarkWords reads the words of a page full of text.
+func BenchmarkWords(b *testing.B) {
+	data, err := os.ReadFile(filepath.Join(fixtures(b), "normal__tracemonkey.pdf"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	r := newRenderer(b, Options{})
+	d := open(b, r, data, "")
+	for n := 0; b.Loop(); n++ {
+		if len(wordsIn(b, d, n%d.Pages())) == 0 {
+			b.Fatal("no words")
+		}
+	}
+}

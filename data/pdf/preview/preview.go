@@ -1,14 +1,15 @@
 // Package preview turns the pages of PDF files and images into pixels and text, away from this process.
 //
 // It is for screens and commands that show paper: [New] starts a helper process of the same program,
-// [Renderer.OpenFile] hands a file to it, [Document.Render] and [Document.Text] ask for pages.
+// [Renderer.OpenFile] hands a file to it, [Document.Render], [Document.Text] and [Document.Words] ask for pages.
 //
 // It promises that bytes from outside are parsed only inside that helper, which has no right to files,
 // network or other programs, little memory and little time; that every file is either shown or refused
 // with a [record.Error] within the job time; that a helper that dies or hangs is replaced and the next
 // file is shown; that annotations and filled form fields are drawn; that pages already seen and the
-// neighbours of the one on screen come from a cache with a fixed size in bytes. All methods may be called
-// from several goroutines.
+// neighbours of the one on screen come from a cache with a fixed size in bytes; that a file of thousands of
+// pages opens without a look at any but the first, and a large one without reading more of it than that
+// needs. All methods may be called from several goroutines.
 //
 // It never changes a file, never runs its scripts, never follows its links, never writes anything to
 // disk. It is the only importer of go-fitz, which brings the static MuPDF library (AGPL).

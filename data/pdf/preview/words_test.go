@@ -1,6 +1,7 @@
 package preview
 
 import (
+	"context"
 	"encoding/binary"
 	"image"
 	"math"
@@ -15,7 +16,7 @@ import (
 
 func wordsIn(t testing.TB, d *Document, number int) []page.Word {
 	t.Helper()
-	words, err := d.Words(t.Context(), number)
+	words, err := d.Words(context.Background(), number)
 	if err != nil {
 		t.Fatal(err)
 	}
