@@ -54,11 +54,12 @@ var now = time.Date(2026, 11, 23, 10, 44, 7, 0, time.Local)
 // Desk is a capture screen with its world.
 type Desk struct {
 	*capture.Screen
-	Store *Store
-	Keys  *command.List // of what is shown over the window
-	queue []func()
-	then  func() // what happens once the screen is laid out
-	now   time.Time
+	Store  *Store
+	Keys   *command.List // of what is shown over the window
+	Covers int           // how often cover sheets were printed
+	queue  []func()
+	then   func() // what happens once the screen is laid out
+	now    time.Time
 }
 
 // New makes the screen in a state. forms must hold the three built-in services.
@@ -77,7 +78,7 @@ func New(texts *i18n.Texts, forms capture.Forms, state State) *Desk {
 	}
 	deps := capture.Deps{
 		Texts: texts, Store: d.Store, Forms: offered(forms, state), Blobs: d.Store, Scanner: scanner{}, Binder: d.Store, Importer: importer{},
-		Preview: preview{locked: state == Locked}, Pictures: scans{}, Printer: printer{}, Cover: printer{}.PrintCover, Files: files{}, File: dropped, Run: run,
+		Preview: preview{locked: state == Locked}, Pictures: scans{}, Printer: printer{}, Cover: d.cover, Files: files{}, File: dropped, Run: run,
 		User: func() string { return "M. Weber" }, Office: func() string { return "MS" },
 		Keys: d.Keys, OpenCase: func(record.ID) {},
 	}
@@ -345,7 +346,8 @@ func (importer) Import(_ context.Context, src capture.Source, _ func(done, total
 // printer hands everything to a viewer, as where there is none.
 type printer struct{}
 
-func (printer) PrintCover(context.Context, []record.Case, string) (record.Way, error) {
+func (d *Desk) cover(context.Context, []record.Case, string) (record.Way, error) {
+	d.Covers++
 	return record.WayShown, nil
 }
 
