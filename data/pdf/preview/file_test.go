@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -72,8 +73,8 @@ func TestAFileIsReadAgainOnlyForAnotherHelper(t *testing.T) {
 // for the helper's own work.
 func TestReadingTakesNothingOfTheHelpersTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		late := false
-		h := &helper{until: time.Now().Add(9 * time.Second), limit: time.AfterFunc(9*time.Second, func() { late = true })}
+		var late atomic.Bool
+		h := &helper{until: time.Now().Add(9 * time.Second), limit: time.AfterFunc(9*time.Second, func() { late.Store(true) })}
 		slow := &shelf{data: large()}
 		src := newSource(kindPDF, slow.file(), "")
 		src.file.Open = func() (io.ReadCloser, error) { return io.NopCloser(drip{bytes.NewReader(slow.data)}), nil }
@@ -82,12 +83,12 @@ func TestReadingTakesNothingOfTheHelpersTime(t *testing.T) {
 		}
 		time.Sleep(8 * time.Second) // of the helper
 		synctest.Wait()
-		if late {
+		if late.Load() {
 			t.Error("the disk's time was the helper's")
 		}
 		time.Sleep(2 * time.Second)
 		synctest.Wait()
-		if !late {
+		if !late.Load() {
 			t.Error("the helper has more time than it is given")
 		}
 	})

@@ -218,7 +218,7 @@ func TestRefusals(t *testing.T) {
 }
 
 func TestABombEndsInTimeAndIsNotTriedTwice(t *testing.T) {
-	r := newRenderer(t, Options{JobTime: 300 * time.Millisecond})
+	r := newRenderer(t, Options{JobTime: 800 * time.Millisecond})
 	d := open(t, r, bomb(), "")
 	if _, err := d.Render(t.Context(), 0, 72, 0); record.CodeOf(err) != record.CodePDFTimeout {
 		t.Fatalf("bomb: %v", err)
