@@ -33,7 +33,7 @@ func (d *door) tray(host desk.Host, h *house, l *line, p printer, words *reading
 		Open: func(o record.Original) pageview.Open {
 			return open(h, l, d.paper, record.Document{Shown: o.Blob, MediaType: o.MediaType})
 		},
-		OpenCase: host.OpenCase, Rebind: host.Refresh, PrintSeparators: p.PrintSeparators, Filed: l.Wake,
+		OpenCase: host.OpenCase, PrintSeparators: p.PrintSeparators, Filed: l.Wake,
 	})
 }
 

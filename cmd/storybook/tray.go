@@ -21,7 +21,7 @@ func newTray(h desk.Host, lib *form.Library, o *sorted.Office) desk.Tray {
 	return tray.New(tray.Needs{
 		Texts: h.Texts, Clock: sample.Clock, Run: control.Inline, Do: at, Canvas: h.Window.Canvas(), Keys: h.Keys, User: sample.User,
 		Store: o, Forms: lib, Blobs: o, Scanner: o, Reader: o, Binder: o, Pictures: o,
-		Paper: pageview.New(h.Texts, at, at), Open: o.Open, OpenCase: h.OpenCase, Rebind: h.Refresh,
+		Paper: pageview.New(h.Texts, at, at), Open: o.Open, OpenCase: h.OpenCase,
 	})
 }
 

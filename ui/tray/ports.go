@@ -142,7 +142,6 @@ type Needs struct {
 	Paper    Paper
 	Open     func(o record.Original) pageview.Open // opens a stored page to be looked at
 	OpenCase func(id record.ID)                    // nil: not offered
-	Rebind   func()                                // the commands changed
 	// PrintSeparators prints separator sheets; nil: not offered.
 	PrintSeparators func(ctx context.Context, lang string) (record.Way, error)
 	Filed           func() // something was filed: it may be sent; nil is allowed

@@ -10,6 +10,7 @@ import (
 
 	"schalter/assets"
 	"schalter/data/record"
+	"schalter/data/sorting"
 	"schalter/ui/command"
 	"schalter/ui/control"
 	"schalter/ui/i18n"
@@ -198,5 +199,42 @@ func TestEmptyAndTrouble(t *testing.T) {
 	w.s.PutAway(t.Context(), func(err error) { done = err == nil })
 	if !done || w.s.Close(t.Context()) != nil {
 		t.Error("it cannot be put away")
+	}
+}
+
+func TestTextsAreInBothLanguages(t *testing.T) {
+	w := open(t, "de", false)
+	var keys []string
+	for _, c := range w.s.Commands() {
+		keys = append(keys, "command."+c.ID)
+	}
+	for _, r := range []sorting.Reason{
+		sorting.ReasonUnread, sorting.ReasonNoCover, sorting.ReasonForm, sorting.ReasonDamaged, sorting.ReasonOther, sorting.ReasonTwo, sorting.ReasonUnknown,
+		sorting.ReasonClosed, sorting.ReasonDeleted, sorting.ReasonMoved, sorting.ReasonGone, sorting.ReasonEmpty, sorting.ReasonAside,
+	} {
+		keys = append(keys, "tray.reason."+string(r), "tray.reason."+string(r)+".long")
+	}
+	for _, d := range []sorting.Doubt{sorting.DoubtBack, sorting.DoubtNumber, sorting.DoubtProof, sorting.DoubtClosed, sorting.DoubtUnread, sorting.DoubtSheet} {
+		keys = append(keys, "tray.doubt."+string(d))
+	}
+	for _, r := range []sorting.Role{sorting.RoleCover, sorting.RoleSeparator, sorting.RoleBack, sorting.RoleOut} {
+		keys = append(keys, "tray.role."+string(r))
+	}
+	for _, c := range []record.Code{record.CodeTrayGone, record.CodeTrayDeleted, record.CodeTrayFiles} {
+		keys = append(keys, "error."+string(c), "error."+string(c)+".hint")
+	}
+	for _, way := range []record.Way{record.WayPrinted, record.WayShown} {
+		keys = append(keys, "tray.sheets."+string(way), "capture.cover."+string(way), "desk.cover."+string(way))
+	}
+	for _, lang := range []string{"de", "en"} {
+		x, err := i18n.Load(assets.Files, lang)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, k := range keys {
+			if !x.Has(k) {
+				t.Errorf("%s: %s", lang, k)
+			}
+		}
 	}
 }
