@@ -66,7 +66,7 @@ func newPapers(s *Screen) *papers {
 			s.with(func(t *Tab) { t.Vouch(id, on) })()
 		}
 	})
-	p.second = control.Pad(0, 6, 3, 6, control.Row(8, p.vouch, control.Spacer(), p.arrange))
+	p.second = control.Pad(0, 6, 3, 6, container.New(&flow{gap: 8}, p.vouch, p.arrange))
 	p.doing = control.NewShort("", control.Body)
 	p.meter = newMeter()
 	p.stop = control.NewButton(t.T("capture.cancel"), "", control.Plain, func() { s.with(func(t *Tab) { t.stopJobs() })() })
@@ -77,7 +77,7 @@ func newPapers(s *Screen) *papers {
 	p.listBox = container.New(rowsHigh{p}, p.list)
 
 	top := control.Pad(10, 10, 8, 9, control.Row(8, control.Grow(p.slots), p.scan))
-	p.line = control.Row(6, control.Grow(p.words), p.drop, p.more, p.file)
+	p.line = container.New(&flow{gap: 6, least: 60}, p.words, p.drop, p.more, p.file)
 	p.busy = control.Row(10, control.Grow(control.Column(5, p.doing, p.meter)), p.stop)
 	p.box = control.Column(0, top, control.NewDivider(), control.Pad(3, 6, 3, 12, container.NewStack(p.line, p.busy)),
 		p.second, p.listBox, control.Grow(p.view.Object()))

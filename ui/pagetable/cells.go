@@ -70,6 +70,7 @@ type gridRenderer struct {
 	bar     *canvas.Rectangle // how far one has scrolled
 	drop    *canvas.Rectangle // where pages would be dropped
 	objects []fyne.CanvasObject
+	size    fyne.Size
 }
 
 // CreateRenderer belongs to Fyne.
@@ -89,7 +90,15 @@ func (r *gridRenderer) IsClip() {}
 func (r *gridRenderer) Destroy()                     {}
 func (r *gridRenderer) Objects() []fyne.CanvasObject { return r.objects }
 func (r *gridRenderer) MinSize() fyne.Size           { return fyne.NewSize(look.Px(cellWide)+2*gridPad, 100) }
-func (r *gridRenderer) Layout(fyne.Size)             { r.Refresh() }
+
+// Layout keeps the current page in sight when the room changes.
+func (r *gridRenderer) Layout(s fyne.Size) {
+	if s != r.size {
+		r.size = s
+		r.g.reveal()
+	}
+	r.Refresh()
+}
 
 // Refresh puts what is in sight where it belongs and asks for the pictures that are missing.
 func (r *gridRenderer) Refresh() {
