@@ -5,6 +5,7 @@ import (
 	"context"
 	"image"
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -90,6 +91,8 @@ func (s *Screen) askAddress() {
 				return err
 			},
 			then: func(typed string) {
+				typed = strings.TrimSpace(typed)
+				s.home.added = typed
 				s.change(func(b *profile.Book) error {
 					if !slices.Contains(b.Addresses, typed) {
 						b.Addresses = append(b.Addresses, typed)
@@ -106,13 +109,17 @@ func (s *Screen) askFolder() {
 	s.locked(func() {
 		var closeIt func()
 		add := func(path string) {
+			full := path
 			s.change(func(b *profile.Book) error {
-				full, err := s.Office.Folder(path)
-				if err == nil && !slices.Contains(b.Folders, full) {
+				var err error
+				if full, err = s.Office.Folder(path); err == nil && !slices.Contains(b.Folders, full) {
 					b.Folders = append(b.Folders, full)
 				}
 				return err
-			}, s.home.look)
+			}, func() {
+				s.home.added = full
+				s.home.look()
+			})
 		}
 		q := question{
 			title: "scanners.folder.title", lead: "scanners.folder.lead", label: "scanners.folder.label", yes: "scanners.add",
@@ -220,9 +227,9 @@ func (s *Screen) ask(title string, paragraphs []string, yes string, do func()) {
 // askCertificate has somebody compare what a device of the network shows of itself.
 func (s *Screen) askCertificate(c Certificate, then func()) {
 	t := s.Texts
-	text := []string{t.T("scanners.certificate.text"), c.Fingerprint}
+	text := []string{t.T("scanners.certificate.text"), Pairs(c.Fingerprint)}
 	if c.Known != "" {
-		text = []string{t.T("scanners.certificate.changed"), c.Fingerprint, t.T("scanners.certificate.before"), c.Known}
+		text = []string{t.T("scanners.certificate.changed"), Pairs(c.Fingerprint), t.T("scanners.certificate.before"), Pairs(c.Known)}
 	}
 	s.ask(t.T("scanners.certificate.title", "host", c.Host), text, t.T("scanners.certificate.yes"), func() {
 		s.change(func(b *profile.Book) error { b.Certificates[c.Device] = c.Fingerprint; return nil }, func() {

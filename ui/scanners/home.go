@@ -41,10 +41,11 @@ type homePage struct {
 	asked    bool // devices were looked for
 	looking  bool
 	reading  bool
-	chosen   bool // somebody went to a device: the selection stays there while others come
-	filling  bool // the lists are filled anew: nobody chose anything
-	inBooks  bool // the profiles were in hand last, not the devices
-	wanted   string
+	chosen   bool   // somebody went to a device: the selection stays there while others come
+	filling  bool   // the lists are filled anew: nobody chose anything
+	inBooks  bool   // the profiles were in hand last, not the devices
+	wanted   string // the profile that is to be selected once it is in the list
+	added    string // the address or folder that is to be
 	object   fyne.CanvasObject
 	banner   *control.Banner
 	found    *control.List
@@ -102,7 +103,7 @@ func (p *homePage) rows(line func(i int) (Line, bool), books bool) *control.List
 			o.(*row).show(x)
 		}
 	})
-	l.RowHeight = 54
+	l.RowHeight = 58
 	take := func() {
 		if p.filling || p.side == nil {
 			return
@@ -182,14 +183,12 @@ func (p *homePage) look() {
 		return
 	}
 	p.asked, p.looking = true, true
-	p.answers = nil
 	p.side.forget()
 	p.fill()
 	p.s.Run(func(ctx context.Context) func() {
 		p.s.Office.Look(ctx, func(a fleet.Answer) {
 			p.s.Do(func() {
-				p.answers = append(p.answers, a)
-				p.fill()
+				p.heard(a)
 			})
 		})
 		return func() {
@@ -198,6 +197,16 @@ func (p *homePage) look() {
 			p.s.Rebind()
 		}
 	})
+}
+
+// heard puts a driver's answer in the place of what it said before: the list does not blink.
+func (p *homePage) heard(a fleet.Answer) {
+	if i := slices.IndexFunc(p.answers, func(b fleet.Answer) bool { return b.Member == a.Member }); i >= 0 {
+		p.answers[i] = a
+	} else {
+		p.answers = append(p.answers, a)
+	}
+	p.fill()
 }
 
 // fill shows what is known; the selections stay with what they were on.
@@ -212,6 +221,12 @@ func (p *homePage) fill() {
 	p.devices = Devices(p.book, p.answers)
 	p.found.SetLength(len(p.devices))
 	at := slices.IndexFunc(p.devices, func(d Device) bool { return hadDevice && p.chosen && d.ID == device.ID })
+	if i := slices.IndexFunc(p.devices, func(d Device) bool { return p.added != "" && d.Own == p.added }); i >= 0 {
+		at, p.chosen, p.inBooks = i, true, false
+		if !p.devices[i].Silent { // else it may still answer and come under its own name
+			p.added = ""
+		}
+	}
 	if len(p.devices) > 0 {
 		p.found.Select(max(at, 0))
 	}

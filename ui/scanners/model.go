@@ -105,6 +105,28 @@ func ProfileName(t *i18n.Texts, p profile.Profile) string {
 	return t.T("scan.profile." + p.ID)
 }
 
+// Pairs writes a fingerprint as it is compared: eight pairs of digits a line.
+func Pairs(fingerprint string) string {
+	digits := strings.Map(func(r rune) rune {
+		if r == ':' || r == ' ' || r == '\n' {
+			return -1
+		}
+		return r
+	}, fingerprint)
+	var b strings.Builder
+	for i, r := range []rune(digits) {
+		switch {
+		case i == 0 || i%2 != 0:
+		case i%16 == 0:
+			b.WriteByte('\n')
+		default:
+			b.WriteByte(' ')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
 // Place is a profile's place among the keys, from 0: those for stacks that are sorted are the tray's and lie on
 // none. -1: on no key.
 func Place(all []profile.Profile, id string) int {

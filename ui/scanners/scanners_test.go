@@ -167,6 +167,7 @@ func TestAnAddressIsAddedOnceItAnswers(t *testing.T) {
 	f.typed("0")
 	f.key(fyne.KeyReturn, 0)
 	f.misses("Scanner im Netz hinzufügen")
+	f.sees("Kyocera ECOSYS M3655idn\nVerbindung") // it is the one shown beside
 	if got := f.book().Addresses; !slices.Equal(got, []string{"192.168.1.77", "192.168.1.40"}) {
 		t.Errorf("%v", got)
 	}
@@ -239,6 +240,18 @@ func TestSavingUnchangedChangesNothing(t *testing.T) {
 		if want, _ := json.Marshal(before); string(after) != string(want) {
 			t.Errorf("%s:\n%s\n%s", lang, want, after)
 		}
+	}
+}
+
+func TestFingerprintsAreWrittenToBeCompared(t *testing.T) {
+	const want = "8F 3A 91 0C 55 7E 21 B6\n4D 10 EE 93 7A 06 C2 5B\n39 D8 41 F7 0E 6C A4 12\n9B 83 5D 27 F0 6E 18 C9"
+	for _, s := range []string{office.Fingerprint, strings.ReplaceAll(office.Fingerprint, " ", ":"), want} {
+		if got := scanners.Pairs(s); got != want {
+			t.Errorf("%q", got)
+		}
+	}
+	if scanners.Pairs("") != "" {
+		t.Error("nothing is something")
 	}
 }
 
