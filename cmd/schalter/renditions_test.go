@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"image"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -21,6 +22,7 @@ import (
 	"schalter/data/print/printtest"
 	"schalter/data/record"
 	"schalter/data/transfer"
+	"schalter/ui/capture"
 )
 
 // filedScan makes a case with a scan of one page that has a word behind it.
@@ -212,5 +214,39 @@ func TestAScanThroughTheHouse(t *testing.T) {
 	}
 	if dir := os.Getenv("SCHALTER_KEEP"); dir != "" {
 		must(t, os.WriteFile(filepath.Join(dir, "case.pdf"), whole.Bytes(), 0o600))
+	}
+}
+
+// A letter that comes later is filed in its case; the same file once more is taken, and said to be there already.
+func TestAFileIsAddedToACase(t *testing.T) {
+	h, lib, _, _ := counterWindow(t)
+	ctx := t.Context()
+	c := filedScan(t, h, lib)
+	viewing := preview.New(preview.Options{})
+	defer viewing.Close()
+	in := counter{&intake.Intake{Blobs: h.blobs, Viewer: viewer{viewing}, Clock: record.SystemClock, Producer: "Schalter"}}
+	m := image.NewGray(image.Rect(0, 0, 300, 400))
+	data := asJPEG(t, m, 100)
+	src := capture.Source{Name: "Nachtrag.jpg", Size: int64(len(data)), Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil }}
+	docs, already, err := h.add(ctx, in, c.ID, []capture.Source{src})
+	must(t, err)
+	if len(docs) != 1 || docs[0].Title != "Nachtrag" || len(already) != 0 {
+		t.Fatalf("%+v %+v", docs, already)
+	}
+	_, err = h.store.Apply(ctx, record.Edit{Case: c.ID, Kind: record.KindTrash, User: "weber", Payload: record.DocumentTrashed{Document: docs[0].ID}})
+	must(t, err)
+	_, already, err = h.add(ctx, in, c.ID, []capture.Source{src})
+	must(t, err)
+	if len(already) != 1 || !already[0].Trashed || already[0].Number != c.Number {
+		t.Errorf("%+v", already)
+	}
+	bad := capture.Source{Name: "leer.pdf", Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(nil)), nil }}
+	if _, _, err := h.add(ctx, in, c.ID, []capture.Source{src, bad}); record.CodeOf(err) != record.CodeImportEmpty {
+		t.Errorf("%v", err)
+	}
+	c, err = h.store.Case(ctx, c.ID)
+	must(t, err)
+	if len(c.Documents) != 3 || c.Documents[1].Transfer != nil {
+		t.Errorf("%d documents", len(c.Documents))
 	}
 }

@@ -30,6 +30,7 @@ func (d *door) services(h *house, l *line) *desk.Services {
 			return v
 		},
 	}
+	s.Add = d.adding(h)
 	s.Capture = func(host desk.Host) desk.Capture { return d.capture(host, h, l, p, words) }
 	s.Admin = func(host desk.Host) desk.Admin { return d.admin(host, h, l, p) }
 	s.Tray = func(host desk.Host) desk.Tray { return d.tray(host, h, l, p, words) }

@@ -235,8 +235,9 @@ func (p *papers) versions(d record.Document) (out []fyne.CanvasObject) {
 		} else if !t.Has(key) {
 			key = "paper.version.other"
 		}
-		see := control.NewButton(t.T("paper.version.see"), "", control.Quiet, func() { p.see(d, v) })
-		out = append(out, beside(line(t.T(key)+" · "+t.N("pages", v.Pages), t.WhenLong(v.Time, now)+", "+v.User), see))
+		out = append(out, line(t.T(key)+" · "+t.N("pages", v.Pages), t.WhenLong(v.Time, now)+", "+v.User), newFlow(
+			control.NewButton(t.T("paper.version.see"), "", control.Quiet, func() { p.see(d, v) }),
+			control.NewButton(t.T("paper.version.restore"), "", control.Quiet, func() { p.restore(d, v) })))
 	}
 	return out
 }
@@ -248,4 +249,12 @@ func (p *papers) see(d record.Document, v record.Version) {
 	p.open = false
 	p.s.openPaper(old, 0)
 	p.state.SetText(p.s.Texts.T("paper.version.old", "when", p.s.Texts.WhenLong(v.Time, p.s.Clock())))
+}
+
+// restore makes an older version the one that is shown again, as a version of its own.
+func (p *papers) restore(d record.Document, v record.Version) {
+	p.record(record.KindVersion, record.DocumentVersion{
+		Document: d.ID, Of: d.Shown.Hash, Why: record.WhyPages, Shown: v.Shown, MediaType: v.MediaType, Pages: v.Pages,
+		Sheets: v.Sheets, Text: v.Text, Language: v.Language,
+	})
 }

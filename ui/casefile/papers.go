@@ -33,6 +33,7 @@ type Renditions interface {
 
 // The keys of a document.
 var (
+	addKey       = command.Ctrl(fyne.KeyO)
 	factsKey     = command.Ctrl(fyne.KeyD)
 	stampKey     = command.Ctrl(fyne.KeyE)
 	noteMarkKey  = command.CtrlShift(fyne.KeyM)
@@ -171,6 +172,7 @@ func (p *papers) lay() {
 func (p *papers) commands() []command.Command {
 	can := func() bool { return p.here() && p.s.Renditions != nil }
 	out := []command.Command{
+		{ID: "paper.add", Menu: "file", Keys: []command.Key{addKey}, Enabled: func() bool { return p.s.loaded && p.s.Add != nil }, Run: p.add},
 		{ID: "paper.facts", Keys: []command.Key{factsKey}, Enabled: p.here, Run: p.toggle},
 		{ID: "paper.stamp", Keys: []command.Key{stampKey}, Enabled: p.markable, Run: p.stamp},
 		{ID: "paper.note", Keys: []command.Key{noteMarkKey}, Enabled: p.markable, Run: func() { p.tool(record.MarkNote) }},
@@ -231,6 +233,9 @@ func (p *papers) checkable() bool {
 	d, ok := p.current()
 	return ok && p.s.loaded && d.Transfer != nil && d.Trashed == nil
 }
+
+// add files another document in the case.
+func (p *papers) add() { p.s.Add(p.s.file.Case, p.s.Changed) }
 
 // check notes that the clerk has compared what is shown with the paper.
 func (p *papers) check(ok bool, remark string) {

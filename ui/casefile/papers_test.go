@@ -92,7 +92,7 @@ func desk(t *testing.T) *counter {
 			v.ShowAt(func(context.Context, string) (pageview.Document, error) { return blankPaper{d.Pages}, nil }, page-1)
 			return v
 		},
-		Renditions: c, Back: func() { c.backs++ },
+		Renditions: c, Add: func(k record.Case, done func()) { c.asked = append(c.asked, "add "+k.Number); done() }, Back: func() { c.backs++ },
 		Rebind: func() {
 			if c.Screen != nil && c.win != nil {
 				c.keys.Enter("x", c.Commands())
@@ -289,11 +289,11 @@ func TestTrash(t *testing.T) {
 
 func TestRenditionsAreAskedFor(t *testing.T) {
 	c := desk(t)
-	for _, id := range []string{"paper.save", "paper.export", "paper.archive", "paper.register"} {
+	for _, id := range []string{"paper.add", "paper.save", "paper.export", "paper.archive", "paper.register"} {
 		c.do(t, id)
 	}
 	c.papers.view().OnPrint()
-	if want := []string{"save Schutzvertrag", "case pdf", "case zip", "register", "print Schutzvertrag"}; !slices.Equal(c.asked, want) {
+	if want := []string{"add " + c.file.Case.Number, "save Schutzvertrag", "case pdf", "case zip", "register", "print Schutzvertrag"}; !slices.Equal(c.asked, want) {
 		t.Errorf("%q", c.asked)
 	}
 	c.Renditions = nil
@@ -358,6 +358,29 @@ func TestCertify(t *testing.T) {
 	c.escape()
 	if f.open || c.backs != 0 {
 		t.Error("escape did not close the form")
+	}
+}
+
+// An older version is looked at, and brought back as a version of its own; nothing of those between is lost.
+func TestAnOlderVersionComesBack(t *testing.T) {
+	c := desk(t)
+	first := c.document()
+	next := record.BlobRef{Hash: record.HashOf([]byte("next")), Size: 5}
+	c.papers.record(record.KindVersion, record.DocumentVersion{Document: first.ID, Of: first.Shown.Hash, Why: record.WhyPages, Shown: next, MediaType: first.MediaType, Pages: 1})
+	d := c.document()
+	if d.Shown != next || len(d.Versions) != 1 || c.shown[len(c.shown)-1] != next.Hash {
+		t.Fatalf("%+v", d)
+	}
+	c.papers.see(d, d.Versions[0])
+	if c.shown[len(c.shown)-1] != first.Shown.Hash || !strings.Contains(c.papers.state.Text(), "Frühere Fassung") {
+		t.Errorf("%q", c.papers.state.Text())
+	}
+	if c.do(t, "paper.stamp"); len(c.document().Marks) > 0 {
+		t.Error("a stamp was put on what is not shown any more")
+	}
+	c.papers.restore(d, d.Versions[0])
+	if d := c.document(); d.Shown != first.Shown || len(d.Versions) != 2 || d.Pages != first.Pages {
+		t.Errorf("%+v", d)
 	}
 }
 

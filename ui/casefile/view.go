@@ -31,8 +31,10 @@ type Needs struct {
 	Letters Letters                                   // nil: nothing can be printed
 	// Renditions makes new papers of documents; nil: not offered.
 	Renditions Renditions
-	Open       func(id record.ID) // shows another case; nil: linked cases are only named
-	Back       func()
+	// Add asks for a file and files it in the case; nil: not offered.
+	Add  func(c record.Case, done func())
+	Open func(id record.ID) // shows another case; nil: linked cases are only named
+	Back func()
 	// Rebind makes keys and menu anew, because the paper and with it the commands changed.
 	Rebind func()
 }
@@ -94,8 +96,11 @@ func (s *Screen) build() {
 		control.NewButton(t.T("casefile.note.later"), command.Plain(fyne.KeyEscape).Label(t), control.Plain, s.leaveNote),
 		control.NewButton(t.T("casefile.note.add"), command.Ctrl(fyne.KeyReturn).Label(t), control.Primary, s.addNote)))
 	s.noteBar.Hide()
-	s.linked, s.letters = newLinked(s), newLetters(s)
+	s.linked, s.letters, s.papers = newLinked(s), newLetters(s), newPapers(s)
 	buttons := newFlow(s.letters.buttons()...)
+	if s.Add != nil {
+		buttons.Add(control.NewButton(t.T("paper.add"), addKey.Label(t), control.Plain, s.papers.add))
+	}
 	buttons.Add(control.NewButton(t.T("command.casefile.note"), command.Ctrl(fyne.KeyM).Label(t), control.Plain, s.toNote))
 	buttons.Add(control.NewButton(t.T("command.casefile.back"), command.Plain(fyne.KeyEscape).Label(t), control.Plain, s.Back))
 	left := control.NewCard(0, control.Column(0,
@@ -109,7 +114,6 @@ func (s *Screen) build() {
 	s.left = left
 	s.tabs = newFlow()
 	s.sheets = control.Column(0)
-	s.papers = newPapers(s)
 	s.right = control.NewCard(0, control.Column(0, control.Pad(10, 12, 10, 12, s.tabs), control.NewDivider(), s.papers.head, control.NewDivider(),
 		control.Grow(control.Pad(0, 1, 1, 1, s.sheets)), s.papers.ask.box))
 	s.right.Hide()

@@ -7,6 +7,7 @@ import (
 	"schalter/data/letter"
 	"schalter/data/record"
 	"schalter/ui/control"
+	"schalter/ui/i18n"
 )
 
 // Renditions makes new papers of documents. Its methods run off the UI goroutine.
@@ -125,4 +126,36 @@ func (r renditions) tell(said string, err error, pairs ...any) {
 		return
 	}
 	r.d.say(control.KindGood, r.d.texts.T(said, pairs...), "")
+}
+
+// add files another document in a case, says so, and warns where the same file lies already.
+func (d *Desk) add(svc *Services) func(c record.Case, done func()) {
+	return func(c record.Case, done func()) {
+		svc.Add(d.host(), c, func(docs []record.Document, already []record.Place, err error) {
+			if err != nil {
+				d.trouble(err)
+				return
+			}
+			if len(docs) == 0 {
+				return
+			}
+			kind, hint := control.KindGood, ""
+			for _, p := range already {
+				kind, hint = control.KindWaiting, Placed(d.texts, p)
+			}
+			d.say(kind, d.texts.T("paper.said.added", "title", docs[0].Title), hint)
+			done()
+		})
+	}
+}
+
+// Placed says where a file lies already.
+func Placed(t *i18n.Texts, p record.Place) string {
+	switch {
+	case p.Draft != "":
+		return t.T("place.draft", "title", p.Title)
+	case p.Trashed:
+		return t.T("place.trash", "title", p.Title, "number", p.Number)
+	}
+	return t.T("place.case", "title", p.Title, "number", p.Number)
 }

@@ -110,6 +110,9 @@ func (d *Desk) openFor(id, doc record.ID, page int, back func()) {
 	if svc.Renditions != nil {
 		n.Renditions = renditions{d, svc}
 	}
+	if svc.Add != nil {
+		n.Add = d.add(svc)
+	}
 	if svc.Paper != nil {
 		host := d.host()
 		n.Paper = func(doc record.Document, page int) casefile.Paper { return d.marked(doc.ID, svc.Paper(host, doc, page)) }

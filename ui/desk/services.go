@@ -54,6 +54,9 @@ type Services struct {
 	Capture func(Host) Capture                              // makes the capture screen; again after the language changed
 	Paper   func(Host, record.Document, int) casefile.Paper // shows a document at a page (from 1; 0: the first); nil: documents are only listed
 	Printer Printer                                         // nil: nothing can be printed
+	// Add asks for a file, files it in a case and calls back on the UI goroutine with what came of it and where it
+	// lies already; without documents where the clerk thought better of it. nil: not offered.
+	Add func(h Host, c record.Case, came func(docs []record.Document, already []record.Place, err error))
 	// Renditions makes new papers of documents; nil: not offered.
 	Renditions Renditions
 	Save       Save                                         // nil: nothing can be saved as a file

@@ -141,6 +141,8 @@ func (f *file) paper(entry *record.JournalEntry, e record.Edit) error {
 		if p.OK {
 			entry.What = "ok"
 		}
+	case record.DocumentVersion:
+		entry.Doc, entry.What = p.Document, string(p.Why)
 	case record.DocumentTrashed:
 		entry.Doc = p.Document
 		if p.Back {
