@@ -49,6 +49,7 @@ func rules() []rule {
 		{room: "ui/i18n", forbidden: []string{"fyne.io/"}, why: "commands without a window speak the same language"},
 		{room: "ui/tryout", forbidden: []string{"schalter/ui/capture", "schalter/ui/desk", "os/exec", "net/http"}, why: "what is tried has nothing behind it"},
 		{room: "ui/command", forbidden: []string{"schalter/data", "schalter/sync"}, why: "the command list knows keys, not matters"},
+		{room: "data/rendition", forbidden: []string{"schalter/data/store", "schalter/data/blob", "schalter/data/vault", "schalter/data/pdf/preview", "os/exec", "net/http"}, why: "renditions are made of bytes and a viewer that are handed in"},
 		{room: "sync/merge", forbidden: []string{"schalter/sync/", "schalter/data/store"}, why: "merging is pure: case and change in, case out"},
 	}
 	for _, p := range []string{"data/form", "data/search", "data/party", "data/sorting", "data/pdf/g4", "data/pdf/jpg", "sync/merge"} {

@@ -70,9 +70,15 @@ type Press struct {
 // maxFile is the largest file whose pages are copied; it has to be in memory for that.
 const maxFile = 512 << 20
 
-// Document writes one document with its marks as a PDF.
+// Document writes one document with its marks as a PDF, its note of transfer attached.
 func (p *Press) Document(ctx context.Context, w io.Writer, d record.Document) error {
-	return p.write(ctx, w, d.Title, func(b *binder) error { return b.document(d, nil) })
+	return p.write(ctx, w, d.Title, func(b *binder) error {
+		b.total = max(1, d.Pages)
+		if err := b.document(d, nil); err != nil {
+			return err
+		}
+		return b.note(d)
+	})
 }
 
 // write begins and ends a file.

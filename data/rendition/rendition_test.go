@@ -232,6 +232,13 @@ func TestHiddenWordsAndRevisionsAreGone(t *testing.T) {
 		t.Error("what was beneath is in the file")
 	}
 
+	// Without marks a scan of the house stays an archive's file, and takes its note of transfer along.
+	plain := d
+	plain.Marks, plain.Transfer = nil, &record.Transfer{Time: made, User: "weber"}
+	if b := export(t, s, plain); !strings.Contains(bare(t, b), "<pdfaid:part>3<") || !bytes.Contains(b, []byte("/EmbeddedFile")) || !bytes.Contains(b, pic.Bytes()) {
+		t.Error("a scan does not leave the house as PDF/A-3 with its note and the very picture")
+	}
+
 	old := typed(t, "GEHEIMNAME")
 	at := bytes.LastIndex(old, []byte("startxref"))
 	var start int

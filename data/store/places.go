@@ -7,6 +7,9 @@ import (
 	"schalter/data/record"
 )
 
+// maxPlaces is how many cases are looked at: a leaflet may lie in thousands.
+const maxPlaces = 50
+
 // Places says where a file is used already: as the original of a document or as what is shown of one, in
 // cases, the trash included, and in drafts; cases first, the newest first. So a clerk who scans or imports the
 // same thing twice hears of it.
@@ -21,7 +24,7 @@ func (s *Store) Places(ctx context.Context, h record.Hash) (out []record.Place, 
 		}
 		var rows []row
 		if err := t.each(ctx, `SELECT d.matter, d.id FROM file f JOIN document_file l ON l.file = f.key JOIN document d ON d.key = l.document
-				WHERE f.hash = ? ORDER BY d.key DESC`, args(packHash(h)), func(scan func(...any) error) error {
+				WHERE f.hash = ? ORDER BY d.key DESC LIMIT ?`, args(packHash(h), maxPlaces), func(scan func(...any) error) error {
 			var r row
 			err := scan(&r.matter, idOf{&r.id})
 			rows = append(rows, r)
