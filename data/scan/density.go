@@ -8,10 +8,10 @@ import (
 // Density reads the resolution that a JPEG or PNG says of itself, in dpi; 0 where it says none. Devices round
 // what they were asked for without a word, and write what they really did here.
 func Density(data []byte) int {
-	switch {
-	case bytes.HasPrefix(data, []byte("\xff\xd8")):
+	switch pictureKind(data) {
+	case "jpeg":
 		return jpegDensity(data)
-	case bytes.HasPrefix(data, []byte("\x89PNG\r\n\x1a\n")):
+	case "png":
 		return pngDensity(data)
 	}
 	return 0

@@ -11,12 +11,8 @@
 package scan
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"image"
-	_ "image/jpeg" // pages arrive as JPEG …
-	_ "image/png"  // … or PNG
 	"math"
 
 	"schalter/data/record"
@@ -231,14 +227,14 @@ const MaxPixels = 120_000_000
 // Check decodes a page's bytes fully and fills in its size and hash. A page that is cut off or not an
 // image is [record.CodeScanBadData]: scanimage ends without an error when a full disk cut its file.
 func Check(data []byte, n, dpi int) (*Page, error) {
-	cfg, format, err := image.DecodeConfig(bytes.NewReader(data))
+	cfg, format, err := Config(data)
 	if err != nil {
 		return nil, record.E(record.CodeScanBadData, err, "page", n)
 	}
 	if cfg.Width < 1 || cfg.Height < 1 || cfg.Width > math.MaxInt32 || int64(cfg.Width)*int64(cfg.Height) > MaxPixels {
 		return nil, record.E(record.CodeScanBadData, fmt.Errorf("%d x %d pixels", cfg.Width, cfg.Height), "page", n)
 	}
-	if _, _, err := image.Decode(bytes.NewReader(data)); err != nil {
+	if _, err := Decode(data); err != nil {
 		return nil, record.E(record.CodeScanBadData, err, "page", n)
 	}
 	return &Page{

@@ -26,6 +26,37 @@ func TestCheckTakesOnlyWholePages(t *testing.T) {
 	}
 }
 
+// A few bytes that name a place far behind them cost nothing, whatever decoders are linked.
+func TestOnlyJPEGAndPNGAreLookedAt(t *testing.T) {
+	for _, s := range []string{"II*\x00\x00\x00\x00\xb0", "MM\x00*\xb0\x00\x00\x00", "GIF89a\x01\x00", "BM", "", "\xff", "%PDF-1.7"} {
+		if _, err := Check([]byte(s), 1, 300); record.CodeOf(err) != record.CodeScanBadData {
+			t.Errorf("%q: %v", s, err)
+		}
+		if _, err := Decode([]byte(s)); err == nil {
+			t.Errorf("%q is a picture", s)
+		}
+	}
+}
+
+func FuzzCheck(f *testing.F) {
+	var b bytes.Buffer
+	_ = png.Encode(&b, image.NewGray(image.Rect(0, 0, 3, 4)))
+	f.Add(b.Bytes())
+	f.Add([]byte("\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x01\x01,\x01,\x00\x00"))
+	f.Add([]byte("II*\x00\x00\x00\x00\xb0"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if c, _, err := Config(b); err != nil || c.Width*c.Height > 1<<22 {
+			return
+		}
+		if p, err := Check(b, 1, 300); err == nil && (p.Hash != record.HashOf(b) || !bytes.Equal(p.Data, b)) {
+			t.Fatal("bytes were changed")
+		}
+		if d := Density(b); d != 0 && (d < 20 || d > 5000) {
+			t.Fatal(d)
+		}
+	})
+}
+
 func TestDeviceName(t *testing.T) {
 	if n := (Device{Vendor: "Canon", Model: "MF642C"}).Name(); n != "Canon MF642C" {
 		t.Error(n)

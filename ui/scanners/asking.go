@@ -1,17 +1,12 @@
 package scanners
 
 import (
-	"bytes"
 	"context"
-	"image"
 	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-
-	_ "image/jpeg" // a page is shown as it came …
-	_ "image/png"
 
 	"schalter/data/record"
 	"schalter/data/scan"
@@ -245,7 +240,7 @@ func (s *Screen) showPage(d Device, p *scan.Page) {
 		return
 	}
 	t := s.Texts
-	img, _, err := image.Decode(bytes.NewReader(p.Data))
+	img, err := scan.Decode(p.Data)
 	if err != nil {
 		s.fail(record.E(record.CodeScanBadData, err, "page", 1))
 		return

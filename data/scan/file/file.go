@@ -161,14 +161,14 @@ func (f *File) Pages() ([]Image, error) {
 }
 
 func (f *File) fits() error {
-	cfg, _, err := image.DecodeConfig(bytes.NewReader(f.Data))
+	cfg, _, err := scan.Config(f.Data)
 	if err != nil {
 		return record.E(record.CodeImportUnread, err, "name", f.Name)
 	}
 	if int64(cfg.Width)*int64(cfg.Height) > scan.MaxPixels {
 		return f.tooMany(cfg)
 	}
-	if _, _, err := image.Decode(bytes.NewReader(f.Data)); err != nil {
+	if _, err := scan.Decode(f.Data); err != nil {
 		return record.E(record.CodeImportUnread, err, "name", f.Name)
 	}
 	return nil

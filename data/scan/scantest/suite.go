@@ -11,7 +11,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"image"
 	"slices"
 	"testing"
 
@@ -181,7 +180,8 @@ func whole(t *testing.T, p *scan.Page) {
 	if p.MediaType != "image/jpeg" && p.MediaType != "image/png" {
 		return
 	}
-	img, format, err := image.Decode(bytes.NewReader(p.Data))
+	img, err := scan.Decode(p.Data)
+	_, format, _ := scan.Config(p.Data)
 	if err != nil || "image/"+format != p.MediaType || img.Bounds().Dx() != p.Width || img.Bounds().Dy() != p.Height {
 		t.Errorf("page %d says %d x %d %s, is %s, %v", p.N, p.Width, p.Height, p.MediaType, format, err)
 	}
