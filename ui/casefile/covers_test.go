@@ -29,7 +29,7 @@ func TestCoverSheets(t *testing.T) {
 	press(fyne.KeyModifierAlt)
 	press(fyne.KeyModifierAlt | fyne.KeyModifierShift)
 	want := []string{"cover de " + string(f.ID())}
-	if f.Screen.letters.open {
+	if f.letters.open {
 		want = append(want, "covers de "+string(f.ID()))
 	}
 	if !slices.Equal(f.prints, want) {
