@@ -102,6 +102,13 @@ func (p *papers) fill(d record.Document) {
 	}
 	p.facts.Add(control.Column(4, control.NewParagraph(d.Title, control.H2),
 		control.NewParagraph(t.T("paper.filed."+string(d.Source), "when", t.WhenLong(d.Made, now), "user", d.User), control.Small), p.actions(d)))
+	if n := len(d.Unread); n > 0 {
+		pages := make([]string, n)
+		for i, p := range d.Unread {
+			pages[i] = strconv.Itoa(p)
+		}
+		p.facts.Add(control.NewParagraph(t.N("document.unread", n, "pages", strings.Join(pages, ", ")), control.Waiting))
+	}
 	if d.Trashed != nil {
 		add(t.T("paper.trash"), line(t.T("paper.trash.since", "when", t.WhenLong(d.Trashed.Time, now), "user", d.Trashed.User), d.Trashed.Reason))
 	}

@@ -232,6 +232,11 @@ func TestWhatIsKnownOfADocument(t *testing.T) {
 			t.Errorf("%q is missing in:\n%s", want, said)
 		}
 	}
+	unread := c.document()
+	unread.Unread = []int{2}
+	if c.papers.fill(unread); !strings.Contains(read(c.papers.facts), "Seite 2") {
+		t.Error("a page without words is not named")
+	}
 	// She who scanned may look again, but that is not the second person.
 	c.do(t, "paper.check")
 	if said := read(c.papers.facts); !strings.Contains(said, "nur geprüft, wer auch gescannt hat") {

@@ -115,7 +115,9 @@ func (d *Desk) openFor(id, doc record.ID, page int, back func()) {
 	}
 	if svc.Paper != nil {
 		host := d.host()
-		n.Paper = func(doc record.Document, page int) casefile.Paper { return d.marked(doc.ID, svc.Paper(host, doc, page)) }
+		n.Paper = func(doc record.Document, page int) casefile.Paper {
+			return d.marked(doc.ID, svc.Paper(host, doc, page))
+		}
 	}
 	if d.place == "" {
 		d.place = placeToday
