@@ -28,7 +28,7 @@ func init() {
 	}
 	stories = append(stories,
 		story{"scanners", func(s *stage) { s.scanners() }},
-		story{"scanners-none", func(s *stage) { s.devices.None = true; s.scanners() }},
+		story{"scanners-none", func(s *stage) { s.devices.Nothing(); s.scanners() }},
 		story{"scanners-silent", func(s *stage) { s.scanners(); s.key(fyne.KeyDown) }},
 		story{"scanners-certificate", func(s *stage) { s.scanners(); s.key(fyne.KeyDown); s.key(fyne.KeyDown); s.key(fyne.KeyF2) }},
 		story{"scanners-folder", func(s *stage) { s.scanners(); s.key(fyne.KeyEnd) }},

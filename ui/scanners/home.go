@@ -241,13 +241,25 @@ func (p *homePage) fill() {
 		p.none.SetText(t.T("scanners.looking.hint"))
 	case p.asked:
 		p.count.SetText(t.N("scanners.count", len(slices.DeleteFunc(slices.Clone(p.devices), func(d Device) bool { return d.Silent }))))
-		p.none.SetText(t.T("scanners.none"))
+		p.none.SetText(p.why() + t.T("scanners.none"))
 	}
 	p.locked.Hidden = p.book.Lock == nil
 	p.found.Refill()
 	p.list.Refill()
 	p.side.show()
 	p.object.Refresh()
+}
+
+// why says what kept drivers from looking; it counts only where nothing was found.
+func (p *homePage) why() string {
+	text := ""
+	for _, a := range p.answers {
+		if a.Err != nil && record.CodeOf(a.Err) != record.CodeScanCancelled {
+			sentence, hint := p.s.Texts.Error(a.Err)
+			text += p.s.Texts.T("scanners.by."+a.Member) + ": " + sentence + " " + hint + "\n\n"
+		}
+	}
+	return text
 }
 
 func (p *homePage) deviceAt() (Device, bool) {

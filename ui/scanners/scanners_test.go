@@ -126,6 +126,14 @@ func TestDevicesAreListedWithTheirWayAndAddress(t *testing.T) {
 	f.sees("By the system (SANE)", "Used last", "Feeder, both sides (“ADF Duplex”)", "4 devices")
 }
 
+func TestNothingFoundSaysWhy(t *testing.T) {
+	f := open(t, "de")
+	f.office.Nothing()
+	f.key(fyne.KeyF5, 0)
+	f.screen.Shown()
+	f.sees("Über das System (SANE): Auf diesem Rechner fehlt das Programm", "Kein Gerät hat geantwortet.")
+}
+
 func TestATryShowsThePage(t *testing.T) {
 	f := open(t, "de")
 	f.key(fyne.KeyF2, 0)

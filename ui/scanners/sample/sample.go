@@ -83,6 +83,9 @@ func (o *Office) Look(_ context.Context, heard func(fleet.Answer)) {
 	for _, a := range Answers() {
 		if o.None {
 			a.Devices = nil
+			if a.Member == "sane" {
+				a.Err = record.E(record.CodeScanNoSoftware, nil)
+			}
 		}
 		heard(a)
 	}
@@ -157,4 +160,10 @@ func (o *Office) Folder(path string) (string, error) {
 		return "", record.E(record.CodeScanFolder, nil, "folder", path)
 	}
 	return path, nil
+}
+
+// Nothing takes every device away.
+func (o *Office) Nothing() {
+	o.None = true
+	_ = o.Change(context.Background(), "", func(b *profile.Book) error { b.Addresses, b.Folders = nil, nil; return nil }) // in memory
 }
