@@ -13,6 +13,7 @@ import (
 	"schalter/data/pdf"
 	"schalter/data/pdf/preview"
 	"schalter/data/record"
+	"schalter/data/scan"
 	"schalter/ui/capture"
 	"schalter/ui/pagetable"
 )
@@ -79,7 +80,7 @@ func (p *pictures) decode(ctx context.Context, o record.Original) (image.Image, 
 		return nil, err
 	}
 	p.held.Store(o.Blob.Hash, pdf.Held(b))
-	if c, _, bad := image.DecodeConfig(bytes.NewReader(b)); bad != nil || int64(c.Width)*int64(c.Height) > usual {
+	if c, _, bad := scan.Config(b); bad != nil || int64(c.Width)*int64(c.Height) > usual {
 		return nil, nil // the sandbox says what is wrong with it
 	}
 	return page.Decode(b)

@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"image"
 	"strings"
 
 	"schalter/data/letter"
 	"schalter/data/mail"
 	"schalter/data/office"
 	"schalter/data/record"
+	"schalter/data/scan"
 	"schalter/data/scan/file"
 )
 
@@ -92,6 +92,6 @@ func decoration(p mail.Part) bool {
 	if !p.Inline || len(p.Data) > smallPicture {
 		return false
 	}
-	_, kind, err := image.DecodeConfig(bytes.NewReader(p.Data))
-	return err == nil && kind != ""
+	_, _, err := scan.Config(p.Data)
+	return err == nil
 }
