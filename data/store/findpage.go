@@ -15,11 +15,11 @@ import (
 // Finding in the text of a million pages while somebody types.
 //
 // The index answers at once, newest first, for beginnings of two and three letters, which it keeps ready.
-// For a longer beginning it first joins the pages of all words that begin so, which takes seconds where
-// the words are common. So the pages of the three-letter beginnings are looked at one by one, and if some
-// hundred of them do not give enough hits, the words that were seldom among them are asked for in whole,
-// which is quick because they are rare. Whatever then is still missing, because words that are common each
-// hardly meet on one page, is asked for in whole too: no page is left out.
+// For a longer beginning it first joins the pages of all words that begin so, which takes long where the words
+// are common. So the pages of the three-letter beginnings are looked at one by one, and go on to be where that
+// promises hits enough before the joining would be done. Else the words that were seldom among them are asked for
+// in whole, which is quick because they are rare. Whatever then is still missing, because words that are common
+// each hardly meet on one page, is asked for in whole too: no page is left out.
 const (
 	readyLetters = 3
 	pageBatch    = 100  // pages asked for at once,
@@ -37,6 +37,9 @@ type pageSearch struct {
 	years  string   // and the years of days
 	has    []int    // of the pages looked at, how many have each word
 	looked int
+	before int   // hits there were before
+	came   int   // pages the index gave
+	top    int64 // the first of them
 	size   int   // of a batch
 	below  int64 // pages from here on were looked at
 	done   bool  // there are no more
@@ -57,12 +60,12 @@ func (f *finder) pages(ctx context.Context) error {
 	if len(p.words) == 0 && p.years == "" {
 		return nil
 	}
-	before := len(f.hits)
+	p.before = len(f.hits)
 	if err := p.all(ctx); err != nil {
 		return err
 	}
 	// What somebody still works on comes first.
-	slices.SortStableFunc(f.hits[before:], func(a, b record.Hit) int { return closed(a) - closed(b) })
+	slices.SortStableFunc(f.hits[p.before:], func(a, b record.Hit) int { return closed(a) - closed(b) })
 	return nil
 }
 
@@ -78,6 +81,9 @@ func (p *pageSearch) all(ctx context.Context) error {
 	if err := p.run(ctx, sampleBatch); err != nil {
 		return err
 	}
+	if err := p.run(ctx, p.walk()); err != nil {
+		return err
+	}
 	for i, n := range p.has {
 		if float64(n) < rareShare*float64(p.looked) {
 			p.asked[i], p.size = p.words[i], wholeBatch
@@ -88,6 +94,35 @@ func (p *pageSearch) all(ctx context.Context) error {
 	}
 	p.asked, p.size = p.words, wholeBatch
 	return p.run(ctx, math.MaxInt)
+}
+
+// What it costs to get a page from the index, to look at it, and to join one page of a word to the others, in
+// microseconds.
+const (
+	comeCost = 8.0
+	lookCost = 60.0
+	joinCost = 1.5
+)
+
+// walk is how many more batches are to be looked at one by one before words are asked for in whole: as many as will
+// give hits enough, where that is quicker than joining. The first batches tell how often the words are met.
+func (p *pageSearch) walk() (batches int) {
+	if len(p.hits) == p.before || p.looked == 0 || p.done {
+		return 0
+	}
+	missing := float64(p.limit-len(p.hits)) / float64(len(p.hits)-p.before) // how often as much is needed again
+	walking := missing * (float64(p.came)*comeCost + float64(p.looked)*lookCost)
+	all := float64(p.came) * float64(p.top) / float64(max(p.top-p.below, 1)) // pages that the index is asked for
+	joins := 0.0
+	for i, n := range p.has {
+		if p.asked[i] != p.words[i] {
+			joins += all * float64(n) / float64(p.looked)
+		}
+	}
+	if walking > joins*joinCost {
+		return 0
+	}
+	return int(1.5*missing*float64(p.came))/pageBatch + 1
 }
 
 // run looks at some batches of candidates.
@@ -140,6 +175,7 @@ func (p *pageSearch) batch(ctx context.Context) error {
 		if err := scan(&c.key, &c.document, &c.matter, idOf{&c.doc}, &c.no, &c.text); err != nil {
 			return err
 		}
+		p.top = max(p.top, c.key)
 		if came++; c.document != last.document {
 			if err := p.look(ctx, pages, true); err != nil {
 				return err
@@ -154,6 +190,7 @@ func (p *pageSearch) batch(ctx context.Context) error {
 		return nil
 	})
 	p.below = last.key
+	p.came += came
 	if err != nil {
 		if errors.Is(err, errEnough) {
 			return nil
