@@ -3,6 +3,7 @@ package scanners
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -252,14 +253,14 @@ func (p *homePage) fill() {
 
 // why says what kept drivers from looking; it counts only where nothing was found.
 func (p *homePage) why() string {
-	text := ""
+	var all strings.Builder
 	for _, a := range p.answers {
 		if a.Err != nil && record.CodeOf(a.Err) != record.CodeScanCancelled {
 			sentence, hint := p.s.Texts.Error(a.Err)
-			text += p.s.Texts.T("scanners.by."+a.Member) + ": " + sentence + " " + hint + "\n\n"
+			all.WriteString(p.s.Texts.T("scanners.by."+a.Member) + ": " + sentence + " " + hint + "\n\n")
 		}
 	}
-	return text
+	return all.String()
 }
 
 func (p *homePage) deviceAt() (Device, bool) {
@@ -284,7 +285,7 @@ func (p *homePage) device() (Device, bool) {
 
 func (p *homePage) profile() (profile.Profile, bool) {
 	x, ok := p.profileAt()
-	return x, ok && p.inBooks
+	return x, ok && (p.inBooks || len(p.devices) == 0)
 }
 
 // say says something above the devices until it is closed or something else is said.

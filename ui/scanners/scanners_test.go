@@ -132,6 +132,8 @@ func TestNothingFoundSaysWhy(t *testing.T) {
 	f.key(fyne.KeyF5, 0)
 	f.screen.Shown()
 	f.sees("Über das System (SANE): Auf diesem Rechner fehlt das Programm", "Kein Gerät hat geantwortet.")
+	f.keys.Do("scanners.edit") // what is shown beside can be changed at once
+	f.sees("Name und Gerät")
 }
 
 func TestATryShowsThePage(t *testing.T) {
