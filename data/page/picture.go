@@ -15,19 +15,35 @@ import (
 // MaxPixels is the largest picture that is decoded: A3 at 600 dpi with room, far above any desk scanner's.
 const MaxPixels = 120_000_000
 
-// Decode reads a JPEG or PNG after looking at how many pixels it has. Errors are [record.CodeImportPixels]
-// for one that is too large and [record.CodeScanBadData] for one that is cut off or something else.
-func Decode(data []byte) (image.Image, error) {
-	config, decode := jpeg.DecodeConfig, jpeg.Decode
-	if bytes.HasPrefix(data, []byte("\x89PNG")) {
-		config, decode = png.DecodeConfig, png.Decode
+// Pixels is how many pixels a JPEG or PNG says it has, without decoding it. Other formats are never tried,
+// whatever else the program can read: some take memory for what a file only claims.
+func Pixels(data []byte) (int64, error) {
+	config := jpeg.DecodeConfig
+	if isPNG(data) {
+		config = png.DecodeConfig
 	}
 	c, err := config(bytes.NewReader(data))
 	if err != nil {
-		return nil, record.E(record.CodeScanBadData, err)
+		return 0, record.E(record.CodeScanBadData, err)
 	}
-	if c.Width < 1 || c.Height < 1 || int64(c.Width)*int64(c.Height) > MaxPixels {
-		return nil, record.E(record.CodeImportPixels, fmt.Errorf("%d x %d pixels", c.Width, c.Height))
+	return int64(c.Width) * int64(c.Height), nil
+}
+
+func isPNG(data []byte) bool { return bytes.HasPrefix(data, []byte("\x89PNG")) }
+
+// Decode reads a JPEG or PNG after looking at how many pixels it has. Errors are [record.CodeImportPixels]
+// for one that is too large and [record.CodeScanBadData] for one that is cut off or something else.
+func Decode(data []byte) (image.Image, error) {
+	n, err := Pixels(data)
+	if err != nil {
+		return nil, err
+	}
+	if n < 1 || n > MaxPixels {
+		return nil, record.E(record.CodeImportPixels, fmt.Errorf("%d pixels", n))
+	}
+	decode := jpeg.Decode
+	if isPNG(data) {
+		decode = png.Decode
 	}
 	m, err := decode(bytes.NewReader(data))
 	if err != nil {

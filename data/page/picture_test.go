@@ -81,11 +81,12 @@ func TestPicturesThatAreNotDecoded(t *testing.T) {
 		data []byte
 		code record.Code
 	}{
-		"20,000 x 20,000":   {huge(20_000, 20_000), record.CodeImportPixels},
-		"4 G wide":          {huge(1<<31-1, 1<<31-1), record.CodeScanBadData},
-		"nothing":           {nil, record.CodeScanBadData},
-		"a page of the web": {[]byte("<!doctype html>"), record.CodeScanBadData},
-		"cut off":           {whole[:len(whole)/2], record.CodeScanBadData},
+		"20,000 x 20,000":         {huge(20_000, 20_000), record.CodeImportPixels},
+		"4 G wide":                {huge(1<<31-1, 1<<31-1), record.CodeScanBadData},
+		"nothing":                 {nil, record.CodeScanBadData},
+		"a page of the web":       {[]byte("<!doctype html>"), record.CodeScanBadData},
+		"a TIFF that claims much": {[]byte("II*\x00\xf0\xff\xff\xff" + string(make([]byte, 120))), record.CodeScanBadData},
+		"cut off":                 {whole[:len(whole)/2], record.CodeScanBadData},
 	} {
 		if _, err := Decode(c.data); record.CodeOf(err) != c.code {
 			t.Errorf("%s: %v", name, err)
