@@ -3,6 +3,7 @@ package tray
 import (
 	"context"
 	"slices"
+	"time"
 
 	"schalter/data/record"
 	"schalter/data/sorting"
@@ -93,7 +94,7 @@ func (m *model) document(ctx context.Context, i Item) (record.Document, error) {
 	now := m.n.Clock()
 	title := i.ProofLabel()
 	if title == "" {
-		title = i.Case.Service
+		title = m.n.Texts.T("tray.document", "date", m.n.Texts.DateText(now.Format(time.DateOnly)))
 	}
 	d := record.Document{ID: record.NewID(), Title: title, Proof: i.Proof, Source: record.SourceScan, MediaType: "application/pdf", Made: now, User: m.n.User}
 	note := record.Transfer{Time: now, User: m.n.User, Device: i.Stack.Device, Settings: i.Stack.Settings, Pages: len(i.Leaves), Anomalies: i.Stack.Anomalies}

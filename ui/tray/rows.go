@@ -97,10 +97,10 @@ func (l leafLayout) Layout(_ []fyne.CanvasObject, s fyne.Size) {
 		}
 	}
 	at := fyne.NewPos((s.Width-w)/2, look.Px(5)+(room.Height-h)/2)
-	for _, o := range []fyne.CanvasObject{l.r.paper, l.r.picture} {
-		o.Move(at)
-		o.Resize(fyne.NewSize(w, h))
-	}
+	l.r.picture.Move(at)
+	l.r.picture.Resize(fyne.NewSize(w, h))
+	l.r.paper.Move(at.SubtractXY(1, 1)) // its edge is to be seen around the picture
+	l.r.paper.Resize(fyne.NewSize(w+2, h+2))
 	l.r.head.Move(fyne.NewPos(0, s.Height-2*words-look.Px(3)))
 	l.r.head.Resize(fyne.NewSize(s.Width, words))
 	l.r.what.Move(fyne.NewPos(0, s.Height-words-look.Px(3)))

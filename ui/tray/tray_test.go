@@ -203,6 +203,9 @@ func TestStackForSeveralCases(t *testing.T) {
 	if d.Title != slot.Label || d.Proof != slot.ID || d.Pages != 2 || len(d.Originals) != 3 || len(d.Sheets) != 3 || !d.Sheets[0].Out || d.Sheets[1].Out || !d.Sheets[2].Blank || d.Sheets[0].Skew != 1.5 || d.Sheets[1].DPI != 300 {
 		t.Errorf("%+v", d)
 	}
+	if title := w.documents(b)[0].Title; title != "Schriftstück vom 23.11.2026" {
+		t.Errorf("a document that is no proof is called %q", title)
+	}
 	n := d.Transfer
 	if n == nil || n.Device != "Fujitsu fi-7160" || n.Settings == "" || n.Pages != 3 || n.Out != 1 || !slices.Equal(n.Blank, []int{3}) || len(n.Originals) != 3 || len(n.Sig) == 0 {
 		t.Errorf("transfer note %+v", n)
