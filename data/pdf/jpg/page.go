@@ -13,13 +13,12 @@ var (
 )
 
 // At gives settings for scanned paper, from 1 (smallest) to 100. Against the usual tables the mean of a block and
-// its slowest changes are kept finer, because a large area of paper shows every step and every tint, and the two
-// colours coarser, because on text they only follow the edges.
+// its slowest changes are kept finer, because a large area of paper shows every step and every tint.
 func At(quality int) Settings {
 	s := Settings{Dead: 0.65, Far: 0.9}
 	for i := range 64 {
 		s.Luma[i] = step(luma[i], quality)
-		s.Chroma[i] = step(chroma[i], max(1, quality*2/5))
+		s.Chroma[i] = step(chroma[i], quality)
 	}
 	s.Luma[0], s.Chroma[0] = min(s.Luma[0], 8), min(s.Chroma[0], 6)
 	for _, i := range []int{1, 8, 9} {
@@ -31,7 +30,7 @@ func At(quality int) Settings {
 func step(v byte, quality int) byte {
 	f := 200 - 2*quality
 	if quality < 50 {
-		f = 5000 / quality
+		f = 5000 / max(1, quality)
 	}
 	return byte(max(1, min(255, (int(v)*f+50)/100)))
 }
