@@ -5,6 +5,8 @@
 // pictures as fax group 4 without loss; other lossless pictures without loss too, unless a page says [Page.Shrink];
 // how a page lies (Skew, Crop, Turns) as geometry only; recognized words as invisible text that follows the
 // picture; equal bytes for equal input; and memory for the pages that are being prepared, not for the file.
+// The originals of a scan are its caller's to keep; what a page is shown with instead of lossless pixels, and the
+// figures behind it, stand in shrink.go.
 //
 // It never re-compresses a JPEG, never uses JBIG2, never reads a picture before its size is known to be bearable,
 // and never changes an existing PDF.
