@@ -113,10 +113,18 @@ func (s scanner) Scan(ctx context.Context, id string, sink func(capture.ScanEven
 	b := s.book()
 	j := &job.Job{
 		Driver: s.fleet, Last: b.Last,
-		Used: func(d scan.Device) { _ = s.shelf.Used(ctx, d) }, // only saves looking for it the next time
+		Used: s.used,
 		Sink: func(e job.Event) error { return sink(event(e)) },
 	}
 	return j.Run(ctx, b.Profile(id))
+}
+
+// used notes the scanner that was used last, which only saves looking for it the next time. Folders are taken
+// where a profile names them, and by no other.
+func (d *devices) used(x scan.Device) {
+	if member, _ := fleet.Split(x.ID); member != byFolder {
+		_ = d.shelf.Used(context.Background(), x)
+	}
 }
 
 func event(e job.Event) capture.ScanEvent {

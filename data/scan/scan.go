@@ -47,6 +47,10 @@ type Device struct {
 	Address string `json:"address,omitempty"` // host, port or folder, for people; empty where there is none
 }
 
+// KindFolder is the kind of a device that is a watched folder. It is used only by profiles that name it: whoever
+// presses a key for the feeder does not mean a folder.
+const KindFolder = "folder"
+
 // Name is what a person calls the device.
 func (d Device) Name() string {
 	if d.Vendor == "" || d.Vendor == "Noname" {

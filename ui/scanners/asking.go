@@ -2,6 +2,7 @@ package scanners
 
 import (
 	"context"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -10,6 +11,7 @@ import (
 
 	"schalter/data/record"
 	"schalter/data/scan"
+	"schalter/data/scan/fleet"
 	"schalter/data/scan/profile"
 	"schalter/ui/control"
 	"schalter/ui/look"
@@ -103,14 +105,25 @@ func (s *Screen) askAddress() {
 func (s *Screen) askFolder() {
 	s.locked(func() {
 		var closeIt func()
+		name := func(full string) string {
+			r := []rune(s.Texts.T("scanners.folder.profile", "name", filepath.Base(full)))
+			return string(r[:min(len(r), profile.MaxName)])
+		}
 		add := func(path string) {
 			full := path
 			s.change(func(b *profile.Book) error {
 				var err error
-				if full, err = s.Office.Folder(path); err == nil && !slices.Contains(b.Folders, full) {
+				if full, err = s.Office.Folder(path); err != nil {
+					return err
+				}
+				if !slices.Contains(b.Folders, full) {
 					b.Folders = append(b.Folders, full)
 				}
-				return err
+				id := fleet.ID(folders, full)
+				if !slices.ContainsFunc(b.Profiles, func(p profile.Profile) bool { return p.Device == id }) {
+					b.Profiles = append(b.Profiles, profile.Profile{ID: string(record.NewID()), Name: name(full), Device: id, Called: filepath.Base(full), Settings: profile.Defaults()[1].Settings})
+				}
+				return nil
 			}, func() {
 				s.home.added = full
 				s.home.look()

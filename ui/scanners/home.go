@@ -385,6 +385,9 @@ func (p *homePage) remove() {
 			p.s.change(func(b *profile.Book) error {
 				is := func(s string) bool { return s == d.Own }
 				b.Addresses, b.Folders = slices.DeleteFunc(b.Addresses, is), slices.DeleteFunc(b.Folders, is)
+				if left := slices.DeleteFunc(slices.Clone(b.Profiles), func(x profile.Profile) bool { return x.Device == d.ID }); len(left) > 0 {
+					b.Profiles = left
+				}
 				return nil
 			}, p.look)
 		})

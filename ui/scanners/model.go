@@ -146,7 +146,7 @@ func Place(all []profile.Profile, id string) int {
 func ProfileLine(t *i18n.Texts, p profile.Profile, n int, devices []Device) Line {
 	l := Line{Title: ProfileName(t, p), Where: strings.Join(ProfileWords(t, p), " · ")}
 	if p.Device != "" {
-		l.Where += " · " + DeviceName(p.Device, devices)
+		l.Where += " · " + CalledIn(p, devices)
 	}
 	switch {
 	case n == 0:
@@ -180,6 +180,14 @@ func ProfileWords(t *i18n.Texts, p profile.Profile) []string {
 		paper = scan.A4
 	}
 	return []string{t.T(source), t.T("scanners.mode." + string(s.Mode)), t.T("scanners.dpi", "dpi", s.DPI), t.T("scanners.paper." + string(paper))}
+}
+
+// CalledIn is what a profile's device is called: as it was found, else as the profile remembers it.
+func CalledIn(p profile.Profile, devices []Device) string {
+	if p.Called != "" && !slices.ContainsFunc(devices, func(d Device) bool { return d.ID == p.Device }) {
+		return p.Called
+	}
+	return DeviceName(p.Device, devices)
 }
 
 // DeviceName is what a device is called, its id where it was not found.

@@ -101,7 +101,7 @@ func (p *profilePage) form() (*form.Form, error) {
 			found = found || d.ID == p.was.Device
 		}
 		if !found {
-			devices = append(slices.Clip(devices), Device{Device: scan.Device{ID: p.was.Device, Model: DeviceName(p.was.Device, nil)}})
+			devices = append(slices.Clip(devices), Device{Device: scan.Device{ID: p.was.Device, Model: CalledIn(p.was, nil)}})
 		}
 	}
 	for i, d := range devices {
@@ -167,6 +167,13 @@ func (p *profilePage) read() profile.Profile {
 	on := func(path string) bool { f := p.model.Field(path); return f.Visible && f.Value == "true" }
 	x := p.was
 	x.Name, x.Device = value("profile/name"), p.ids[value("profile/device")]
+	x.Called = ""
+	if x.Device != "" {
+		x.Called = DeviceName(x.Device, p.s.home.devices)
+		if x.Device == p.was.Device && p.was.Called != "" {
+			x.Called = p.was.Called
+		}
+	}
 	if x.Name == p.s.Texts.T("scan.profile."+x.ID) {
 		x.Name = "" // it still speaks every language
 	}

@@ -196,6 +196,10 @@ func TestFoldersAreWatchedAndLetGo(t *testing.T) {
 	if got := f.book().Folders; !slices.Contains(got, "/srv/neu") || slices.Contains(got, "/srv/weg") {
 		t.Fatalf("%v", got)
 	}
+	all := f.book().Profiles
+	if p := all[len(all)-1]; p.Device != "folder:/srv/neu" || p.Name != "Ordner „neu“" {
+		t.Errorf("the folder has no profile: %+v", p)
+	}
 	f.key(fyne.KeyEnd, 0)
 	f.sees("/mnt/rathaus/scan", "Nicht erreichbar")
 	f.key(fyne.KeyDelete, ctrl)

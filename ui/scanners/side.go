@@ -150,7 +150,7 @@ func (d *side) profile(x profile.Profile) {
 	d.title.SetText(ProfileName(t, x))
 	device := t.T("scanners.any")
 	if x.Device != "" {
-		device = DeviceName(x.Device, p.devices)
+		device = CalledIn(x, p.devices)
 	}
 	d.add("scanners.device", device, control.Body)
 	d.add("scanners.how", strings.Join(ProfileWords(t, x), "\n"), control.Body)

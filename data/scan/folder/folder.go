@@ -94,7 +94,7 @@ func (d *Driver) Discover(ctx context.Context) ([]scan.Device, error) {
 }
 
 func device(dir string) scan.Device {
-	return scan.Device{ID: dir, Model: filepath.Base(dir), Kind: "folder", Address: dir}
+	return scan.Device{ID: dir, Model: filepath.Base(dir), Kind: scan.KindFolder, Address: dir}
 }
 
 // Open takes a folder.

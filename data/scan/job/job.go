@@ -105,52 +105,59 @@ func name(d scan.Device, s scan.Session) string {
 // patience is how long the device used last may take before others are looked for.
 const patience = 10 * time.Second
 
-// open takes the profile's device; else the one used last, else the first that answers and has the source.
+// open takes the profile's device; else the one used last, else the first that answers and has the source. A
+// watched folder is never taken for a scanner.
 func (j *Job) open(ctx context.Context, p profile.Profile) (scan.Device, scan.Session, error) {
 	if p.Device != "" {
-		d := scan.Device{ID: p.Device}
+		d := scan.Device{ID: p.Device, Model: p.Called}
 		if j.Last.ID == p.Device {
 			d = j.Last
 		}
 		s, err := j.Driver.Open(ctx, p.Device)
 		return d, s, err
 	}
-	var refused error
-	try := func(ctx context.Context, d scan.Device) scan.Session {
-		s, err := j.Driver.Open(ctx, d.ID)
-		if err == nil && !has(s.Caps(), p.Settings.Source) {
-			err = errors.Join(record.E(record.CodeScanUnsupported, nil, "device", d.ID), s.Close())
-			s = nil
-		}
-		if err != nil && (refused == nil || record.CodeOf(refused) == record.CodeScanNoDevice) {
-			refused = err
-		}
-		return s
-	}
-	if j.Last.ID != "" {
+	var refused error // why the best of those that cannot do it cannot
+	if j.Last.ID != "" && j.Last.Kind != scan.KindFolder {
 		soon, cancel := context.WithTimeout(ctx, patience)
-		s := try(soon, j.Last)
-		cancel()
-		if s != nil {
+		defer cancel()
+		s, err := j.fitting(soon, j.Last.ID, p.Settings.Source)
+		if err == nil {
 			return j.Last, s, nil
 		}
+		refused = err
 	}
 	devices, err := j.Driver.Discover(ctx)
 	if err != nil {
 		return scan.Device{}, nil, err
 	}
 	for _, d := range devices {
-		if d.ID == j.Last.ID {
+		if d.Kind == scan.KindFolder || d.ID == j.Last.ID {
 			continue
 		}
-		if s := try(ctx, d); s != nil {
+		s, err := j.fitting(ctx, d.ID, p.Settings.Source)
+		if err == nil {
 			return d, s, nil
+		}
+		if refused == nil || record.CodeOf(refused) == record.CodeScanNoDevice {
+			refused = err
 		}
 	}
 	if refused == nil {
 		refused = record.E(record.CodeScanNoDevice, nil)
 	}
 	return scan.Device{}, nil, refused
+}
+
+// fitting opens a device that has the source.
+func (j *Job) fitting(ctx context.Context, id string, source scan.Source) (scan.Session, error) {
+	s, err := j.Driver.Open(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if !has(s.Caps(), source) {
+		return nil, errors.Join(record.E(record.CodeScanUnsupported, nil, "device", id), s.Close())
+	}
+	return s, nil
 }
 
 func has(c scan.Caps, source scan.Source) bool {

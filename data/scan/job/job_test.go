@@ -256,6 +256,19 @@ func TestWhichDeviceIsTaken(t *testing.T) {
 			t.Errorf("%s: %s, %v", c.name, used, err)
 		}
 	}
+	inbox := fed("inbox")
+	inbox.Device.Kind = scan.KindFolder
+	mailbox := &fleet.Fleet{Members: []fleet.Member{{Name: "folder", Driver: inbox}}}
+	for _, last := range []scan.Device{{}, {ID: "folder:inbox", Kind: scan.KindFolder}} {
+		if err := (&Job{Driver: mailbox, Last: last, Sink: func(Event) error { return nil }}).Run(t.Context(), feeder()); record.CodeOf(err) != record.CodeScanNoDevice {
+			t.Error("a folder was taken for a scanner:", err)
+		}
+	}
+	named := feeder()
+	named.Device = "folder:inbox"
+	if err := (&Job{Driver: mailbox, Sink: func(Event) error { return nil }}).Run(t.Context(), named); err != nil {
+		t.Error("a profile that names the folder:", err)
+	}
 	if err := (&Job{Driver: &fleet.Fleet{}, Sink: func(Event) error { return nil }}).Run(t.Context(), feeder()); record.CodeOf(err) != record.CodeScanNoDevice {
 		t.Error(err)
 	}

@@ -21,6 +21,7 @@ type Profile struct {
 	ID       string        `json:"id"`
 	Name     string        `json:"name,omitempty"`   // in words; empty for those that came with the program
 	Device   string        `json:"device,omitempty"` // empty: the one used last, else the first that answers
+	Called   string        `json:"called,omitempty"` // what Device is called by people
 	Settings scan.Settings `json:"settings"`
 	TwoPass  bool          `json:"two_pass,omitempty"` // both sides by a feeder that reads one: fronts, then the turned stack
 	Wait     bool          `json:"wait,omitempty"`     // begins by itself once paper lies in the feeder
@@ -41,7 +42,7 @@ const (
 const (
 	MinDPI  = 75
 	MaxDPI  = 1200
-	maxName = 60 // letters
+	MaxName = 60 // letters
 	maxList = 24
 )
 
@@ -62,7 +63,7 @@ func (p Profile) Check() error {
 	switch {
 	case p.ID == "" || len(p.ID) > 64:
 		return wrong("id")
-	case strings.TrimSpace(p.Name) == "" && !builtin(p.ID), len([]rune(p.Name)) > maxName:
+	case strings.TrimSpace(p.Name) == "" && !builtin(p.ID), len([]rune(p.Name)) > MaxName:
 		return wrong("name")
 	case !slices.Contains([]scan.Source{scan.Flatbed, scan.Feeder, scan.Duplex}, s.Source):
 		return wrong("source")

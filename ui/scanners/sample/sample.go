@@ -57,7 +57,7 @@ func New() *Office {
 	o := &Office{Shelf: profile.New(&settings{kept: map[string]string{}})}
 	_ = o.Change(context.Background(), "", func(b *profile.Book) error {
 		b.Profiles = append(b.Profiles,
-			profile.Profile{ID: "p5", Name: "Posteingang nach Deckblättern", Device: "escl:kyocera", Wait: true, Goes: profile.GoesSort, Settings: scan.Settings{Source: scan.Duplex, Mode: scan.Lineart, DPI: 300, DoubleFeed: true}},
+			profile.Profile{ID: "p5", Name: "Posteingang nach Deckblättern", Device: "escl:kyocera", Called: "Kyocera ECOSYS M3655idn", Wait: true, Goes: profile.GoesSort, Settings: scan.Settings{Source: scan.Duplex, Mode: scan.Lineart, DPI: 300, DoubleFeed: true}},
 			profile.Profile{ID: "p6", Name: "Akten, beidseitig", TwoPass: true, Settings: scan.Settings{Source: scan.Feeder, Mode: scan.Gray, DPI: 300}})
 		b.Addresses, b.Folders = []string{"192.168.1.77"}, []string{"/srv/scan/buergerbuero", "/mnt/rathaus/scan"}
 		b.Last = scan.Device{ID: "sane:fujitsu:fi-7160:1234"}
