@@ -67,9 +67,9 @@ bench:
 
 # Documents beside the programs they are measured against, in one run; the peers are no part of make test.
 bench-documents:
-	@.ci/install build bench
-	$(GO) build -trimpath -tags $(RELEASE_TAGS) -o build/bench-tool ./cmd/bench
-	build/bench-tool -documents -o build/bench-documents.tsv
+	@.ci/install build run bench
+	@$(MAKE) --no-print-directory build
+	$(GO) run ./cmd/bench -documents -o build/bench-documents.tsv
 
 storybook:
 	$(GO) run ./cmd/storybook --out build/storybook
