@@ -99,6 +99,22 @@ func TestMenuAndHelpShowTheSameList(t *testing.T) {
 	}
 }
 
+func TestHelpBeginsWithTheLayer(t *testing.T) {
+	l := NewList(Command{ID: "case.new", Keys: []Key{Ctrl(fyne.KeyN)}, Run: func() {}})
+	leave := l.Layer("pages.title", []Command{
+		{ID: "turn", Label: "Drehen", Keys: []Key{Plain(fyne.KeyR)}, Run: func() {}},
+		{ID: "close", Keys: []Key{Plain(fyne.KeyEscape)}, Run: func() {}}, // has no name
+	})
+	h := l.Help(echo{})
+	if len(h) != 2 || h[0].Title != "pages.title" || len(h[0].Lines) != 1 || h[0].Lines[0].Text != "Drehen" {
+		t.Errorf("help %+v", h)
+	}
+	leave()
+	if h := l.Help(echo{}); len(h) != 1 {
+		t.Errorf("without the layer: %+v", h)
+	}
+}
+
 func TestForwardFindsTheListOfTheCanvas(t *testing.T) {
 	test.NewApp()
 	w := test.NewWindow(nil)

@@ -1,6 +1,10 @@
 package command
 
-import "fyne.io/fyne/v2"
+import (
+	"slices"
+
+	"fyne.io/fyne/v2"
+)
 
 // Menus are the menus in their order; the text of one is "menu.<name>".
 var Menus = []string{"file", "view", "help"}
@@ -64,13 +68,19 @@ type Section struct {
 	Lines []Line
 }
 
-// Help lists the commands that have a key, those of the screen first.
+// Help lists the commands that have a key: those of the uppermost layer that have a name first, then those of
+// the screen.
 func (l *List) Help(t Translator) []Section {
+	scopes := []scope{l.screen, {"help.everywhere", l.base}}
+	if n := len(l.layers); n > 0 {
+		scopes = slices.Insert(scopes, 0, l.layers[n-1])
+	}
 	var out []Section
-	for _, s := range []scope{l.screen, {"help.everywhere", l.base}} {
+	for i, s := range scopes {
+		layer := i < len(scopes)-2
 		sec := Section{Title: t.T(s.name)}
 		for _, c := range s.commands {
-			if len(c.Keys) == 0 || c.Hidden {
+			if len(c.Keys) == 0 || c.Hidden || layer && c.Text(t) == "command."+c.ID {
 				continue
 			}
 			line := Line{Text: c.Text(t)}
