@@ -80,10 +80,10 @@ func (p *pictures) decode(ctx context.Context, o record.Original) (image.Image, 
 		return nil, err
 	}
 	p.held.Store(o.Blob.Hash, pdf.Held(b))
-	if c, _, bad := scan.Config(b); bad != nil || int64(c.Width)*int64(c.Height) > usual {
-		return nil, nil // the sandbox says what is wrong with it
+	if c, _, err := scan.Config(b); err == nil && int64(c.Width)*int64(c.Height) <= usual {
+		return page.Decode(b)
 	}
-	return page.Decode(b)
+	return nil, nil // the sandbox says what is wrong with it
 }
 
 // read is a stored file; nil: it is larger than most.
