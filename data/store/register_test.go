@@ -2,11 +2,14 @@ package store
 
 import (
 	"fmt"
+	"path/filepath"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
 	"schalter/data/record"
+	"schalter/data/store/cryptvfs"
 )
 
 func TestTheRegisterHasNoGaps(t *testing.T) {
@@ -99,4 +102,40 @@ func TestTheRegisterHasNoGaps(t *testing.T) {
 	defer fresh.Close()
 	_, err = fresh.NextCopy(ctx)
 	wantCode(t, err, record.CodeNotEnrolled)
+}
+
+// Whatever fails while a copy is entered: it stands in the register with its number, or neither is given away.
+func TestTheRegisterOnABadDisk(t *testing.T) {
+	ctx := t.Context()
+	s := desk(t, 1)
+	scan, doc := paper(record.NewID(), "Zeugnis")
+	_, err := s.Submit(ctx, "", append(dog(scan.Case, "Weber", "Ina", "Rex"), scan))
+	check(t, err)
+	for n := 1; ; n++ {
+		number, err := s.NextCopy(ctx)
+		check(t, err)
+		at := 0
+		s.vfs.Intercept(func(op cryptvfs.Op) error {
+			if filepath.Ext(op.Path) == ".db-shm" {
+				return nil
+			}
+			if at++; at == n {
+				return syscall.EIO
+			}
+			return nil
+		})
+		err = s.Certify(ctx, scan.Case, "weber", record.DocumentCertified{Document: doc.ID, Number: number, Of: doc.Shown.Hash, Copy: blob("copy"+number, 900)})
+		s.vfs.Intercept(nil)
+		after, e := s.NextCopy(ctx)
+		check(t, e)
+		all, e := s.Register(ctx, time.Time{}, time.Date(2099, 1, 1, 0, 0, 0, 0, time.UTC))
+		check(t, e)
+		if entered := len(all) > 0 && all[len(all)-1].Number == number; entered != (err == nil) || (after != number) != entered {
+			t.Fatalf("operation %d: %v, entered %v, the next is %s after %s", n, err, entered, after, number)
+		}
+		if at < n {
+			break
+		}
+	}
+	sound(t, s)
 }
