@@ -60,7 +60,7 @@ const rowColumns = `key, id, number, service, title, subject, party, state, wait
 // Cases returns a part of a work list, the last changed first, and how long the list is.
 func (s *Store) Cases(ctx context.Context, v record.View, user string, offset, limit int) (rows []record.CaseRow, total int, err error) {
 	err = s.read(ctx, func(ctx context.Context, t *tx) error {
-		list := ""
+		var list string
 		switch v {
 		case record.ViewToday:
 			if total, err = t.today(ctx); err != nil {
