@@ -146,3 +146,21 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// BenchmarkThumbnail draws the small picture of a scan as it is stored.
+func BenchmarkThumbnail(b *testing.B) {
+	g := letter(b, 300, 40, 240, 30)
+	rgba := image.NewRGBA(g.Rect)
+	draw.Draw(rgba, g.Rect, g, image.Point{}, draw.Src)
+	for name, data := range map[string][]byte{"gray JPEG": encoded(b, g, true), "colour JPEG": encoded(b, rgba, true), "gray PNG": encoded(b, g, false)} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				m, err := Decode(data)
+				if err != nil {
+					b.Fatal(err)
+				}
+				Small(m, 192)
+			}
+		})
+	}
+}
