@@ -5,6 +5,9 @@
 // happens next; where [Bilingual] joined two, in a second language beneath the first. [Blank] writes the
 // empty form, to be filled by hand where nothing else works.
 //
+// [WriteCertificate] writes what makes a copy a certified one, [WriteMarks] what clerks put on a page,
+// [WriteAccount] what is known of a matter. What [Certificate] says of the law wants a lawyer's look once.
+//
 // It promises an embedded font with German and Latin Extended letters, the same bytes for the same
 // content, a clear "provisional" mark as long as the centre does not have the case, and that nothing is
 // written when something fails.

@@ -181,6 +181,76 @@ func TestRealDesks(t *testing.T) {
 	}
 }
 
+// version replaces what is shown of a document by other bytes, with words of their own.
+func (r *real) version(t testing.TB, id record.ID, d record.Document, why record.Why, data, words string) {
+	t.Helper()
+	v := record.DocumentVersion{Document: d.ID, Of: d.Shown.Hash, Why: why, MediaType: d.MediaType, Pages: 1}
+	text, err := json.Marshal([]string{words})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v.Shown, err = r.blobs.Put(t.Context(), strings.NewReader(data)); err != nil {
+		t.Fatal(err)
+	}
+	if v.Text, err = r.blobs.Put(t.Context(), bytes.NewReader(text)); err != nil {
+		t.Fatal(err)
+	}
+	r.do(t, id, record.KindVersion, v)
+}
+
+// TestRealDesksShareWhatBecomesOfADocument: versions made at once, words that came too late, marks, a check and the
+// trash are the same on both desks, with all their files; and only the words of what is shown are found.
+func TestRealDesksShareWhatBecomesOfADocument(t *testing.T) {
+	h := newHouse(t)
+	a, b := h.real(t), h.real(t)
+	id := record.NewID()
+	a.do(t, id, record.KindOpen, record.Opened{Service: "hundesteuer-anmelden"})
+	doc := a.scan(t, id, bytes.Repeat([]byte("%PDF"), 1000), "Impfausweis")
+	a.once(t)
+	b.once(t)
+	mark := record.Mark{ID: record.NewID(), Kind: record.MarkStamp, Boxes: []record.Box{{X1: 1, Y1: .1}}, Text: "Eingegangen"}
+	a.version(t, id, doc, record.WhyPages, "a pages", "Rottweiler")
+	a.do(t, id, record.KindMark, record.DocumentMarked{Document: doc.ID, Mark: mark})
+	b.version(t, id, doc, record.WhyText, "b text", "Schnauzer")
+	b.version(t, id, doc, record.WhyPages, "b pages", "Terrier")
+	b.do(t, id, record.KindTrash, record.DocumentTrashed{Document: doc.ID, Reason: "doppelt"})
+	for _, d := range []*real{a, b, a, b} {
+		d.once(t)
+	}
+	a.do(t, id, record.KindMark, record.DocumentMarked{Document: doc.ID, Mark: mark, Gone: true})
+	a.do(t, id, record.KindTrash, record.DocumentTrashed{Document: doc.ID, Back: true})
+	b.do(t, id, record.KindMark, record.DocumentMarked{Document: doc.ID, Mark: mark})
+	b.do(t, id, record.KindCheck, record.DocumentChecked{Document: doc.ID, Of: record.HashOf([]byte("b pages")), OK: true})
+	for _, d := range []*real{a, b, a, b} {
+		d.once(t)
+	}
+	c := sameCase(t, id, a, b)
+	d := c.Documents[0]
+	if d.Shown.Hash != record.HashOf([]byte("b pages")) || len(d.Versions) != 3 || len(d.Marks) != 0 || len(d.Checks) != 1 || d.Trashed != nil {
+		t.Errorf("%+v", d)
+	}
+	if a.left(t)+b.left(t) != "" {
+		t.Errorf("left: %s %s", a.left(t), b.left(t))
+	}
+	for i, desk := range []*real{a, b} {
+		for _, f := range d.Blobs() {
+			if r, err := desk.blobs.Open(f.Hash); err != nil {
+				t.Errorf("desk %d lacks a file: %v", i, err)
+			} else if err := r.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+		for word, want := range map[string]int{"impfausweis": 0, "rottweiler": 0, "schnauzer": 0, "terrier": 1} {
+			if hits, err := desk.Find(t.Context(), word, 10); err != nil || len(hits) != want {
+				t.Errorf("desk %d finds %q %d times, %v", i, word, len(hits), err)
+			}
+		}
+		if r, err := desk.Verify(t.Context(), nil); err != nil || len(r.Problems) > 0 {
+			t.Errorf("desk %d: %v, %v", i, r.Problems, err)
+		}
+	}
+}
+
 // TestRealDesksAfterTheCentreWasRestored: the centre comes back from a backup that knows nothing of them.
 func TestRealDesksAfterTheCentreWasRestored(t *testing.T) {
 	for _, rejected := range []bool{false, true} {
