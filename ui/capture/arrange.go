@@ -113,7 +113,10 @@ func (a *arranging) close() {
 // closed is called whichever way the table is left.
 func (a *arranging) closed() {
 	a.view.Close()
-	a.s.papers.update(a.tab)
+	if !a.tab.closed {
+		a.tab.bindNow()
+	}
+	a.s.papers.update(a.s.m.Active())
 }
 
 // update follows what happened to the papers elsewhere: pages came, a PDF is made.

@@ -129,6 +129,15 @@ func (t *Tab) rebind() {
 	})
 }
 
+// bindNow makes the PDFs that the clerk would otherwise have to wait for.
+func (t *Tab) bindNow() {
+	if t.waiting != nil {
+		t.waiting()
+		t.waiting = nil
+		t.bindLeftovers()
+	}
+}
+
 // Vouch notes that the clerk saw that a scan and its paper agree.
 func (t *Tab) Vouch(id record.ID, on bool) {
 	d, ok := t.Paper(id)

@@ -364,6 +364,7 @@ func TestArrangedPagesAreBoundAgain(t *testing.T) {
 	table.Undo()
 	table.Undo()
 	tab.Arrange(tab.onTable(), table.Documents())
+	tab.bindNow() // without the moment
 	w.settle()
 	if d := w.store.stored(t, tab.ID()).Documents; len(d) != 2 || Unbound(d[1]) || d[1].Pages != 3 {
 		t.Errorf("after two steps back: %+v", d)

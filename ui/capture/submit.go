@@ -13,6 +13,7 @@ func (t *Tab) Submit() (Finding, bool) {
 	if t.phase != Filling {
 		return Finding{}, false
 	}
+	t.bindNow()
 	if t.Busy() {
 		t.m.w.Say(Message{Key: "capture.submit.busy"})
 		return Finding{}, false
