@@ -333,3 +333,40 @@ func TestScansAreFiledWithASignedNote(t *testing.T) {
 		t.Errorf("%q", r.Problems)
 	}
 }
+
+// A store from before documents had versions keeps every document with its files.
+func TestOlderStoreKeepsItsFiles(t *testing.T) {
+	ctx := t.Context()
+	s := desk(t, 1)
+	for i := range 3 {
+		scan, _ := paper(record.NewID(), fmt.Sprint("Beleg", i))
+		_, err := s.Submit(ctx, "", append(dog(scan.Case, "Weber", "Ina", "Rex"), scan))
+		check(t, err)
+	}
+	before, err := s.Outbox(ctx)
+	check(t, err)
+	steps, err := migrations(migrationFiles)
+	check(t, err)
+	check(t, s.write(ctx, func(ctx context.Context, x *tx) error {
+		if _, err := x.c.ExecContext(ctx, `
+			CREATE TABLE old AS SELECT document, file FROM document_file;
+			DROP TABLE document_file;
+			CREATE TABLE document_file (document INTEGER NOT NULL REFERENCES document (key), file INTEGER NOT NULL REFERENCES file (key),
+				PRIMARY KEY (document, file)) STRICT, WITHOUT ROWID;
+			INSERT INTO document_file SELECT document, file FROM old;
+			DROP TABLE old;
+			CREATE INDEX document_file_file ON document_file (file);
+			ALTER TABLE document DROP COLUMN version;
+			ALTER TABLE document DROP COLUMN trashed;
+			DROP INDEX journal_certify;`); err != nil {
+			return err
+		}
+		return x.migrate(ctx, steps[6])
+	}))
+	sound(t, s)
+	after, err := s.Outbox(ctx)
+	check(t, err)
+	if len(after) != len(before) || len(after) == 0 {
+		t.Errorf("%d lines wait, were %d", len(after), len(before))
+	}
+}
