@@ -107,6 +107,8 @@ func TestEveryFixtureIsShownOrRefused(t *testing.T) {
 	}
 }
 
+func longRun() bool { return os.Getenv("SCHALTER_LONG") != "" }
+
 func hasPrefix(name string, prefixes []string) bool {
 	for _, p := range prefixes {
 		if strings.HasPrefix(name, p) {

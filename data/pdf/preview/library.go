@@ -1,6 +1,8 @@
 package preview
 
 /*
+#cgo CFLAGS: -O3
+#cgo linux LDFLAGS: -Wl,--wrap=fz_open_dctd
 #include <stdlib.h>
 #include "paper.h"
 */

@@ -110,6 +110,7 @@ int fz_do_always(fz_context *ctx);
 int fz_do_catch(fz_context *ctx);
 int fz_caught(fz_context *ctx);
 const char *fz_caught_message(fz_context *ctx);
+void fz_rethrow(fz_context *ctx);
 
 /* context */
 fz_context *fz_new_context_imp(const fz_alloc_context *alloc, const fz_locks_context *locks, size_t max_store, const char *version);
@@ -121,6 +122,9 @@ void fz_register_document_handler(fz_context *ctx, const fz_document_handler *ha
 extern fz_document_handler pdf_document_handler;
 extern fz_document_handler img_document_handler;
 fz_stream *fz_new_stream(fz_context *ctx, void *state, fz_stream_next_fn *next, fz_stream_drop_fn *drop);
+fz_stream *fz_open_buffer(fz_context *ctx, fz_buffer *buf);
+fz_buffer *fz_read_best(fz_context *ctx, fz_stream *stm, size_t initial, int *truncated, size_t worst_case);
+fz_stream *fz_open_dctd(fz_context *ctx, fz_stream *chain, int color_transform, int invert_cmyk, int l2factor, fz_stream *jpegtables);
 fz_stream *fz_open_memory(fz_context *ctx, const unsigned char *data, size_t len);
 void fz_drop_stream(fz_context *ctx, fz_stream *stm);
 fz_document *fz_open_document_with_stream(fz_context *ctx, const char *magic, fz_stream *stream);
