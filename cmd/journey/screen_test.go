@@ -117,6 +117,23 @@ func (s *screen) shot() *image.RGBA {
 	return img
 }
 
+// settle waits until the screen has stood still for a moment, at most a few seconds: pictures are drawn in the
+// background.
+func (s *screen) settle() {
+	s.t.Helper()
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	before := s.shot()
+	for range 6 {
+		<-tick.C
+		now := s.shot()
+		if bytes.Equal(now.Pix, before.Pix) {
+			return
+		}
+		before = now
+	}
+}
+
 // keep leaves a picture of this moment in the journey's folder.
 func (s *screen) keep(step int, title string) {
 	s.t.Helper()
