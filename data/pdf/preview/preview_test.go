@@ -265,6 +265,17 @@ func TestAKilledHelperIsReplaced(t *testing.T) {
 	draw(t, open(t, r, pages("noch einmal"), ""), 0, 72, 0)
 }
 
+// helperPID is the process of the helper used last.
+func helperPID(t testing.TB, r *Renderer) int {
+	t.Helper()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.helper == nil {
+		t.Fatal("no helper was used yet")
+	}
+	return r.helper.cmd.Process.Pid
+}
+
 func killHelper(r *Renderer) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

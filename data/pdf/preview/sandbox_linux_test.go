@@ -113,13 +113,3 @@ func TestTheRunningHelperIsConfined(t *testing.T) {
 		t.Error("the helper could gain privileges")
 	}
 }
-
-func helperPID(t testing.TB, r *Renderer) int {
-	t.Helper()
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.helper == nil {
-		t.Fatal("no helper was used yet")
-	}
-	return r.helper.cmd.Process.Pid
-}
