@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -69,8 +70,26 @@ func (r renditions) read(ctx context.Context, h record.Hash) ([]byte, error) {
 	return io.ReadAll(in)
 }
 
-// WriteDocument writes a document with its marks and notes that it was exported.
+// now is a document as it stands now. What the screen shows may be older: it may have been blackened while the
+// clerk was asked where to put it.
+func (r renditions) now(ctx context.Context, c record.Case, d record.Document) (record.Document, error) {
+	c, err := r.house.store.Case(ctx, c.ID)
+	if err != nil {
+		return record.Document{}, err
+	}
+	i := slices.IndexFunc(c.Documents, func(o record.Document) bool { return o.ID == d.ID })
+	if i < 0 {
+		return record.Document{}, record.E(record.CodeNotFound, nil, "id", d.ID)
+	}
+	return c.Documents[i], nil
+}
+
+// WriteDocument writes a document as it stands now with its marks and notes that it was exported.
 func (r renditions) WriteDocument(ctx context.Context, w io.Writer, c record.Case, d record.Document) error {
+	d, err := r.now(ctx, c, d)
+	if err != nil {
+		return err
+	}
 	p, _, err := r.press(ctx)
 	if err == nil {
 		err = p.Document(ctx, w, d)
@@ -88,8 +107,12 @@ func (r renditions) exported(ctx context.Context, c record.Case, args map[string
 	return err
 }
 
-// PrintDocument prints a document with its marks and notes what became of it.
+// PrintDocument prints a document as it stands now with its marks and notes what became of it.
 func (r renditions) PrintDocument(ctx context.Context, c record.Case, d record.Document) (record.Way, error) {
+	d, err := r.now(ctx, c, d)
+	if err != nil {
+		return "", err
+	}
 	p, _, err := r.press(ctx)
 	if err != nil {
 		return "", err
@@ -101,8 +124,12 @@ func (r renditions) PrintDocument(ctx context.Context, c record.Case, d record.D
 	return r.hand(ctx, b.Bytes(), "document", c)
 }
 
-// WriteCase writes a case whole and notes that it was exported.
+// WriteCase writes a case whole, as it stands now, and notes that it was exported.
 func (r renditions) WriteCase(ctx context.Context, w io.Writer, c record.Case, as string) error {
+	c, err := r.house.store.Case(ctx, c.ID)
+	if err != nil {
+		return err
+	}
 	p, texts, err := r.press(ctx)
 	if err != nil {
 		return err

@@ -175,14 +175,17 @@ func TestAScanThroughTheHouse(t *testing.T) {
 		t.Errorf("register: %s", said)
 	}
 
-	// What is blackened is gone from what is saved and printed.
+	// What is blackened is gone from what is saved and printed, also where the screen did not know yet.
+	shown, seen := c, d
 	mark(record.MarkBlack, record.Box{X0: .1, Y0: .08, X1: .5, Y1: .13}, "")
-	var saved bytes.Buffer
+	var saved, late, lateCase bytes.Buffer
 	must(t, r.WriteDocument(ctx, &saved, c, d))
-	if _, err := r.PrintDocument(ctx, c, d); err != nil {
+	must(t, r.WriteDocument(ctx, &late, shown, seen))
+	must(t, r.WriteCase(ctx, &lateCase, shown, "pdf"))
+	if _, err := r.PrintDocument(ctx, shown, seen); err != nil {
 		t.Error(err)
 	}
-	for _, b := range [][]byte{saved.Bytes(), <-queue.Paper} {
+	for _, b := range [][]byte{saved.Bytes(), late.Bytes(), lateCase.Bytes(), <-queue.Paper} {
 		if said := wordsIn(t, b); strings.Contains(said, "GEHEIMWORT") || !strings.Contains(said, "Eingegangen am") {
 			t.Errorf("blackened: %s", said)
 		}
@@ -209,7 +212,7 @@ func TestAScanThroughTheHouse(t *testing.T) {
 			exported++
 		}
 	}
-	if exported != 3 {
+	if exported != 5 {
 		t.Errorf("%d exports are noted", exported)
 	}
 	if dir := os.Getenv("SCHALTER_KEEP"); dir != "" {
