@@ -98,9 +98,9 @@ type Queue struct {
 	paused   bool // by the clerk
 	holds    int  // scans that run
 	battery  bool
-	given    map[record.ID]record.Hash // what is shown of documents that got their words in this run
-	known    bool                      // the program was asked
-	streak   int                       // pages that failed one after another
+	given    map[place]record.Hash // what is shown of documents that got their words in this run
+	known    bool                  // the program was asked
+	streak   int                   // pages that failed one after another
 	free     chan struct{}
 	watchers map[chan struct{}]bool
 }
@@ -113,7 +113,7 @@ func New(c Config) *Queue {
 	if c.Workers < 1 || c.Workers > 2 {
 		c.Workers = 2
 	}
-	return &Queue{Config: c, wake: make(chan struct{}, 1), free: make(chan struct{}), given: map[record.ID]record.Hash{}, watchers: map[chan struct{}]bool{}}
+	return &Queue{Config: c, wake: make(chan struct{}, 1), free: make(chan struct{}), given: map[place]record.Hash{}, watchers: map[chan struct{}]bool{}}
 }
 
 // Times between looks at what nobody tells.

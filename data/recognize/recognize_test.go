@@ -82,6 +82,28 @@ func TestWordsOfAnOpenDraft(t *testing.T) {
 	}
 }
 
+// A draft that is being filed takes no words any more: the case gets them, without another look at the page.
+func TestWordsOfADraftThatIsBeingFiled(t *testing.T) {
+	for name, open := range map[string]bool{"open in a tab": true, "in no tab": false} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			d := w.scan(30)
+			draft := record.Draft{ID: record.NewID(), Documents: []record.Document{d}}
+			check(t, w.store.SaveDraft(t.Context(), draft))
+			var id record.ID
+			w.q.Draft = func(context.Context, record.ID, record.Hash, record.Document) bool {
+				id = w.file(d)
+				check(t, w.store.DiscardDraft(t.Context(), draft.ID))
+				return open
+			}
+			w.run()
+			if got := w.document(id); got.Text.Hash == "" || w.ocr.count() != 1 || w.versions(id) != 1 {
+				t.Errorf("%+v, read %d times, %d versions", got, w.ocr.count(), w.versions(id))
+			}
+		})
+	}
+}
+
 // What was submitted between the page and the version: the clerk turns a page while its words are looked for.
 func TestPagesThatChangeMeanwhile(t *testing.T) {
 	w := newWorld(t)

@@ -18,6 +18,9 @@ type paper struct {
 	unread int // of pages
 }
 
+// place is where a document lies: in a draft, or with none in its case.
+type place struct{ draft, document record.ID }
+
 // sheet is one page of a document.
 type sheet struct {
 	key     record.Hash // names what is read, for ever
@@ -74,8 +77,8 @@ func (q *Queue) unheard(ctx context.Context) (list []paper, err error) {
 	}
 	for _, d := range drafts {
 		for _, doc := range d.Documents {
-			if doc.Unheard() && !q.has(doc) {
-				list = append(list, paper{draft: d.ID, doc: doc})
+			if p := (paper{draft: d.ID, doc: doc}); doc.Unheard() && !q.has(p) {
+				list = append(list, p)
 			}
 		}
 	}
@@ -83,14 +86,15 @@ func (q *Queue) unheard(ctx context.Context) (list []paper, err error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range filed {
+	for _, f := range filed {
+		p := paper{matter: f.Case, doc: f.Document}
 		switch {
-		case p.Gone:
-			if err := q.Store.Heard(ctx, p.Document.ID, p.Document.Shown.Hash); err != nil {
+		case f.Gone:
+			if err := q.Store.Heard(ctx, f.Document.ID, f.Document.Shown.Hash); err != nil {
 				return nil, err
 			}
-		case !q.has(p.Document):
-			list = append(list, paper{matter: p.Case, doc: p.Document})
+		case !q.has(p):
+			list = append(list, p)
 		}
 	}
 	return list, nil

@@ -260,7 +260,7 @@ func (q *Queue) finish(ctx context.Context, p paper, state record.Recognition) e
 		}
 	}
 	if p.draft != "" {
-		q.give(p.doc)
+		q.give(p)
 		if q.Draft != nil && q.Draft(ctx, p.draft, p.doc.Shown.Hash, d) {
 			return nil
 		}
@@ -275,21 +275,22 @@ func (q *Queue) finish(ctx context.Context, p paper, state record.Recognition) e
 			return err
 		}
 	}
-	q.give(p.doc)
+	q.give(p)
 	return q.Store.Heard(ctx, d.ID, d.Shown.Hash)
 }
 
-// give remembers that a document got its words. A tab may keep them for a while before it saves.
-func (q *Queue) give(d record.Document) {
+// give remembers that a document got its words. A tab may keep them for a while before it saves. Where it did not
+// take them, because the draft was being filed, the case is still to get them: that is another place.
+func (q *Queue) give(p paper) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.given[d.ID] = d.Shown.Hash
+	q.given[place{p.draft, p.doc.ID}] = p.doc.Shown.Hash
 }
 
-func (q *Queue) has(d record.Document) bool {
+func (q *Queue) has(p paper) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return q.given[d.ID] == d.Shown.Hash
+	return q.given[place{p.draft, p.doc.ID}] == p.doc.Shown.Hash
 }
 
 // bind stores the texts, and where the PDF was made here of pictures, makes it again with the words in it. If
