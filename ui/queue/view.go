@@ -2,6 +2,7 @@ package queue
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -267,8 +268,9 @@ func (d *side) show(sum Summary) {
 	d.add("queue.delivery", standing.Where(t, sum.Row))
 	var journal strings.Builder
 	now := d.s.Clock()
-	for i := len(sum.Journal) - 1; i >= 0 && i >= len(sum.Journal)-8; i-- {
-		journal.WriteString(standing.Line(t, sum.Journal[i], now, nil) + "\n")
+	said := slices.DeleteFunc(slices.Clone(sum.Journal), standing.ByItself)
+	for i := len(said) - 1; i >= 0 && i >= len(said)-8; i-- {
+		journal.WriteString(standing.Line(t, said[i], now, nil) + "\n")
 	}
 	if journal.Len() > 0 {
 		d.add("queue.journal", strings.TrimSuffix(journal.String(), "\n"))

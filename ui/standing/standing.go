@@ -128,10 +128,15 @@ func Documents(t *i18n.Texts, docs []record.Document) string {
 	return strings.Join(lines, "\n")
 }
 
+// ByItself tells whether the program did something without being asked: it read the words on a scan.
+func ByItself(e record.JournalEntry) bool {
+	return e.Kind == record.KindVersion && e.What == string(record.WhyText)
+}
+
 // Line is a line of the journal with its time and author: "10:48 angenommen, M. Weber".
 func Line(t *i18n.Texts, e record.JournalEntry, now time.Time, groups func(string) string) string {
 	s := t.When(e.Time, now) + " " + Event(t, e, groups)
-	if e.User != "" {
+	if e.User != "" && !ByItself(e) {
 		s += ", " + e.User
 	}
 	return s

@@ -66,6 +66,7 @@ func TestJournalIsWrittenInWords(t *testing.T) {
 		{record.JournalEntry{Kind: record.KindEvent, Text: "beglaubigt", Time: now}, "10:50 beglaubigt"},
 		{record.JournalEntry{Kind: record.KindVersion, What: "pages", Text: "Ausweis", Time: now}, "10:50 Seiten geändert: Ausweis"},
 		{record.JournalEntry{Kind: record.KindVersion, What: "from.the.future", Text: "Ausweis", Time: now}, "10:50 neue Fassung: Ausweis"},
+		{record.JournalEntry{Kind: record.KindVersion, What: "text", Text: "Ausweis", User: "M. Weber", Time: now}, "10:50 Text erkannt: Ausweis"},
 		{record.JournalEntry{Kind: record.KindMark, What: "black", Text: "Ausweis", Time: now}, "10:50 Stelle geschwärzt: Ausweis"},
 		{record.JournalEntry{Kind: record.KindCheck, What: "bad", Text: "Ausweis", Time: now}, "10:50 geprüft und beanstandet: Ausweis"},
 		{record.JournalEntry{Kind: record.KindCertify, What: "B-MS-1-26/00012", Text: "Ausweis", Time: now}, "10:50 beglaubigte Kopie B-MS-1-26/00012 von: Ausweis"},
