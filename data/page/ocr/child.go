@@ -67,9 +67,9 @@ func (e *Engine) run(ctx context.Context, input [][]byte, args ...string) ([]byt
 	case err != nil && (overtime(c.ProcessState) || spent(c) >= e.time()*9/10): // clocks differ by a tick
 		return nil, record.E(record.CodeOCRTimeout, err)
 	case err != nil:
-		return nil, record.E(record.CodeOCRFailed, fmt.Errorf("%w: %s", err, strings.TrimSpace(why.String())))
+		return nil, record.E(record.CodeOCRFailed, fmt.Errorf("%w: %s", err, strings.TrimSpace(why.kept.String())))
 	}
-	return out.Bytes(), nil
+	return out.kept.Bytes(), nil
 }
 
 // spent is how long the program had the processor.
@@ -98,9 +98,10 @@ func environment() []string {
 	return env
 }
 
-// capped keeps the beginning of what is written; full is called when there is more.
+// capped keeps the beginning of what is written; full is called when there is more. The buffer is not embedded: by
+// its ReadFrom everything would go past Write.
 type capped struct {
-	bytes.Buffer
+	kept bytes.Buffer
 	most int
 	over bool
 	full func()
@@ -108,13 +109,13 @@ type capped struct {
 
 // Write implements io.Writer.
 func (c *capped) Write(b []byte) (int, error) {
-	room := c.most - c.Len()
+	room := c.most - c.kept.Len()
 	if len(b) > room {
 		c.over = true
 		if c.full != nil {
 			c.full()
 		}
 	}
-	c.Buffer.Write(b[:min(len(b), room)])
+	c.kept.Write(b[:min(len(b), room)])
 	return len(b), nil
 }

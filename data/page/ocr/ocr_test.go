@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/color"
 	"image/draw"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -196,5 +197,14 @@ func TestACalledOffPageEndsAtOnce(t *testing.T) {
 	cancel()
 	if err := <-done; !errors.Is(err, context.Canceled) {
 		t.Error(err)
+	}
+}
+
+func TestOnlySoMuchIsKept(t *testing.T) {
+	full := 0
+	c := &capped{most: 10, full: func() { full++ }}
+	n, err := io.Copy(c, strings.NewReader(strings.Repeat("x", 100)))
+	if err != nil || n != 100 || c.kept.Len() != 10 || !c.over || full == 0 {
+		t.Errorf("%d of %d bytes kept, over %v, %v", c.kept.Len(), n, c.over, err)
 	}
 }
