@@ -210,6 +210,7 @@ const (
 
 	// The tray "Unsortiert".
 	CodeTrayGone    Code = "tray.gone"    // a page or stack is not in the tray any more
+	CodeTrayChanged Code = "tray.changed" // a page was decided about while it was being filed
 	CodeTrayDeleted Code = "tray.deleted" // number: the case was deleted meanwhile
 	CodeTrayFiles   Code = "tray.files"   // name: the device sends whole files, which are not sorted
 

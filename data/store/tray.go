@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -222,9 +223,10 @@ func (s *Store) DropTray(ctx context.Context, pages []record.ID) error {
 
 // FileTray files a document made of pages in the tray: the edits, which are of one case and add the document, and
 // the end of the pages' rows, in one transaction. Repeated, it does nothing; if one of the pages was filed with
-// another document meanwhile it is [record.CodeTrayGone], if the case was deleted [record.CodeTrayDeleted]: a
-// late paper brings no deleted case back.
-func (s *Store) FileTray(ctx context.Context, pages []record.ID, edits ...record.Edit) error {
+// another document meanwhile it is [record.CodeTrayGone], if it is not as it is handed in, because somebody has
+// decided about it meanwhile, [record.CodeTrayChanged]: a page must not come into the case it was just taken from.
+// If the case was deleted it is [record.CodeTrayDeleted]: a late paper brings no deleted case back.
+func (s *Store) FileTray(ctx context.Context, pages []sorting.Page, edits ...record.Edit) error {
 	doc := filedDocument(edits)
 	if doc == "" || len(pages) == 0 {
 		return errors.New("store: filing from the tray needs pages and the document they make")
@@ -234,7 +236,14 @@ func (s *Store) FileTray(ctx context.Context, pages []record.ID, edits ...record
 		if _, err := t.one(ctx, `SELECT EXISTS (SELECT 1 FROM document WHERE id = ?)`, args(packID(doc)), &known); err != nil || known {
 			return err
 		}
-		if err := t.takeOut(ctx, pages, doc); err != nil {
+		if err := t.unchanged(ctx, pages); err != nil {
+			return err
+		}
+		ids := make([]record.ID, len(pages))
+		for i, p := range pages {
+			ids[i] = p.ID
+		}
+		if err := t.takeOut(ctx, ids, doc); err != nil {
 			return err
 		}
 		b := t.batch()
@@ -258,6 +267,28 @@ func (s *Store) FileTray(ctx context.Context, pages []record.ID, edits ...record
 		}
 		return b.save(ctx)
 	})
+}
+
+// unchanged tells whether pages in the tray are as they are handed in.
+func (t *tx) unchanged(ctx context.Context, pages []sorting.Page) error {
+	for _, p := range pages {
+		now, _, err := t.trayPage(ctx, p.ID)
+		if err != nil {
+			return err
+		}
+		is, err := json.Marshal(now)
+		if err != nil {
+			return err
+		}
+		was, err := json.Marshal(p)
+		if err != nil {
+			return err
+		}
+		if !bytes.Equal(is, was) {
+			return record.E(record.CodeTrayChanged, fmt.Errorf("page %s", p.ID))
+		}
+	}
+	return nil
 }
 
 // filedDocument is the document that edits of one case add, "" where they are something else.

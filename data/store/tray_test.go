@@ -65,6 +65,36 @@ func left(t testing.TB, s *Store) (out []sorting.Page) {
 	return out
 }
 
+// asNow are pages as they are in the tray.
+func asNow(t testing.TB, s *Store, ids []record.ID) []sorting.Page {
+	t.Helper()
+	out := make([]sorting.Page, len(ids))
+	for i, id := range ids {
+		out[i].ID = id
+		for _, p := range left(t, s) {
+			if p.ID == id {
+				out[i] = p
+			}
+		}
+	}
+	return out
+}
+
+// A page is put to another case while the document that was to be made of it is bound.
+func TestTrayFilesOnlyWhatWasDecided(t *testing.T) {
+	s, ctx := desk(t, 1), t.Context()
+	c := submit(t, s, "Müller", "Anna", "Bello")
+	_, ids := scanned(t, s, 2)
+	seen := asNow(t, s, ids)
+	check(t, s.ChangeTray(ctx, ids[1:], func(p *sorting.Page) { p.Given = &sorting.Given{Group: record.NewID(), Number: "MS-1-26/00099"} }))
+	wantCode(t, s.FileTray(ctx, seen, filing(c.ID, record.NewID(), seen...)), record.CodeTrayChanged)
+	if got, err := s.Case(ctx, c.ID); err != nil || len(got.Documents) != 0 || len(left(t, s)) != 2 {
+		t.Errorf("%d documents, %d pages left, %v", len(got.Documents), len(left(t, s)), err)
+	}
+	check(t, s.FileTray(ctx, asNow(t, s, ids), filing(c.ID, record.NewID(), seen...)))
+	sound(t, s)
+}
+
 func TestTrayFilesOnce(t *testing.T) {
 	s, ctx := desk(t, 1), t.Context()
 	c := submit(t, s, "Müller", "Anna", "Bello")
@@ -72,14 +102,14 @@ func TestTrayFilesOnce(t *testing.T) {
 	all := left(t, s)
 	doc := record.NewID()
 	edit := filing(c.ID, doc, all[:2]...)
-	check(t, s.FileTray(ctx, ids[:2], edit))
-	check(t, s.FileTray(ctx, ids[:2], edit)) // the answer was lost
+	check(t, s.FileTray(ctx, asNow(t, s, ids[:2]), edit))
+	check(t, s.FileTray(ctx, asNow(t, s, ids[:2]), edit)) // the answer was lost
 	got, err := s.Case(ctx, c.ID)
 	check(t, err)
 	if len(got.Documents) != 1 || len(got.Documents[0].Originals) != 2 || len(left(t, s)) != 1 {
 		t.Errorf("%d documents, %d pages left", len(got.Documents), len(left(t, s)))
 	}
-	wantCode(t, s.FileTray(ctx, ids[1:], filing(c.ID, record.NewID(), all[1:]...)), record.CodeTrayGone)
+	wantCode(t, s.FileTray(ctx, asNow(t, s, ids[1:]), filing(c.ID, record.NewID(), all[1:]...)), record.CodeTrayGone)
 	if got, _ := s.Case(ctx, c.ID); len(got.Documents) != 1 || len(left(t, s)) != 1 {
 		t.Error("a page was filed twice, or one was lost with it")
 	}
@@ -88,7 +118,7 @@ func TestTrayFilesOnce(t *testing.T) {
 	if len(stacks) != 1 || len(stacks[0].Pages) != 3 || stacks[0].Pages[0].Filed != doc || stacks[0].Pages[2].Filed != "" {
 		t.Errorf("what is filed does not count for the rest: %+v", stacks)
 	}
-	check(t, s.FileTray(ctx, ids[2:], filing(c.ID, record.NewID(), all[2])))
+	check(t, s.FileTray(ctx, asNow(t, s, ids[2:]), filing(c.ID, record.NewID(), all[2])))
 	if stacks, err := s.Tray(ctx); err != nil || len(stacks) != 0 {
 		t.Errorf("a stack of which nothing is left: %v, %v", stacks, err)
 	}
@@ -109,13 +139,13 @@ func TestTrayNeverBringsADeletedCaseBack(t *testing.T) {
 	_, ids := scanned(t, s, 1)
 	_, err := s.Apply(ctx, record.Edit{Case: c.ID, Kind: record.KindDelete, User: "weber", Payload: record.Deleted{Reason: "doppelt", Base: c.Last}})
 	check(t, err)
-	wantCode(t, s.FileTray(ctx, ids, filing(c.ID, record.NewID(), left(t, s)...)), record.CodeTrayDeleted)
-	wantCode(t, s.FileTray(ctx, ids, filing(record.NewID(), record.NewID(), left(t, s)...)), record.CodeNotFound)
+	wantCode(t, s.FileTray(ctx, asNow(t, s, ids), filing(c.ID, record.NewID(), left(t, s)...)), record.CodeTrayDeleted)
+	wantCode(t, s.FileTray(ctx, asNow(t, s, ids), filing(record.NewID(), record.NewID(), left(t, s)...)), record.CodeNotFound)
 	if got, err := s.Case(ctx, c.ID); err != nil || !got.Deleted || len(left(t, s)) != 1 {
 		t.Errorf("deleted %v, %d pages left, %v", got.Deleted, len(left(t, s)), err)
 	}
 	other := record.NewID()
-	if s.FileTray(ctx, ids, filing(c.ID, other), record.Edit{Case: other, Kind: record.KindNote, Payload: record.Note{Text: "x"}}) == nil {
+	if s.FileTray(ctx, asNow(t, s, ids), filing(c.ID, other), record.Edit{Case: other, Kind: record.KindNote, Payload: record.Note{Text: "x"}}) == nil {
 		t.Error("edits of two cases were taken")
 	}
 }
@@ -131,7 +161,7 @@ func TestTrayUndo(t *testing.T) {
 		before, err := s.Tray(ctx)
 		check(t, err)
 		doc := record.NewID()
-		check(t, s.FileTray(ctx, ids, filing(c.ID, doc, before[0].Pages[:len(ids)]...)))
+		check(t, s.FileTray(ctx, asNow(t, s, ids), filing(c.ID, doc, before[0].Pages[:len(ids)]...)))
 		trash := record.Edit{Case: c.ID, Kind: record.KindTrash, User: "weber", Payload: record.DocumentTrashed{Document: doc}}
 		check(t, s.UnfileTray(ctx, before[0], ids, trash))
 		got, err := s.Case(ctx, c.ID)
@@ -146,7 +176,7 @@ func TestTrayUndo(t *testing.T) {
 				t.Errorf("page %d is %+v, was %+v", i, p, w)
 			}
 		}
-		check(t, s.FileTray(ctx, ids, filing(c.ID, record.NewID(), after[0].Pages[:len(ids)]...)))
+		check(t, s.FileTray(ctx, asNow(t, s, ids), filing(c.ID, record.NewID(), after[0].Pages[:len(ids)]...)))
 		sound(t, s)
 	}
 }
@@ -231,7 +261,7 @@ func TestTrayKeepsEveryPage(t *testing.T) {
 					}
 					continue
 				}
-				check(t, s.FileTray(ctx, f.pages, filing(c.ID, f.doc, pages...)))
+				check(t, s.FileTray(ctx, asNow(t, s, f.pages), filing(c.ID, f.doc, pages...)))
 				done = append(done, f)
 				for _, id := range f.pages {
 					where[id] = string(f.doc)
@@ -292,7 +322,7 @@ func TestTrayOrder(t *testing.T) {
 	st, ids := scanned(t, s, 5)
 	c := submit(t, s, "Müller", "Anna", "Bello")
 	all := left(t, s)
-	check(t, s.FileTray(ctx, ids[1:2], filing(c.ID, record.NewID(), all[1])))
+	check(t, s.FileTray(ctx, asNow(t, s, ids[1:2]), filing(c.ID, record.NewID(), all[1])))
 	check(t, s.OrderTray(ctx, st.ID, []record.ID{ids[4], ids[0], ids[3], record.NewID()}))
 	var got []int
 	for _, p := range left(t, s) {

@@ -41,26 +41,27 @@ func trayVictim(dir string) {
 	for range 3 {
 		st := sorting.Stack{ID: record.NewID(), User: "weber"}
 		must(s.BeginTray(ctx, st))
-		var pages []record.ID
+		var pages []sorting.Page
 		for range 4 {
 			p := sorting.Page{ID: record.NewID()}
 			p.Original = record.Original{Name: "seite.jpg", MediaType: "image/jpeg", Blob: record.BlobRef{Hash: record.HashOf([]byte(p.ID)), Size: 1}}
-			_, err = s.AddTrayPage(ctx, st.ID, p)
+			p, err = s.AddTrayPage(ctx, st.ID, p)
 			must(err)
 			ack("page", p.ID)
-			pages = append(pages, p.ID)
 			must(s.ChangeTray(ctx, []record.ID{p.ID}, func(p *sorting.Page) { p.Read = true }))
+			p.Read = true
+			pages = append(pages, p)
 			ack("read", p.ID)
 		}
-		for _, some := range [][]record.ID{pages[:2], pages[2:3]} {
+		for _, some := range [][]sorting.Page{pages[:2], pages[2:3]} {
 			doc := record.Document{ID: record.NewID(), Title: "Nachweis", Source: record.SourceScan}
 			for _, p := range some {
-				doc.Originals = append(doc.Originals, record.Original{Name: "seite.jpg", MediaType: "image/jpeg", Blob: record.BlobRef{Hash: record.HashOf([]byte(p)), Size: 1}})
+				doc.Originals = append(doc.Originals, record.Original{Name: "seite.jpg", MediaType: "image/jpeg", Blob: record.BlobRef{Hash: record.HashOf([]byte(p.ID)), Size: 1}})
 			}
 			doc.Shown = doc.Originals[0].Blob
 			must(s.FileTray(ctx, some, record.Edit{Case: c, Kind: record.KindDocument, User: "weber", Payload: record.DocumentAdded{Document: doc}}))
 			for _, p := range some {
-				ack("filed", p)
+				ack("filed", p.ID)
 			}
 		}
 		must(s.EndTray(ctx, st.ID))

@@ -29,7 +29,7 @@ func (m *model) fileNext(groups []Item, failed error) {
 	m.n.Run(func(ctx context.Context) func() {
 		doc, err := m.document(ctx, i)
 		if err == nil {
-			err = m.n.Store.FileTray(ctx, pagesOf(i), record.Edit{
+			err = m.n.Store.FileTray(ctx, leavesOf(i), record.Edit{
 				Case: i.Known.ID, Kind: record.KindDocument, User: m.n.User, Payload: record.DocumentAdded{Document: doc},
 			})
 		}

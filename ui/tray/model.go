@@ -284,6 +284,14 @@ func pagesOf(i Item) (out []record.ID) {
 	return out
 }
 
+// leavesOf are the group's pages as they are shown.
+func leavesOf(i Item) (out []sorting.Page) {
+	for _, l := range i.Leaves {
+		out = append(out, l.Page)
+	}
+	return out
+}
+
 // mark takes the page that is looked at into what is chosen, or out of it, and goes on to the next.
 func (m *model) mark() {
 	l, ok := m.leaf()

@@ -35,7 +35,7 @@ type Store interface {
 	Tray(ctx context.Context) ([]sorting.Stack, error)
 	ChangeTray(ctx context.Context, pages []record.ID, f func(*sorting.Page)) error
 	DropTray(ctx context.Context, pages []record.ID) error
-	FileTray(ctx context.Context, pages []record.ID, edits ...record.Edit) error
+	FileTray(ctx context.Context, pages []sorting.Page, edits ...record.Edit) error
 	UnfileTray(ctx context.Context, st sorting.Stack, pages []record.ID, edits ...record.Edit) error
 	Numbered(ctx context.Context, number string) (record.Case, bool, error)
 	Find(ctx context.Context, query string, limit int) ([]record.Hit, error)

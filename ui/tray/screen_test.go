@@ -220,7 +220,7 @@ func TestTextsAreInBothLanguages(t *testing.T) {
 	for _, r := range []sorting.Role{sorting.RoleCover, sorting.RoleSeparator, sorting.RoleBack, sorting.RoleOut} {
 		keys = append(keys, "tray.role."+string(r))
 	}
-	for _, c := range []record.Code{record.CodeTrayGone, record.CodeTrayDeleted, record.CodeTrayFiles} {
+	for _, c := range []record.Code{record.CodeTrayGone, record.CodeTrayChanged, record.CodeTrayDeleted, record.CodeTrayFiles} {
 		keys = append(keys, "error."+string(c), "error."+string(c)+".hint")
 	}
 	for _, way := range []record.Way{record.WayPrinted, record.WayShown} {

@@ -133,8 +133,12 @@ func (o *Office) each(pages []record.ID, f func(*sorting.Page)) {
 }
 
 // FileTray marks pages as filed.
-func (o *Office) FileTray(_ context.Context, pages []record.ID, _ ...record.Edit) error {
-	o.each(pages, func(p *sorting.Page) { p.Filed = "filed" })
+func (o *Office) FileTray(_ context.Context, pages []sorting.Page, _ ...record.Edit) error {
+	ids := make([]record.ID, len(pages))
+	for i, p := range pages {
+		ids[i] = p.ID
+	}
+	o.each(ids, func(p *sorting.Page) { p.Filed = "filed" })
 	return nil
 }
 
