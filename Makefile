@@ -12,7 +12,7 @@ RUN := build/run
 help:
 	@echo "make run     build and start a local centre and a desk"
 	@echo "make test    install what is missing and run every check"
-	@echo "make demo    the journeys of a case and of a form in a virtual display; screenshots in build/demo"
+	@echo "make demo    the journeys of a case, of a form and of papers in a virtual display; screenshots in build/demo"
 	@echo "make bench   measure; figures in build/bench.tsv (make bench-documents: scans and papers beside their peers)"
 	@echo "make build   bin/schalter and bin/schalterd"
 	@echo "make lint    static checks;  make fmt  format;  make storybook  every screen as a picture"
@@ -30,7 +30,7 @@ run:
 
 demo:
 	@.ci/install build run test
-	SCHALTER_LONG=1 SCHALTER_JOURNEY=$(CURDIR)/build/demo $(GO) test -count=1 -timeout 20m -v -run 'TestJourney|TestForms' ./cmd/journey
+	SCHALTER_LONG=1 SCHALTER_JOURNEY=$(CURDIR)/build/demo $(GO) test -count=1 -timeout 40m -v -run 'TestJourney|TestForms|TestDocuments' ./cmd/journey
 
 test:
 	@.ci/install build run test

@@ -95,7 +95,7 @@ func (a *archive) agrees() {
 		a.holdsWords(blobs, f.number, c.Documents, i)
 	}
 	a.ordered(s.Drafts(t.Context()))
-	if all, err := s.Register(t.Context(), time.Time{}, time.Now().Add(time.Hour)); err != nil || len(all) != 1 || all[0].Number != a.files[1].number {
+	if all, err := s.Register(t.Context(), time.Time{}, time.Now().Add(time.Hour)); err != nil || len(all) != 1 || all[0].CaseNumber != a.files[1].number {
 		t.Errorf("the register of certified copies: %+v, %v", all, err)
 	}
 	a.sealed("platz-1", wordFirst, wordSeven, "Großmann", "Demir")

@@ -334,6 +334,6 @@ func (a *archive) certified(win *window) {
 	saysAll(a.t, copied, "Mietvertrag vom 3. Mai")
 	win.press("ctrl+shift+r")
 	register := paper(a.t, a.queue.Paper)
-	saysAll(a.t, register, "Mietvertrag", a.files[1].number)
+	saysAll(a.t, register, a.files[1].number, "Großmann", "1 Kopie")
 	win.press("Escape")
 }
