@@ -213,8 +213,16 @@ func (r renditions) Known(ctx context.Context) (letter.Certificate, error) {
 
 // Certify makes a certified copy under the next number of the register, enters it, and prints it. Nothing is
 // entered before the whole copy is there, and nothing is printed that is not entered. Where printing fails the
-// number comes back with the error.
+// number comes back with the error. A copy shows the original with all that stands on it, so there is none of a
+// document that is blackened: the clerk has to take the blackening away first, and knows then what is handed out.
 func (r renditions) Certify(ctx context.Context, c record.Case, d record.Document, v letter.Certificate) (string, record.Way, error) {
+	d, err := r.now(ctx, c, d)
+	if err != nil {
+		return "", "", err
+	}
+	if rendition.Blackened(d) {
+		return "", "", record.E(record.CodeCopyBlack, nil, "title", d.Title)
+	}
 	p, _, err := r.press(ctx)
 	if err != nil {
 		return "", "", err

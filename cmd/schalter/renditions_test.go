@@ -191,6 +191,11 @@ func TestAScanThroughTheHouse(t *testing.T) {
 		}
 	}
 
+	// A certified copy would show what is blackened, also where the screen did not know yet.
+	if number, _, err := r.Certify(ctx, shown, seen, v); number != "" || record.CodeOf(err) != record.CodeCopyBlack {
+		t.Errorf("a certified copy of what is blackened: %q, %v", number, err)
+	}
+
 	// The store's check looks at the note; a second person frees the paper.
 	_, err = h.store.Apply(ctx, record.Edit{Case: c.ID, Kind: record.KindCheck, User: "klein", Payload: record.DocumentChecked{Document: d.ID, Of: d.Shown.Hash, OK: true}})
 	must(t, err)

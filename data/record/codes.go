@@ -216,6 +216,7 @@ const (
 
 	// What is made of documents.
 	CodeExport     Code = "paper.export"      // title
+	CodeCopyBlack  Code = "paper.copy_black"  // title: a certified copy shows all, also what is blackened
 	CodeCopyNumber Code = "paper.copy_number" // number: somebody has made the next copy meanwhile
 	CodeUncertain  Code = "paper.uncertain"   // the copy must not be certified as it is
 
