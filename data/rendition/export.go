@@ -35,6 +35,25 @@ func (w Whole) documents() (out []record.Document) {
 	return out
 }
 
+// withheld are the originals of which the case keeps something back: pages that were taken out, documents that are
+// blackened or lie in the trash. They do not leave the house, also not with another document made of the same file.
+func (w Whole) withheld() map[record.Hash]bool {
+	out := map[record.Hash]bool{}
+	for _, d := range w.Case.Documents {
+		shown := map[int]bool{}
+		for _, s := range d.Sheets {
+			before, known := shown[s.Original]
+			shown[s.Original] = !s.Out && (before || !known)
+		}
+		for i, o := range d.Originals {
+			if d.Trashed != nil || Blackened(d) || len(d.Sheets) > 0 && !shown[i] {
+				out[o.Blob.Hash] = true
+			}
+		}
+	}
+	return out
+}
+
 // Case writes a case as one PDF with bookmarks: the confirmation, each document with its marks, what is known of
 // the case; the notes of transfer are attached.
 func (p *Press) Case(ctx context.Context, w io.Writer, c Whole) error {
@@ -93,9 +112,10 @@ func (b *binder) note(d record.Document) error {
 type Sink func(name string) (io.WriteCloser, error)
 
 // Folder writes a case as files: each document as it is shown, its untouched originals where they are others, its
-// note of transfer, and an index. A blackened document comes as its rendition alone.
+// note of transfer, and an index. A blackened document comes as its rendition alone, and an original of which
+// pages are kept back stays away.
 func (p *Press) Folder(ctx context.Context, sink Sink, c Whole) error {
-	f := folder{Press: p, ctx: ctx, sink: sink, top: newNames()}
+	f := folder{Press: p, ctx: ctx, sink: sink, top: newNames(), withheld: c.withheld()}
 	f.line(strings.TrimSpace(c.Case.Number+" "+c.Title), "")
 	if c.Front != nil {
 		if err := f.add(f.top.of("00 "+p.Words.Say("export.confirmation"), ".pdf"), c.Front); err != nil {
@@ -126,6 +146,8 @@ type folder struct {
 	sink  Sink
 	top   *names
 	index strings.Builder
+
+	withheld map[record.Hash]bool
 }
 
 func (f *folder) line(text, hash string) {
@@ -201,6 +223,10 @@ func (f *folder) beside(top *names, title string, d record.Document) error {
 			continue
 		}
 		seen[o.Blob.Hash] = true
+		if f.withheld[o.Blob.Hash] {
+			f.line(f.Words.Say("export.withheld", "title", d.Title, "name", o.Name), "")
+			continue
+		}
 		data, err := f.Files(f.ctx, o.Blob.Hash)
 		if err != nil {
 			return err

@@ -520,6 +520,54 @@ func TestACaseAsFiles(t *testing.T) {
 	}
 }
 
+// What a document keeps back does not leave the house with its originals: a page that was taken out, and a file
+// of which another document is blackened or in the trash.
+func TestWhatIsKeptBackStays(t *testing.T) {
+	s := shelf{}
+	original := func(name, text string) record.Original {
+		return record.Original{Name: name, MediaType: "text/plain", Blob: s.put([]byte(text))}
+	}
+	sheets := func(out ...bool) (all []record.Sheet) {
+		for i, o := range out {
+			all = append(all, record.Sheet{Original: i, Out: o})
+		}
+		return all
+	}
+	papers := func(change func(d *record.Document)) []record.Document {
+		shared := original("beide.txt", "GEHEIM")
+		a, b := document(s, "A", photo(), "image/jpeg"), document(s, "B", photo(), "image/jpeg")
+		a.Originals = []record.Original{shared, original("eins.txt", "OFFEN"), original("zwei.txt", "WEG")}
+		a.Sheets = sheets(false, false, true)
+		b.Originals, b.Sheets = []record.Original{shared}, sheets(false)
+		change(&b)
+		return []record.Document{a, b}
+	}
+	for name, change := range map[string]func(d *record.Document){
+		"trash": func(d *record.Document) { d.Trashed = &record.Trashed{} },
+		"black": func(d *record.Document) {
+			d.Marks = []record.Mark{{ID: "m", Kind: record.MarkBlack, Boxes: []record.Box{{X1: 1, Y1: 1}}}}
+		},
+		"out": func(d *record.Document) { d.Sheets = append(d.Sheets, record.Sheet{Page: 1, Out: true}) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			var z bytes.Buffer
+			if err := press(s).Zip(t.Context(), &z, rendition.Whole{Case: record.Case{Documents: papers(change)}}); err != nil {
+				t.Fatal(err)
+			}
+			open := false
+			for name, data := range unzip(t, z.Bytes()) {
+				if bytes.Contains(data, []byte("GEHEIM")) || bytes.Contains(data, []byte("WEG")) {
+					t.Errorf("%s has what is kept back", name)
+				}
+				open = open || bytes.Equal(data, []byte("OFFEN"))
+			}
+			if !open {
+				t.Error("an original that is shown whole is missing")
+			}
+		})
+	}
+}
+
 // Whatever documents are called: every name is safe, below its folder, and different from the others even where
 // letters' case does not count.
 func TestAnyNameIsSafe(t *testing.T) {
