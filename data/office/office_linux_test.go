@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -64,6 +65,32 @@ func TestWorkerHasNoRights(t *testing.T) {
 		if name, _, ok := strings.Cut(l, ":"); ok && strings.TrimSpace(name) != "lo" {
 			t.Errorf("there is a network: %s", l)
 		}
+	}
+}
+
+// The desktop's services listen below /run, and no rule about files keeps anybody from calling them.
+func TestWorkerCallsNobody(t *testing.T) {
+	dir, err := room()
+	if err != nil {
+		t.Skip(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	below, err := os.MkdirTemp("/run", "schalter-office-")
+	if err != nil {
+		if below, err = os.MkdirTemp(os.Getenv("XDG_RUNTIME_DIR"), "schalter-office-"); err != nil || !strings.HasPrefix(below, "/run/") {
+			t.Skip("there is no place below /run for a service")
+		}
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(below) })
+	service := filepath.Join(below, "bus")
+	l, err := net.Listen("unix", service)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	out, err := tried(t, dir, "perl", "-e", `use Socket; socket(my $s, AF_UNIX, SOCK_STREAM, 0) or die; print connect($s, sockaddr_un($ARGV[0])) ? "connected" : "nobody"`, service)
+	if err != nil || out != "nobody" {
+		t.Errorf("%q, %v", out, err)
 	}
 }
 
