@@ -25,6 +25,7 @@ type sheet struct {
 	log    []string
 	before []string
 	papers []Paper
+	stir   func() // what a letter sets off before its answer comes
 
 	beneath map[string]fyne.CanvasObject
 }
@@ -82,6 +83,9 @@ func (m *sheet) Field(p string) Field {
 
 func (m *sheet) Type(p, s string) {
 	m.before = append(m.before, m.texts[p])
+	if m.stir != nil {
+		m.stir()
+	}
 	m.put(p, s)
 }
 
@@ -309,6 +313,29 @@ func TestUndoIsTheModels(t *testing.T) {
 	w.Canvas().Focused().(fyne.Shortcutable).TypedShortcut(&fyne.ShortcutUndo{})
 	if m.texts["halter/nachname"] != "a" || v.cells["halter/nachname"].input.(*line).e.Text != "a" {
 		t.Errorf("undone to %q, shown %q", m.texts["halter/nachname"], v.cells["halter/nachname"].input.(*line).e.Text)
+	}
+}
+
+// A letter may set off that the form is laid out anew before its own answer comes, as when the tab's title follows
+// the name: the cursor stays where it is, in several lines and in the middle of one.
+func TestCursorStaysWhileTheFormIsLaidOutAnew(t *testing.T) {
+	f, err := form.Parse([]byte(`{"format": "schalter-form/1", "id": "x", "version": "1", "title": {"de": "X"}, "groups": [{"group": "g", "label": {"de": "G"}, "items": [
+		{"field": "lang", "type": "multiline", "label": {"de": "Lang"}}, {"field": "kurz", "type": "text", "label": {"de": "Kurz"}}]}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, v, w := show(t, f, fyne.NewSize(604, 500))
+	m.stir = v.layout
+	for _, path := range []string{"g/lang", "g/kurz"} {
+		v.Focus(path)
+		write(t, w, "Feinmechanik")
+		press(t, w, fyne.KeyLeft, fyne.KeyLeft)
+		for _, r := range "12" { // write would give the field the keys anew
+			w.Canvas().Focused().TypedRune(r)
+		}
+		if m.texts[path] != "Feinmechan12ik" {
+			t.Errorf("%s: %q", path, m.texts[path])
+		}
 	}
 }
 

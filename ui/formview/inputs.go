@@ -104,6 +104,9 @@ func (l *line) wire() {
 	l.e.Label = c.caption
 	l.e.OnChanged = func(s string) {
 		if !l.setting {
+			// What the letter sets off may lay the form out anew before the model's answer comes: then this text
+			// counts, not the one before it, which would take the cursor along.
+			c.state.Text = s
 			c.v.m.Type(c.path, s)
 		}
 	}

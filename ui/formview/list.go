@@ -33,6 +33,7 @@ func newList(c *cell) *list {
 		if l.setting {
 			return
 		}
+		c.state.Text = s // as in wire
 		v.m.Type(c.path, s)
 		v.popup.search(l, l.last(s))
 	}
