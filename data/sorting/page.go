@@ -17,7 +17,8 @@ type Stack struct {
 	// Anomalies are what was noticed while it was scanned, as in [record.Transfer].
 	Anomalies []string `json:"anomalies,omitempty"`
 	Duplex    bool     `json:"duplex,omitempty"` // both sides of each sheet, one behind the other
-	Done      bool     `json:"done,omitempty"`   // the paper is through; else it was cut off, and is complete all the same
+	Done      bool     `json:"done,omitempty"`   // nothing more will come
+	Cut       bool     `json:"cut,omitempty"`    // it ended before the paper was through: of the last document there may be more
 	Pages     []Page   `json:"-"`                // in the order in which they came
 }
 
@@ -89,6 +90,7 @@ const (
 	DoubtProof  Doubt = "proof"  // the case asks for no such proof
 	DoubtClosed Doubt = "closed" // it was given by hand to a case that is done or was withdrawn
 	DoubtUnread Doubt = "unread" // a page was given by hand before it was looked at for codes
+	DoubtCut    Doubt = "cut"    // the scan broke off here: pages of it may be missing
 	DoubtSheet  Doubt = "sheet"  // it has a page that is or may be a sheet for something else
 )
 

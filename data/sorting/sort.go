@@ -391,6 +391,9 @@ func (w *sorter) finish() []Group {
 		if h.Reason == "" && h.Shown() == 0 {
 			h.Reason = ReasonEmpty
 		}
+		if w.stack.Cut && h.at[len(h.at)-1] == len(w.stack.Pages)-1 {
+			h.doubt(DoubtCut)
+		}
 		if h.Reason != "" {
 			h.Doubts = nil
 		}

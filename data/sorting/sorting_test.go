@@ -132,6 +132,18 @@ func TestSort(t *testing.T) {
 	}
 }
 
+// Of the document at which a scan broke off there may be more: it is not filed without being looked at.
+func TestWhatWasCutOffIsNotSure(t *testing.T) {
+	s := stack(false, "c1 p p c2 p")
+	for _, cut := range []bool{false, true} {
+		s.Cut = cut
+		groups := sorting.Sort(s, office)
+		if len(groups) != 2 || !groups[0].Sure() || groups[1].Sure() == cut {
+			t.Errorf("cut %v: %+v", cut, groups)
+		}
+	}
+}
+
 func TestSortDuplex(t *testing.T) {
 	for _, c := range []struct{ name, script, want string }{
 		{"backs of sheets", "c1 b p p c2 b p b", "1: (c1) (b) p p | 2: (c2) (b) p b"},

@@ -59,15 +59,15 @@ func (s *Store) AddTrayPage(ctx context.Context, stack record.ID, p sorting.Page
 	return p, err
 }
 
-// EndTray notes that a stack's paper is through, or that nothing more will come of it. One without pages is gone
-// then.
-func (s *Store) EndTray(ctx context.Context, stack record.ID) error {
+// EndTray notes that nothing more will come of a stack: its paper is through, or it was cut off before. One
+// without pages is gone then.
+func (s *Store) EndTray(ctx context.Context, stack record.ID, cut bool) error {
 	return s.write(ctx, func(ctx context.Context, t *tx) error {
 		key, st, err := t.stack(ctx, stack)
 		if err != nil {
 			return err
 		}
-		st.Done = true
+		st.Done, st.Cut = true, cut
 		if err := t.saveStack(ctx, st); err != nil {
 			return err
 		}

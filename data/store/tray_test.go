@@ -32,7 +32,7 @@ func scanned(t testing.TB, s *Store, n int) (sorting.Stack, []record.ID) {
 		}
 		ids = append(ids, p.ID)
 	}
-	check(t, s.EndTray(t.Context(), st.ID))
+	check(t, s.EndTray(t.Context(), st.ID, false))
 	return st, ids
 }
 

@@ -64,7 +64,7 @@ func trayVictim(dir string) {
 				ack("filed", p.ID)
 			}
 		}
-		must(s.EndTray(ctx, st.ID))
+		must(s.EndTray(ctx, st.ID, false))
 	}
 	must(s.Close())
 	ack("closed")

@@ -152,10 +152,10 @@ func (m *model) read(ctx context.Context, scanned record.ID, end bool) ([]Item, 
 	var sure, unsure []Item
 	for _, st := range stacks {
 		if end && !st.Done && st.ID != scanned {
-			if err := m.n.Store.EndTray(ctx, st.ID); err != nil {
+			if err := m.n.Store.EndTray(ctx, st.ID, true); err != nil {
 				return nil, err
 			}
-			st.Done = true
+			st.Done, st.Cut = true, true
 		}
 		for _, g := range sorting.Sort(st, office) {
 			i := Item{Group: g, Stack: st, Case: infos[g.Number], Scanning: st.ID == scanned}

@@ -31,7 +31,7 @@ type Store interface {
 	NoteTray(ctx context.Context, st sorting.Stack) error
 	AddTrayPage(ctx context.Context, stack record.ID, p sorting.Page) (sorting.Page, error)
 	OrderTray(ctx context.Context, stack record.ID, pages []record.ID) error
-	EndTray(ctx context.Context, stack record.ID) error
+	EndTray(ctx context.Context, stack record.ID, cut bool) error
 	Tray(ctx context.Context) ([]sorting.Stack, error)
 	ChangeTray(ctx context.Context, pages []record.ID, f func(*sorting.Page)) error
 	DropTray(ctx context.Context, pages []record.ID) error

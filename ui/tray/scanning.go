@@ -41,7 +41,7 @@ func (m *model) startScan(p Profile) {
 		defer stop()
 		err := m.n.Scanner.Scan(ctx, p.ID, func(e Event) error { return s.event(own, e) })
 		if s.begun {
-			err = errors.Join(err, m.n.Store.EndTray(own, s.stack.ID))
+			err = errors.Join(err, m.n.Store.EndTray(own, s.stack.ID, err != nil))
 		}
 		return func() { s.end(err) }
 	})

@@ -214,7 +214,7 @@ func TestTextsAreInBothLanguages(t *testing.T) {
 	} {
 		keys = append(keys, "tray.reason."+string(r), "tray.reason."+string(r)+".long")
 	}
-	for _, d := range []sorting.Doubt{sorting.DoubtBack, sorting.DoubtNumber, sorting.DoubtProof, sorting.DoubtClosed, sorting.DoubtUnread, sorting.DoubtSheet} {
+	for _, d := range []sorting.Doubt{sorting.DoubtBack, sorting.DoubtNumber, sorting.DoubtProof, sorting.DoubtClosed, sorting.DoubtUnread, sorting.DoubtSheet, sorting.DoubtCut} {
 		keys = append(keys, "tray.doubt."+string(d))
 	}
 	for _, r := range []sorting.Role{sorting.RoleCover, sorting.RoleSeparator, sorting.RoleBack, sorting.RoleOut} {

@@ -169,7 +169,7 @@ func (o *Office) AddTrayPage(_ context.Context, _ record.ID, p sorting.Page) (so
 func (o *Office) OrderTray(context.Context, record.ID, []record.ID) error { return nil }
 
 // EndTray does nothing.
-func (o *Office) EndTray(context.Context, record.ID) error { return nil }
+func (o *Office) EndTray(context.Context, record.ID, bool) error { return nil }
 
 // Put keeps nothing.
 func (o *Office) Put(context.Context, io.Reader) (record.BlobRef, error) {
