@@ -277,15 +277,15 @@ func TestTrouble(t *testing.T) {
 		t.Errorf("said %+v", last)
 	}
 	w.unbound = record.E(record.CodeDiskFull, nil)
-	w.m.file(w.m.sure())
-	w.want("Müller 1/2")
+	w.m.file(w.m.items) // not among the sure ones: the jam may have kept pages back
+	w.want("Müller? 1/2")
 	if last := w.said[len(w.said)-1]; record.CodeOf(last.err) != record.CodeDiskFull || len(w.documents(a)) != 0 {
 		t.Errorf("said %+v", last)
 	}
 	w.unbound, w.fail = nil, nil
 	_, err := w.store.Apply(t.Context(), record.Edit{Case: a.ID, Kind: record.KindDelete, User: "weber", Payload: record.Deleted{Reason: "x", Base: a.Last}})
 	check(t, err)
-	w.m.file(w.m.sure()) // as she saw it before
+	w.m.file(w.m.items) // as she saw it before
 	w.want("deleted 1/2")
 	if last := w.said[len(w.said)-1]; record.CodeOf(last.err) != record.CodeTrayDeleted {
 		t.Errorf("said %+v", last)
