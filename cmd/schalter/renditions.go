@@ -242,7 +242,7 @@ func (r renditions) Certify(ctx context.Context, c record.Case, d record.Documen
 	if err != nil {
 		return "", "", err
 	}
-	entry := record.DocumentCertified{Document: d.ID, Number: v.Number, Of: d.Shown.Hash, Copy: ref, Pages: sheets, Purpose: v.For}
+	entry := record.DocumentCertified{Document: d.ID, Number: v.Number, Of: d.Shown.Hash, Copy: ref, Pages: sheets, Original: v.Original, Purpose: v.For}
 	if err := r.house.store.Certify(ctx, c.ID, r.house.user, entry); err != nil {
 		return "", "", err
 	}
@@ -294,7 +294,11 @@ func (r renditions) register(ctx context.Context, w io.Writer, year int) error {
 	}
 	part := letter.AccountPart{}
 	for _, c := range all {
-		text := c.Title + "\n" + strings.Trim(c.CaseNumber+" · "+c.Party, " ·") + "\n" + texts.N("pages", c.Pages) + ", " + c.User
+		what := c.Original
+		if what == "" {
+			what = c.Title
+		}
+		text := what + "\n" + strings.Trim(c.CaseNumber+" · "+c.Party, " ·") + "\n" + texts.N("certify.register.pages", c.Pages) + ", " + c.User
 		if c.Purpose != "" {
 			text += ", " + c.Purpose
 		}

@@ -141,11 +141,12 @@ type Check struct {
 // DocumentCertified enters a certified copy into the register.
 type DocumentCertified struct {
 	Document ID      `json:"document"`
-	Number   string  `json:"number"` // of the register, such as "B-MS-1-26/00012"
-	Of       Hash    `json:"of"`     // Shown.Hash that was copied
-	Copy     BlobRef `json:"copy"`   // the page set as it was printed
-	Pages    int     `json:"pages"`
-	Purpose  string  `json:"purpose,omitempty"` // for whom or what it is to be used
+	Number   string  `json:"number"`             // of the register, such as "B-MS-1-26/00012"
+	Of       Hash    `json:"of"`                 // Shown.Hash that was copied
+	Copy     BlobRef `json:"copy"`               // the page set as it was printed
+	Pages    int     `json:"pages"`              // of the copy, with the page of the certification
+	Original string  `json:"original,omitempty"` // what was copied, in the words of the certification
+	Purpose  string  `json:"purpose,omitempty"`  // for whom or what it is to be used
 }
 
 // Certified is a [DocumentCertified] with who and when.

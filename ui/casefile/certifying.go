@@ -42,12 +42,22 @@ func newCertifying(p *papers) *certifying {
 	t := p.s.Texts
 	f := &certifying{p: p, kind: control.NewPicks(1), issued: control.NewPicks(1), remarks: control.NewPicks(0), doubts: control.NewPicks(0)}
 	f.lacking = control.NewParagraph("", control.Waiting)
+	var scrolled *fyne.Container
+	reveal := func(o fyne.CanvasObject) { control.Reveal(scrolled, o) } // nobody types where she does not see
+	for _, p := range []*control.Picks{f.kind, f.issued, f.remarks, f.doubts} {
+		p.OnFocus = reveal
+	}
 	field := func(key string, rows int) *control.Entry {
 		e := control.NewEntry()
 		if rows > 1 {
 			e = control.NewArea(rows)
 		}
 		e.Label = t.T(key)
+		e.OnFocus = func(on bool) {
+			if on {
+				reveal(e)
+			}
+		}
 		return e
 	}
 	f.original, f.purpose, f.place = field("certify.original", 2), field("certify.for", 1), field("certify.place", 1)
@@ -66,7 +76,8 @@ func newCertifying(p *papers) *certifying {
 		labelled(f.original), picked("certify.kind", f.kind), f.verified, picked("certify.issued", f.issued), labelled(f.purpose),
 		picked("certify.doubts", f.doubts), picked("certify.remarks", f.remarks), labelled(f.remark), labelled(f.place), labelled(f.official))
 	f.kind.OnChanged = f.ask
-	f.object = control.Column(0, control.Grow(control.Scroll(control.Pad(14, 16, 14, 16, f.fields))), control.NewDivider(),
+	scrolled = control.Scroll(control.Pad(14, 16, 14, 16, f.fields))
+	f.object = control.Column(0, control.Grow(scrolled), control.NewDivider(),
 		control.Pad(10, 16, 10, 16, control.Column(8, f.lacking, control.Row(control.GapButtons, control.Spacer(),
 			control.NewButton(t.T("casefile.note.later"), command.Plain(fyne.KeyEscape).Label(t), control.Plain, func() { f.close(); p.lay() }),
 			control.NewButton(t.T("certify.do"), command.Ctrl(fyne.KeyReturn).Label(t), control.Primary, f.make)))))

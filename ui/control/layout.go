@@ -62,6 +62,20 @@ func Scroll(o fyne.CanvasObject) *fyne.Container {
 	return container.New(scrollLayout{o}, s)
 }
 
+// Reveal scrolls what [Scroll] has made until an object in it is in sight.
+func Reveal(scrolled *fyne.Container, o fyne.CanvasObject) {
+	s := scrolled.Objects[0].(*container.Scroll)
+	d := fyne.CurrentApp().Driver()
+	top := d.AbsolutePositionForObject(o).Y - d.AbsolutePositionForObject(s.Content).Y
+	const around = 28 // the label above it
+	switch bottom := top + o.Size().Height + around/2; {
+	case top-around < s.Offset.Y:
+		s.ScrollToOffset(fyne.NewPos(0, max(0, top-around)))
+	case bottom > s.Offset.Y+s.Size().Height:
+		s.ScrollToOffset(fyne.NewPos(0, bottom-s.Size().Height))
+	}
+}
+
 type growLayout struct{}
 
 func (growLayout) MinSize(o []fyne.CanvasObject) fyne.Size { return o[0].MinSize() }

@@ -13,6 +13,8 @@ type Pick struct{ ID, Text string }
 type Picks struct {
 	// OnChanged is told whenever something else is chosen.
 	OnChanged func()
+	// OnFocus is told which of the buttons has got the keys.
+	OnFocus func(fyne.CanvasObject)
 
 	limit   int
 	offered []Pick
@@ -41,7 +43,13 @@ func (p *Picks) Clear() {
 	p.picked = nil
 	p.row.Objects, p.row.Hidden = nil, len(p.offered) == 0
 	for _, o := range p.offered {
-		p.row.Add(NewButton(o.Text, "", Quiet, func() { p.press(o.ID) }))
+		b := NewButton(o.Text, "", Quiet, func() { p.press(o.ID) })
+		b.OnFocus = func(on bool) {
+			if on && p.OnFocus != nil {
+				p.OnFocus(b)
+			}
+		}
+		p.row.Add(b)
 	}
 	p.row.Refresh()
 }
