@@ -14,6 +14,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -84,6 +85,9 @@ func (c Converter) PDF(ctx context.Context, mediaType string, data []byte) ([]by
 		if pdf, err = read(filepath.Join(dir, "out", "file.pdf")); err == nil {
 			return pdf, nil
 		}
+	}
+	if errors.Is(err, fs.ErrPermission) { // this machine makes no name spaces for us, as inside some containers
+		return nil, record.E(record.CodeOfficeMissing, err)
 	}
 	if errors.Is(ctx.Err(), context.Canceled) {
 		return nil, context.Canceled

@@ -4,6 +4,8 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"errors"
+	"io/fs"
 	"net"
 	"os"
 	"os/exec"
@@ -31,6 +33,9 @@ func tried(t *testing.T, dir, program string, args ...string) (string, error) {
 	out, err := Converter{}.run(t.Context(), dir, path, args)
 	if strings.Contains(string(out), "Landlock") {
 		t.Skip("this kernel has no Landlock: nothing is converted on it")
+	}
+	if errors.Is(err, fs.ErrPermission) {
+		t.Skip("this machine makes no name spaces: nothing is converted on it")
 	}
 	return string(out), err
 }
