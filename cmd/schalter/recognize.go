@@ -5,9 +5,11 @@ import (
 	"errors"
 	"image"
 	"io"
+	"runtime/debug"
 	"sync/atomic"
 
 	"schalter/data/intake"
+	"schalter/data/page"
 	"schalter/data/page/ocr"
 	"schalter/data/pdf/preview"
 	"schalter/data/recognize"
@@ -21,11 +23,21 @@ type reading struct {
 	screen atomic.Pointer[capture.Screen] // that has drafts open; nil before there is one
 }
 
+// thrifty gives the picture that a page was decoded from back to the system before the page is read, which takes
+// seconds: two of them are as much as the rest of the desk.
+type thrifty struct{ *ocr.Engine }
+
+// Read reads a page.
+func (e thrifty) Read(ctx context.Context, g *image.Gray, how ocr.Ask) (page.Text, error) {
+	debug.FreeOSMemory()
+	return e.Engine.Read(ctx, g, how)
+}
+
 // read begins to find words. It ends with the line.
 func (d *door) read(h *house, l *line) *reading {
 	r := &reading{}
 	r.Queue = recognize.New(recognize.Config{
-		Store: h.store, Blobs: h.blobs, Engine: &ocr.Engine{}, Viewer: drawer{h},
+		Store: h.store, Blobs: h.blobs, Engine: thrifty{&ocr.Engine{}}, Viewer: drawer{h},
 		Binder: &intake.Intake{Blobs: h.blobs, Clock: record.SystemClock, Producer: "Schalter " + version, Words: recognize.Words(h.store)},
 		User:   func() string { return h.user },
 		Draft: func(ctx context.Context, draft record.ID, of record.Hash, doc record.Document) bool {
