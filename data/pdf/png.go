@@ -259,11 +259,8 @@ func unpackedProfile(body []byte) []byte {
 
 // rows gives each row without its filter; the row is only good until the next one.
 func (f *pngFile) rows(each func(row []byte)) error {
-	parts := make([]io.Reader, len(f.data))
-	for i, d := range f.data {
-		parts[i] = bytes.NewReader(d)
-	}
-	z, err := fast.NewReader(io.MultiReader(parts...))
+	// In one piece: the reader has a quicker way for bytes that lie in memory.
+	z, err := fast.NewReader(bytes.NewReader(bytes.Join(f.data, nil)))
 	if err != nil {
 		return damaged(kindPNG, err)
 	}
