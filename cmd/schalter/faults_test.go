@@ -16,8 +16,10 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -209,10 +211,23 @@ func impostor(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+// listen takes an address that somebody has just left. A program that is being started at this moment may still hold
+// a copy of the socket that was closed, until it has begun.
+func listen(ts *testscript.TestScript, address string) net.Listener {
+	for end := time.Now().Add(10 * time.Second); ; runtime.Gosched() {
+		l, err := net.Listen("tcp", address)
+		if err == nil {
+			return l
+		}
+		if !errors.Is(err, syscall.EADDRINUSE) || time.Now().After(end) {
+			ts.Fatalf("%v", err)
+		}
+	}
+}
+
 // answer serves at an address until the script ends, with TLS if there is a folder for the keys.
 func answer(ts *testscript.TestScript, address, keys string, h http.Handler) {
-	l, err := net.Listen("tcp", address)
-	ts.Check(err)
+	l := listen(ts, address)
 	s := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(io.Discard, "", 0)}
 	serve := s.Serve
 	if keys != "" {
