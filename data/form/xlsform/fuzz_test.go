@@ -85,7 +85,7 @@ func FuzzCells(f *testing.F) {
 func FuzzExpression(f *testing.F) {
 	for _, s := range []string{
 		"${n} = 1 and not(selected(${c}, 'innen'))", "if(${n} > 1, ${t}, '')", "../n + 1 > -2.5", "sum(${rn}) div 3 mod 2 != .5",
-		"regex(${t}, '[a-z]+') or instance('x')/root/item[name=1]/label = 2", "date('2026-01-01') <= now()", "jr:choice-name(${c}, '${c}') = ''",
+		"regex(${t}, '[a-z]+') or instance('x')/r/item[name=1]/label = 2", "date('2026-01-01') <= now()", "jr:choice-name(${c}, '${c}') = ''",
 	} {
 		f.Add(s)
 	}

@@ -190,7 +190,7 @@ func compareItems(t *testing.T, q *question, x *xform, path string) {
 	if !ok || q.options == nil {
 		return
 	}
-	m := regexp.MustCompile(`instance\('([^']+)'\)/root/item(?:\[(.+)\])?$`).FindStringSubmatch(set)
+	m := regexp.MustCompile(`instance\('([^']+)'\)/(?:root)/item(?:\[(.+)\])?$`).FindStringSubmatch(set)
 	if m == nil {
 		t.Fatalf("%s: %s is no itemset", path, set)
 	}

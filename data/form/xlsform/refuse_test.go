@@ -81,7 +81,7 @@ func errorsNameTheCell(t *testing.T) {
 		{"function", oneRow("text|x|X" + cellAt(4, "gibtsnicht(1)")), []string{"survey!G9 function"}},
 		{"function of other programs", oneRow("text|x|X" + cellAt(4, "pulldata('a','b','c','d') = 1")), []string{"survey!G9 function_unsupported"}},
 		{"indexed-repeat", oneRow("text|x|X" + cellAt(4, "indexed-repeat(${rt}, ${r}, 1) = 'a'")), []string{"survey!G9 function_unsupported"}},
-		{"instance", oneRow("text|x|X" + cellAt(4, "instance('l')/root/item[name = ${c}]/label = 'a'")), []string{"survey!G9 function_unsupported"}},
+		{"instance", oneRow("text|x|X" + cellAt(4, "instance('l')/r/item[name = ${c}]/label = 'a'")), []string{"survey!G9 function_unsupported"}},
 		{"arguments", oneRow("text|x|X" + cellAt(4, "string-length() > 1")), []string{"survey!G9 arguments"}},
 		{"kinds", oneRow("text|x|X" + cellAt(4, "${d} > 5")), []string{"survey!G9 kinds"}},
 		{"text as number", oneRow("text|x|X" + cellAt(4, "${n} > 'viel'")), []string{"survey!G9 kinds"}},
