@@ -189,3 +189,20 @@ type Place struct {
 	Draft    ID     `json:"draft,omitempty"` // instead of Case
 	Trashed  bool   `json:"trashed,omitempty"`
 }
+
+// DocumentOf is the document that a payload is about which says something of one that is filed; "" for others.
+func DocumentOf(payload any) ID {
+	switch p := payload.(type) {
+	case DocumentVersion:
+		return p.Document
+	case DocumentMarked:
+		return p.Document
+	case DocumentChecked:
+		return p.Document
+	case DocumentCertified:
+		return p.Document
+	case DocumentTrashed:
+		return p.Document
+	}
+	return ""
+}

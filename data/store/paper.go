@@ -49,7 +49,7 @@ func (b *batch) aboutPaper(w *work, e record.Edit) (record.Edit, error) {
 	if err != nil {
 		return e, err
 	}
-	id := documentOf(e.Payload)
+	id := record.DocumentOf(e.Payload)
 	i := slices.IndexFunc(c.Documents, func(d record.Document) bool { return d.ID == id })
 	if i < 0 {
 		return e, record.E(record.CodeNotFound, nil, "id", id)
@@ -72,22 +72,6 @@ func (t *tx) signed(edits []record.Edit) []record.Edit {
 		}
 	}
 	return out
-}
-
-func documentOf(payload any) record.ID {
-	switch p := payload.(type) {
-	case record.DocumentVersion:
-		return p.Document
-	case record.DocumentMarked:
-		return p.Document
-	case record.DocumentChecked:
-		return p.Document
-	case record.DocumentCertified:
-		return p.Document
-	case record.DocumentTrashed:
-		return p.Document
-	}
-	return ""
 }
 
 // paperRow is what table document holds of what became of a document.

@@ -42,7 +42,7 @@ func onDocument[P any](apply func(*record.Document, record.Change, P) effect) fu
 		if CheckPaper(p) != nil {
 			return false
 		}
-		id := documentOf(p)
+		id := record.DocumentOf(p)
 		i := slices.IndexFunc(c.Documents, func(d record.Document) bool { return d.ID == id })
 		if i < 0 {
 			if !slices.ContainsFunc(c.Early, func(e record.Change) bool { return e.ID == ch.ID }) {
@@ -62,22 +62,6 @@ func onDocument[P any](apply func(*record.Document, record.Change, P) effect) fu
 		}
 		return done == edited
 	}
-}
-
-func documentOf(payload any) record.ID {
-	switch p := payload.(type) {
-	case record.DocumentVersion:
-		return p.Document
-	case record.DocumentMarked:
-		return p.Document
-	case record.DocumentChecked:
-		return p.Document
-	case record.DocumentCertified:
-		return p.Document
-	case record.DocumentTrashed:
-		return p.Document
-	}
-	return ""
 }
 
 // catchUp folds the changes that came before their document.
