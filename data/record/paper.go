@@ -1,6 +1,9 @@
 package record
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Sheet is one page of a document as it is shown: which page of which original, and how it is laid straight.
 // What a sheet says is geometry only; the original's bytes stay as they came.
@@ -13,6 +16,11 @@ type Sheet struct {
 	Crop     *Box    `json:"crop,omitempty"`  // the part that is shown, of the straightened picture; nil: all
 	Blank    bool    `json:"blank,omitempty"` // probably empty: flagged, never dropped by itself
 	Out      bool    `json:"out,omitempty"`   // the clerk took it out: kept, but not shown and not counted
+	// Aspect and Held say how the page is as it came, for whoever has to find a place of it elsewhere: its width by
+	// its height before any turning, and by how many quarter turns clockwise it asks to be shown besides Turns.
+	// Aspect 0: neither is known.
+	Aspect float64 `json:"aspect,omitempty"`
+	Held   int     `json:"held,omitempty"`
 }
 
 // Box is a rectangle on a page in fractions of its width and height, 0 to 1, from the top left corner.
@@ -97,8 +105,16 @@ const (
 // DocumentMarked sets a mark of a document or takes it away.
 type DocumentMarked struct {
 	Document ID   `json:"document"`
+	Of       Hash `json:"of,omitempty"` // Shown.Hash that it was put on; empty: what is shown when it comes
 	Mark     Mark `json:"mark"`
 	Gone     bool `json:"gone,omitempty"` // the mark with this id is taken away
+}
+
+// Anchor is a mark as it was put on a page. Where it is shown follows from how that page lies now.
+type Anchor struct {
+	Mark  Mark   `json:"mark"`
+	Of    Hash   `json:"of,omitempty"`    // what was shown
+	Sheet *Sheet `json:"sheet,omitempty"` // the page as it lay; nil: not known
 }
 
 // Transfer is the note about how a paper became a file (supports BSI TR-03138): who scanned what with which
@@ -127,6 +143,50 @@ type DocumentChecked struct {
 	Of       Hash   `json:"of"` // Shown.Hash that was looked at
 	OK       bool   `json:"ok"`
 	Remark   string `json:"remark,omitempty"`
+	// Points are what a check looks at: all of them where it found nothing, else those that are wrong. Empty: as a
+	// whole.
+	Points []Point `json:"points,omitempty"`
+	// Lifts are the objections (changes) that a check which passed knew of. One it did not know of stands.
+	Lifts []ID `json:"lifts,omitempty"`
+}
+
+// Point is one thing that a second person compares.
+type Point string
+
+// The points of a check, in the order in which they are asked.
+const (
+	PointWhole     Point = "whole"     // every page is there, also backs, and none too many
+	PointLegible   Point = "legible"   // everything on the paper can be read
+	PointOrder     Point = "order"     // order and direction of the pages
+	PointColour    Point = "colour"    // colours where they say something
+	PointBelonging Point = "belonging" // it belongs to this case and is called what it is
+)
+
+// Points are all points of a check.
+func Points() []Point {
+	return []Point{PointWhole, PointLegible, PointOrder, PointColour, PointBelonging}
+}
+
+// CheckView is one of the lists of scans for the second person's check.
+type CheckView string
+
+// The lists.
+const (
+	CheckSample  CheckView = "sample"  // drawn, and nobody else has checked them
+	CheckOpen    CheckView = "open"    // all of which something is missing before the paper may go
+	CheckBlocked CheckView = "blocked" // objected to, or the note does not stand
+	CheckFree    CheckView = "free"    // the paper may be destroyed
+)
+
+// CheckRow is a scan in such a list.
+type CheckRow struct {
+	Case     ID
+	Number   string // of the case
+	Party    string
+	Service  string
+	Subject  string
+	Name     map[string]string // of the service
+	Document Document
 }
 
 // Check is a [DocumentChecked] with who and when.
@@ -188,6 +248,41 @@ type Place struct {
 	Document ID     `json:"document"`
 	Draft    ID     `json:"draft,omitempty"` // instead of Case
 	Trashed  bool   `json:"trashed,omitempty"`
+}
+
+// AllSheets are the pages of a document: those it has, else every page of every original as it came.
+func (d Document) AllSheets() []Sheet {
+	if len(d.Sheets) > 0 {
+		return slices.Clone(d.Sheets)
+	}
+	var out []Sheet
+	for i := range d.Originals {
+		out = append(out, Sheet{Original: i})
+	}
+	if len(out) == 1 { // a file may have several
+		for p := 1; p < d.Pages; p++ {
+			out = append(out, Sheet{Page: p})
+		}
+	}
+	return out
+}
+
+// PagesOf names the pages that a rendition of the document shows: by the rendition itself, or, where words were
+// added to it and nothing else, by the one they were added to. Two renditions with one answer show the same pages.
+func (d Document) PagesOf(h Hash) Hash {
+	worded := map[Hash]Hash{}
+	if d.Latest.Why == WhyText {
+		worded[d.Shown.Hash] = d.Latest.Of
+	}
+	for _, v := range d.Versions {
+		if v.Why == WhyText {
+			worded[v.Shown.Hash] = v.Of
+		}
+	}
+	for seen := map[Hash]bool{}; worded[h] != "" && !seen[h]; h = worded[h] {
+		seen[h] = true
+	}
+	return h
 }
 
 // DocumentOf is the document that a payload is about which says something of one that is filed; "" for others.

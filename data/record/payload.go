@@ -201,6 +201,7 @@ type Document struct {
 	Versions  []Version   `json:"versions,omitempty"`  // the others, as they came
 	Marks     []Mark      `json:"marks,omitempty"`     // by when they were first set
 	Unmarked  []ID        `json:"unmarked,omitempty"`  // marks that are gone and stay gone
+	Anchors   []Anchor    `json:"anchors,omitempty"`   // all marks as they were put, once the pages were put in order; Marks follows
 	Checks    []Check     `json:"checks,omitempty"`    // as they came
 	Certified []Certified `json:"certified,omitempty"` // as they came
 	Trashed   *Trashed    `json:"trashed,omitempty"`   // it lies in the case's trash
