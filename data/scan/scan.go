@@ -74,6 +74,7 @@ type Caps struct {
 	RawMode     map[Mode]string
 	Unknown     []string // the device's own names of sources that fit none of our words
 	DoubleFeed  bool     // it can tell two sheets that were drawn in at once
+	Buttons     []string // of the device that can be asked for, as it calls them, sorted
 }
 
 // Settings is what one scan is asked for.
@@ -205,8 +206,8 @@ type Session interface {
 
 // State is what a device tells while it rests.
 type State struct {
-	Paper  Readiness
-	Button string // that was pressed since it was asked last, as the device calls it; empty: none
+	Paper   Readiness
+	Buttons []string // that are pressed, or were since it was asked last, as the device calls them, sorted
 }
 
 // Readiness tells whether paper lies in the feeder.

@@ -152,14 +152,7 @@ func (d *Driver) pause(ctx context.Context) error {
 	if d.Pause != nil {
 		return d.Pause(ctx, wait)
 	}
-	t := time.NewTimer(wait)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return scan.Pause(ctx, wait)
 }
 
 // look notes how a file looks and tells for how long it has looked like this.

@@ -216,7 +216,8 @@ func (r *run) sense(ctx context.Context) (ready, known bool, err error) {
 	if record.CodeOf(err) == record.CodeScanBusy {
 		return false, true, nil
 	}
-	return state.Paper == scan.PaperReady || state.Button != "", state.Paper != scan.PaperUnknown || state.Button != "", err
+	pressed := len(state.Buttons) > 0
+	return state.Paper == scan.PaperReady || pressed, state.Paper != scan.PaperUnknown || pressed, err
 }
 
 func (r *run) pause(ctx context.Context) error {
@@ -227,14 +228,7 @@ func (r *run) pause(ctx context.Context) error {
 	if r.Pause != nil {
 		return r.Pause(ctx, every)
 	}
-	t := time.NewTimer(every)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return scan.Pause(ctx, every)
 }
 
 // scan runs the device. A try is silent until something really moves.

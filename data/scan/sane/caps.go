@@ -30,6 +30,7 @@ func capsOf(all options) scan.Caps {
 	}
 	addResolutions(&c, all["resolution"])
 	c.DoubleFeed = len(doubleFeed(all)) > 0
+	c.Buttons = buttonsOf(all)
 	return c
 }
 
@@ -137,7 +138,15 @@ func doubleFeed(all options) []string {
 var (
 	sensorPaper  = regexp.MustCompile(`^(page-loaded|adf-loaded|paper-loaded|hopper|adf-status|paper)$`)
 	sensorDouble = regexp.MustCompile(`^(omr-df|double-feed)$`)
-	sensorButton = regexp.MustCompile(`^(scan|start|copy|email|file|ocr|fax|send|pdf|function|button(-[0-9]+)?|.*-sw)$`)
+	sensorButton = regexp.MustCompile(`^(scan|start|copy|email|file|ocr|fax|send|pdf|extra|function|button(-[0-9]+)?|.*-sw)$`)
+)
+
+// Some backends tell by one word which of all buttons is pressed, and some read their buttons only when they are
+// told to.
+const (
+	wordButton   = "button-pressed"
+	noButton     = "none"
+	updateButton = "button-update"
 )
 
 // stateOf reads what a device tells while it rests.
@@ -154,11 +163,30 @@ func stateOf(all options) scan.State {
 			} else if s.Paper == scan.PaperUnknown {
 				s.Paper = scan.PaperNone
 			}
-		case sensorButton.MatchString(name) && on(o) && (s.Button == "" || name < s.Button):
-			s.Button = name
+		case sensorButton.MatchString(name) && on(o):
+			s.Buttons = append(s.Buttons, name)
+		case name == wordButton && o.value != noButton:
+			s.Buttons = append(s.Buttons, o.value)
 		}
 	}
+	slices.Sort(s.Buttons)
 	return s
+}
+
+// buttonsOf are the names of a device's buttons.
+func buttonsOf(all options) []string {
+	var out []string
+	for name, o := range all {
+		switch {
+		case !o.hardware || o.inactive:
+		case sensorButton.MatchString(name):
+			out = append(out, name)
+		case name == wordButton:
+			out = append(out, slices.DeleteFunc(slices.Clone(o.choices), func(s string) bool { return s == noButton })...)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // on reports whether a sensor that is a yes or a number is set.

@@ -78,6 +78,23 @@ All options specific to device ` + "`fujitsu:fi-7260:1':" + `
     --file[=(yes|no)] [no] [hardware]
     --button-4 <int> [1] [hardware]
 `
+	hp5590 = `
+    --mode Color (48 bits)|Color (24 bits)|Gray|Lineart [Color (24 bits)]
+    --source Flatbed|ADF|ADF Duplex|TMA Slides [Flatbed]
+    --resolution 100|200|300|600|1200|2400dpi [100]
+    --wait-for-button[=(yes|no)] [no]
+    --button-pressed none|power|scan|collect|file|email|copy [email] [hardware]
+    -x 0..215.5mm [215.5]
+    -y 0..297.7mm [297.7]
+`
+	pixma = `
+    --source Flatbed [Flatbed]
+    --mode Color|Gray [Color]
+    --button-controlled[=(yes|no)] [no]
+    --button-update
+    --button-1 <int> [0] [read-only]
+    --button-2 <int> [0] [read-only]
+`
 )
 
 func TestCapsOfRealDevices(t *testing.T) {
@@ -91,11 +108,12 @@ func TestCapsOfRealDevices(t *testing.T) {
 		twice            bool
 		state            scan.State
 	}{
-		{"fujitsu", fujitsu, "Flatbed", "ADF Front", "ADF Duplex", "Lineart", "Gray", "Color", 227.809, 2750.47, 300, 300, 3, true, scan.State{Paper: scan.PaperReady, Button: "scan"}},
+		{"fujitsu", fujitsu, "Flatbed", "ADF Front", "ADF Duplex", "Lineart", "Gray", "Color", 227.809, 2750.47, 300, 300, 3, true, scan.State{Paper: scan.PaperReady, Buttons: []string{"scan"}}},
 		{"brother", brother, "FlatBed", "Automatic Document Feeder(left aligned)", "Automatic Document Feeder(left aligned,Duplex)", "Black & White", "True Gray", "24bit Color", 211.9, 355.567, 350, 400, 0, false, scan.State{}},
 		{"epson", epson, "Document Table", "Automatic Document Feeder", "Automatic Document Feeder", "Lineart", "Gray", "Color", 215.9, 297.18, 200, 300, 1, false, scan.State{Paper: scan.PaperNone}},
 		{"utsushi", utsushi, "Flachbett", "Vorlageneinzug", "Vorlageneinzug", "Schwarzweiß", "Graustufen", "Farbe", 300, 420, 1200, 600, 0, false, scan.State{}},
-		{"genesys", genesys, "Flatbed", "", "", "", "Gray", "Color", 216.7, 297.5, 300, 300, 1, false, scan.State{Paper: scan.PaperNone, Button: "button-4"}},
+		{"genesys", genesys, "Flatbed", "", "", "", "Gray", "Color", 216.7, 297.5, 300, 300, 1, false, scan.State{Paper: scan.PaperNone, Buttons: []string{"button-4"}}},
+		{"hp5590", hp5590, "Flatbed", "ADF", "ADF Duplex", "Lineart", "Gray", "Color (24 bits)", 215.5, 297.7, 300, 300, 1, false, scan.State{Paper: scan.PaperUnknown, Buttons: []string{"email"}}},
 	} {
 		all := parseOptions(c.help)
 		got := capsOf(all)
@@ -108,8 +126,26 @@ func TestCapsOfRealDevices(t *testing.T) {
 		if got.Width != c.width || got.Height != c.height || got.Resolution(c.asked) != c.got || len(got.Unknown) != c.unknown || got.DoubleFeed != c.twice {
 			t.Errorf("%s: %+v, %d dpi", c.name, got, got.Resolution(c.asked))
 		}
-		if s := stateOf(all); s != c.state {
+		if s := stateOf(all); s.Paper != c.state.Paper || !slices.Equal(s.Buttons, c.state.Buttons) {
 			t.Errorf("%s is %+v, want %+v", c.name, s, c.state)
+		}
+	}
+}
+
+// The names are those that the device is asked by; options that only sound like buttons are none.
+func TestButtonsOfRealDevices(t *testing.T) {
+	for _, c := range []struct {
+		help string
+		want []string
+	}{
+		{fujitsu, []string{"function", "scan"}},
+		{brother, nil},
+		{genesys, []string{"button-4", "file"}},
+		{hp5590, []string{"collect", "copy", "email", "file", "power", "scan"}},
+		{pixma, []string{"button-1", "button-2"}},
+	} {
+		if got := capsOf(parseOptions(c.help)).Buttons; !slices.Equal(got, c.want) {
+			t.Errorf("%v, want %v", got, c.want)
 		}
 	}
 }
@@ -202,7 +238,7 @@ func TestResolutionLiesInTheRange(t *testing.T) {
 }
 
 func FuzzParseOptions(f *testing.F) {
-	for _, s := range []string{fujitsu, brother, epson, utsushi, genesys} {
+	for _, s := range []string{fujitsu, brother, epson, utsushi, genesys, hp5590, pixma} {
 		f.Add(s)
 	}
 	f.Fuzz(func(_ *testing.T, s string) {

@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -275,6 +276,48 @@ func TestNothingOfAPageStaysOnDisk(t *testing.T) {
 	left, _ := filepath.Glob(filepath.Join(d.Spool, "*"))
 	if len(left) != 0 {
 		t.Errorf("left behind: %v", left)
+	}
+}
+
+// SANE's own test device has options that are only read, but none that is a button.
+func TestTheTestDeviceHasNoButtons(t *testing.T) {
+	all, err := testBackend(t).ask(t.Context(), "test:0", "--enable-test-options=yes")
+	if err != nil || !all["bool-hard-select"].hardware {
+		t.Fatalf("%v, %v", all, err)
+	}
+	if got := capsOf(all).Buttons; len(got) > 0 {
+		t.Errorf("%v", got)
+	}
+}
+
+// A device that reads its buttons only when told to is told to.
+func TestButtonsAreReadFromTheDevice(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "scanimage")
+	script := `#!/bin/sh
+echo "$*" >>` + dir + `/asked
+case "$*" in *--button-update*) pressed=1;; *) pressed=0;; esac
+cat <<END
+    --source Flatbed [Flatbed]
+    --button-update
+    --button-1 <int> [$pressed] [read-only]
+    --scan[=(yes|no)] [no] [hardware]
+END
+`
+	if err := os.WriteFile(path, []byte(script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	s, err := (&Driver{Program: path}).Open(t.Context(), "pixma:1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := s.Caps().Buttons; !slices.Equal(got, []string{"button-1", "scan"}) {
+		t.Fatalf("%v", got)
+	}
+	state, err := s.(scan.Sensor).Sense(t.Context())
+	if err != nil || !slices.Equal(state.Buttons, []string{"button-1"}) {
+		asked, _ := os.ReadFile(filepath.Join(dir, "asked"))
+		t.Errorf("%+v, %v, asked %s", state, err, asked)
 	}
 }
 

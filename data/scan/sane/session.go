@@ -31,7 +31,11 @@ func (s *session) Sense(ctx context.Context) (scan.State, error) {
 		return scan.State{}, err
 	}
 	defer leave()
-	all, err := s.driver.ask(ctx, s.id)
+	var args []string
+	if o, ok := s.options.settable(updateButton); ok && !o.inactive {
+		args = append(args, "--"+updateButton)
+	}
+	all, err := s.driver.ask(ctx, s.id, args...)
 	if err != nil {
 		return scan.State{}, err
 	}

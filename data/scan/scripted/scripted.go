@@ -29,7 +29,7 @@ type Driver struct {
 	gate    scan.Gate
 	mu      sync.Mutex
 	stack   [][]byte
-	button  string
+	pressed []string
 	spent   map[int]bool
 	scanned []scan.Settings
 }
@@ -48,7 +48,7 @@ func (d *Driver) Load(pages ...[]byte) {
 func (d *Driver) Press(button string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.button = button
+	d.pressed = append(d.pressed, button)
 }
 
 // Asked lists the settings of the scans so far.
@@ -96,8 +96,8 @@ func (s *session) Caps() scan.Caps {
 func (s *session) Sense(context.Context) (scan.State, error) {
 	s.d.mu.Lock()
 	defer s.d.mu.Unlock()
-	state := scan.State{Paper: scan.PaperNone, Button: s.d.button}
-	s.d.button = ""
+	state := scan.State{Paper: scan.PaperNone, Buttons: s.d.pressed}
+	s.d.pressed = nil
 	if len(s.d.stack) > 0 {
 		state.Paper = scan.PaperReady
 	}
