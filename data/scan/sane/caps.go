@@ -58,7 +58,7 @@ var (
 	wordsLineart = regexp.MustCompile(`(?i)lineart|line art|binary|black|b&w|mono|halftone|text|schwarz|strich|1.?bit`)
 	wordsGray    = regexp.MustCompile(`(?i)gr[ae]y|grau`)
 	wordsColor   = regexp.MustCompile(`(?i)colou?r|farb|24.?bit|rgb`)
-	wordsBetter  = regexp.MustCompile(`(?i)^(lineart|(true )?gr[ae]y|colou?r)$`)
+	wordsBetter  = regexp.MustCompile(`(?i)^(lineart|(true )?gr[ae]y|colou?r)$|24.?bit`)
 )
 
 func addSources(c *scan.Caps, names []string) {
@@ -102,7 +102,7 @@ func addModes(c *scan.Caps, names []string) {
 		if !ok {
 			c.Modes = append(c.Modes, m)
 		}
-		if !ok || wordsBetter.MatchString(raw) && !wordsBetter.MatchString(before) { // "Gray[Error Diffusion]" is dots
+		if !ok || wordsBetter.MatchString(raw) && !wordsBetter.MatchString(before) { // "Gray[Error Diffusion]" is dots, and 48 bits are more than a JPEG has
 			c.RawMode[m] = raw
 		}
 	}
