@@ -39,6 +39,7 @@ type Counts struct {
 	Today, Mine, Office, Conflicts, Drafts int
 	Outbox                                 int // changes waiting
 	Tray                                   int // scanned pages that are in no case yet
+	Checks                                 int // scans of others that are drawn for a second person's check
 	Files                                  int // scans waiting
 	Waiting                                int // cases, documents and forms of which something waits: what a clerk counts
 	Rejected                               int

@@ -8,8 +8,8 @@
 // It promises that a note, once signed, speaks for exactly the originals it names in exactly the words it
 // was signed with: any other byte of either is found by [Verify] and [VerifyFiles]. The signature is made with
 // the key of the desk's device (ed25519) and carries the public half, which is the one the centre knows the
-// device by. A paper may be destroyed only after somebody else than the person who scanned has checked what
-// is shown now and found it good, and nobody has objected since.
+// device by. A paper may be destroyed only after the person who scanned has vouched for what is shown now and somebody
+// else has checked it and found it good, and every objection to it was known to a check that passed.
 //
 // It never opens a file by itself and holds no key. What the law demands beyond this (retention, dedicated
 // rooms, staff) is the authority's to rule; the rules here want a look by somebody who answers for that.
@@ -25,7 +25,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 	"time"
 
 	"schalter/data/record"
@@ -146,76 +145,3 @@ func JSON(n record.Transfer) ([]byte, error) { return json.MarshalIndent(n, "", 
 
 // FileName is what the attached note is called.
 const FileName = "transfervermerk.json"
-
-// Need says what is still missing before a paper may be destroyed.
-type Need string
-
-// The needs, in the order in which a clerk gets them out of the way.
-const (
-	NeedNothing Need = ""        // it may be destroyed
-	NeedNote    Need = "note"    // it is no scan with a note
-	NeedSound   Need = "sound"   // the note does not stand: altered, unsigned, or of other originals
-	NeedMatch   Need = "match"   // nobody has vouched that scan and paper agree
-	NeedCheck   Need = "check"   // a second person has to check what is shown now
-	NeedOther   Need = "other"   // only the one who scanned has checked it
-	NeedMend    Need = "mend"    // the last check found something wrong
-	NeedCase    Need = "trashed" // the document lies in the trash
-)
-
-// ToDestroy tells what stands between a document and the destruction of its paper.
-func ToDestroy(d record.Document) Need {
-	n := d.Transfer
-	switch {
-	case n == nil:
-		return NeedNote
-	case Verify(d) != nil:
-		return NeedSound
-	case d.Trashed != nil:
-		return NeedCase
-	case !n.Match:
-		return NeedMatch
-	}
-	return checks(d)
-}
-
-// checks looks at what was said about what is shown now; the last word about it counts.
-func checks(d record.Document) Need {
-	same := map[record.Hash]bool{d.Shown.Hash: true}
-	if d.Latest.Why == record.WhyText { // the words behind the pages are another file, the pages are the same
-		same[d.Latest.Of] = true
-		for _, v := range slices.Backward(d.Versions) {
-			if same[v.Shown.Hash] && v.Why == record.WhyText {
-				same[v.Of] = true
-			}
-		}
-	}
-	need := NeedCheck
-	for _, c := range d.Checks {
-		switch {
-		case !same[c.Of]:
-		case !c.OK:
-			need = NeedMend
-		case Other(c.User, d.Transfer.User):
-			need = NeedNothing
-		case need == NeedCheck:
-			need = NeedOther
-		}
-	}
-	return need
-}
-
-// Other tells whether two names are surely two persons.
-func Other(a, b string) bool {
-	a, b = strings.Join(strings.Fields(a), " "), strings.Join(strings.Fields(b), " ")
-	return a != "" && b != "" && !strings.EqualFold(a, b)
-}
-
-// Drawn tells whether a scan is among the share (in per cent) that is drawn for a second look. Every desk draws
-// the same ones, and nobody can choose.
-func Drawn(d record.Document, percent int) bool {
-	if d.Transfer == nil || len(d.Originals) == 0 {
-		return false
-	}
-	sum := sha256.Sum256([]byte("schalter/sample/1" + string(d.ID) + string(d.Originals[0].Blob.Hash)))
-	return int(binary.BigEndian.Uint32(sum[:])%100) < percent
-}

@@ -11,8 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"pgregory.net/rapid"
-
 	"schalter/data/record"
 	"schalter/data/transfer"
 )
@@ -188,95 +186,5 @@ func TestOriginalsOfTheNote(t *testing.T) {
 		if err := transfer.Verify(d); (err == nil) != x.ok || err != nil && !errors.Is(err, transfer.ErrOriginals) {
 			t.Errorf("%s: %v", name, err)
 		}
-	}
-}
-
-func TestWhenAPaperMayBeDestroyed(t *testing.T) {
-	check := func(user, of string, ok bool) record.Check {
-		return record.Check{DocumentChecked: record.DocumentChecked{Of: files(of)[0].Blob.Hash, OK: ok}, User: user}
-	}
-	checks := func(all ...record.Check) func(*record.Document) { return func(d *record.Document) { d.Checks = all } }
-	words := func(d *record.Document) {
-		old := record.Version{Shown: d.Shown}
-		d.Latest = record.Made{Change: "c", Why: record.WhyText, Of: d.Shown.Hash}
-		d.Shown, d.Versions = files("with words")[0].Blob, []record.Version{old}
-	}
-	for name, x := range map[string]struct {
-		do   []func(*record.Document)
-		want transfer.Need
-	}{
-		"fresh":                 {nil, transfer.NeedCheck},
-		"checked by another":    {[]func(*record.Document){checks(check("yildiz", "shown", true))}, transfer.NeedNothing},
-		"by the one who filed":  {[]func(*record.Document){checks(check("filer", "shown", true))}, transfer.NeedNothing},
-		"by herself":            {[]func(*record.Document){checks(check("weber", "shown", true))}, transfer.NeedOther},
-		"by herself in capital": {[]func(*record.Document){checks(check(" Weber ", "shown", true))}, transfer.NeedOther},
-		"by nobody":             {[]func(*record.Document){checks(check("", "shown", true))}, transfer.NeedOther},
-		"herself, then another": {[]func(*record.Document){checks(check("weber", "shown", true), check("yildiz", "shown", true))}, transfer.NeedNothing},
-		"objected":              {[]func(*record.Document){checks(check("yildiz", "shown", false))}, transfer.NeedMend},
-		"good, then objected":   {[]func(*record.Document){checks(check("yildiz", "shown", true), check("klein", "shown", false))}, transfer.NeedMend},
-		"objected by herself":   {[]func(*record.Document){checks(check("yildiz", "shown", true), check("weber", "shown", false))}, transfer.NeedMend},
-		"objected, then good":   {[]func(*record.Document){checks(check("yildiz", "shown", false), check("klein", "shown", true))}, transfer.NeedNothing},
-		"objected, she says no": {[]func(*record.Document){checks(check("yildiz", "shown", false), check("weber", "shown", true))}, transfer.NeedMend},
-		"other pages since":     {[]func(*record.Document){checks(check("yildiz", "before", true))}, transfer.NeedCheck},
-		"objection mended":      {[]func(*record.Document){checks(check("yildiz", "before", false), check("yildiz", "shown", true))}, transfer.NeedNothing},
-		"words since":           {[]func(*record.Document){checks(check("yildiz", "shown", true)), words}, transfer.NeedNothing},
-		"words since, objected": {[]func(*record.Document){checks(check("yildiz", "shown", true), check("yildiz", "with words", false)), words}, transfer.NeedMend},
-		"pages since": {[]func(*record.Document){checks(check("yildiz", "shown", true)), words, func(d *record.Document) {
-			d.Latest.Why = record.WhyPages
-		}}, transfer.NeedCheck},
-		"no match":       {[]func(*record.Document){func(d *record.Document) { n := scan(); n.Transfer.Match = false; *d = transfer.Sign(n, desk(), "s") }}, transfer.NeedMatch},
-		"an import":      {[]func(*record.Document){func(d *record.Document) { d.Transfer = nil }}, transfer.NeedNote},
-		"altered":        {[]func(*record.Document){func(d *record.Document) { n := *d.Transfer; n.User = "yildiz"; d.Transfer = &n }}, transfer.NeedSound},
-		"unsigned":       {[]func(*record.Document){func(d *record.Document) { *d = scan() }}, transfer.NeedSound},
-		"in the trash":   {[]func(*record.Document){checks(check("yildiz", "shown", true)), func(d *record.Document) { d.Trashed = &record.Trashed{} }}, transfer.NeedCase},
-		"nobody scanned": {[]func(*record.Document){func(d *record.Document) { n := scan(); n.Transfer.User = ""; *d = transfer.Sign(n, desk(), "s") }, checks(check("yildiz", "shown", true))}, transfer.NeedOther},
-	} {
-		d := signed(t)
-		for _, f := range x.do {
-			f(&d)
-		}
-		if got := transfer.ToDestroy(d); got != x.want {
-			t.Errorf("%s: %q, want %q", name, got, x.want)
-		}
-	}
-}
-
-// Whatever is said in whatever order: a paper is free only if somebody else found good what is shown, and
-// nobody objected to it after that.
-func TestNobodyFreesHerOwnScan(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		d := signed(t)
-		free := false
-		for range rapid.IntRange(0, 8).Draw(t, "checks") {
-			c := record.Check{User: rapid.SampledFrom([]string{"weber", "WEBER", "yildiz", "klein", ""}).Draw(t, "user")}
-			c.OK, c.Of = rapid.Bool().Draw(t, "ok"), rapid.SampledFrom([]record.Hash{d.Shown.Hash, "other"}).Draw(t, "of")
-			d.Checks = append(d.Checks, c)
-			if c.Of == d.Shown.Hash {
-				free = c.OK && (free || c.User == "yildiz" || c.User == "klein")
-			}
-		}
-		if got := transfer.ToDestroy(d) == transfer.NeedNothing; got != free {
-			t.Fatalf("free is %v, want %v: %+v", got, free, d.Checks)
-		}
-	})
-}
-
-func TestAShareIsDrawn(t *testing.T) {
-	drawn := 0
-	for i := range 2000 {
-		d := signed(t)
-		d.ID = record.ID(fmt.Sprint(i))
-		if transfer.Drawn(d, 0) || !transfer.Drawn(d, 100) {
-			t.Fatal("none or all are not none or all")
-		}
-		if transfer.Drawn(d, 10) {
-			drawn++
-			if !transfer.Drawn(d, 20) {
-				t.Fatal("a larger share leaves out what a smaller one draws")
-			}
-		}
-	}
-	if drawn < 140 || drawn > 260 {
-		t.Errorf("%d of 2000 are drawn as 10 %%", drawn)
 	}
 }
