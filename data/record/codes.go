@@ -220,6 +220,13 @@ const (
 	CodeCopyNumber Code = "paper.copy_number" // number: somebody has made the next copy meanwhile
 	CodeUncertain  Code = "paper.uncertain"   // the copy must not be certified as it is
 
+	// The second person's check.
+	CodeCheckAgain    Code = "checks.again"    // title: something became of it while it was looked at
+	CodeCheckOwn      Code = "checks.own"      // title: who scanned does not check
+	CodeCheckNote     Code = "checks.note"     // title: the transfer note does not stand
+	CodeCheckOriginal Code = "checks.original" // title: an original is not here or not what was scanned
+	CodeCheckShare    Code = "checks.share"    // percent: no share
+
 	CodePrintFailed Code = "print.failed"
 	CodePrintNone   Code = "print.no_printer"
 

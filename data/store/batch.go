@@ -33,6 +33,7 @@ type work struct {
 	replay  bool // the order of its changes is another than the one c was folded in
 	wordy   bool // what can be searched for may have changed
 	papers  bool // what became of its documents may have changed
+	scans   bool // where its scans stand may have changed
 }
 
 // row is what table cases holds about a case, apart from files, which file.go counts.
@@ -137,6 +138,7 @@ func (b *batch) fold(w *work, e entry) error {
 	gone := c.Deleted
 	w.papers = w.papers || ofPaper(e.Kind) || len(c.Early) > 0
 	err = merge.Fold(c, e.Change)
+	w.scans = w.scans || w.papers || e.Kind == record.KindDocument || c.Deleted != gone
 	w.wordy = w.wordy || wordy(e.Change) || c.Deleted != gone // any edit brings a deleted case back
 	return err
 }
@@ -192,6 +194,9 @@ func (b *batch) saveOne(ctx context.Context, w *work) error {
 	if err := b.savePapers(ctx, w); err != nil {
 		return err
 	}
+	if err := b.saveScans(ctx, w); err != nil {
+		return err
+	}
 	b.s.recent = recent{body: body, c: w.c}
 	b.count(w.before, -1)
 	b.count(w.now, +1)
@@ -208,7 +213,7 @@ func (b *batch) replay(ctx context.Context, w *work) error {
 		return err
 	}
 	w.c, err = merge.Replay(changes)
-	w.decoded, w.folded, w.wordy, w.papers = true, true, true, true
+	w.decoded, w.folded, w.wordy, w.papers, w.scans = true, true, true, true, true
 	return err
 }
 

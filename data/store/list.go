@@ -28,6 +28,9 @@ func (s *Store) Counts(ctx context.Context, user string) (c record.Counts, err e
 		if c.Today, err = t.today(ctx); err != nil {
 			return err
 		}
+		if c.Checks, err = t.toCheck(ctx, user); err != nil {
+			return err
+		}
 		var oldest string
 		if _, err := t.one(ctx, `SELECT (SELECT count(*) FROM outbox), (SELECT count(*) FROM rejected WHERE matter IS NOT NULL) + (SELECT count(*) FROM form WHERE standing = 2),
 				(SELECT count(*) FROM file WHERE sent = 0), (SELECT count(*) FROM draft WHERE ?1 = '' OR user = ?1),

@@ -115,6 +115,11 @@ func (t *tx) migrate(ctx context.Context, m migration) error {
 			return err
 		}
 	}
+	if m.name == fillsChecks {
+		if err := t.fillChecks(ctx); err != nil {
+			return err
+		}
+	}
 	return t.stamp(ctx, m.version)
 }
 

@@ -54,6 +54,9 @@ func (b *batch) aboutPaper(w *work, e record.Edit) (record.Edit, error) {
 	if i < 0 {
 		return e, record.E(record.CodeNotFound, nil, "id", id)
 	}
+	if p, ok := e.Payload.(record.DocumentChecked); ok {
+		e.Payload = transfer.Knowing(c.Documents[i], p)
+	}
 	if v, ok := e.Payload.(record.DocumentVersion); ok && v.Originals == nil && len(v.Sheets) > 0 {
 		v.Originals = c.Documents[i].Originals
 		e.Payload = v
@@ -81,13 +84,14 @@ type paperRow struct {
 	version record.ID
 	trashed bool
 	text    record.Hash
+	scan    scanRow
 }
 
 func (t *tx) paperRows(ctx context.Context, matter int64) (out []paperRow, err error) {
-	err = t.each(ctx, `SELECT d.key, d.id, d.version, d.trashed, f.hash FROM document d LEFT JOIN file f ON f.key = d.text WHERE d.matter = ?`,
+	err = t.each(ctx, `SELECT d.key, d.id, d.version, d.trashed, d.need, d.draw, d.scanned, d.scanner, f.hash FROM document d LEFT JOIN file f ON f.key = d.text WHERE d.matter = ?`,
 		args(matter), func(scan func(...any) error) error {
 			var r paperRow
-			err := scan(&r.key, idOf{&r.id}, idOf{&r.version}, &r.trashed, hashOf{&r.text})
+			err := scan(&r.key, idOf{&r.id}, idOf{&r.version}, &r.trashed, &r.scan.place, &r.scan.draw, &r.scan.scanned, &r.scan.scanner, hashOf{&r.text})
 			out = append(out, r)
 			return err
 		})
@@ -177,6 +181,7 @@ func (v *verifier) papers(ctx context.Context, key int64, c record.Case) error {
 		}
 		d := c.Documents[i]
 		v.note(c, d)
+		v.scan(c, d, r)
 		if r.version != d.Latest.Change || r.trashed != (d.Trashed != nil) || r.text != d.Text.Hash {
 			v.problemf("document %s of case %s is listed as something else than the case says", d.ID, c.ID)
 		}

@@ -237,6 +237,7 @@ func (v *verifier) counts(ctx context.Context) error {
 		"the list of open":  tallyCheck(`'open'`, `shelf = 1`),
 		"the list of done":  tallyCheck(`'done'`, `shelf = 2`),
 		"the conflict list": tallyCheck(`'conflict'`, `shelf > 0 AND conflicts > 0`),
+		"the scans' lists":  scansCheck,
 		"the users' lists":  tallyCheck(`'user/' || user`, `shelf = 1`),
 	} {
 		var wrong int

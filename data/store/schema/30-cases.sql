@@ -38,7 +38,8 @@ CREATE TABLE case_body (
 
 -- How many cases each list holds, in all (level 0) and by stretches of time of their last change (level 1:
 -- 2^31 ms, level 2: 2^21 ms), so that counting and jumping into a long list never walk it.
--- Lists: 'open', 'done', 'conflict', 'user/' and the user's name.
+-- Lists: 'open', 'done', 'conflict', 'user/' and the user's name. Of scans, only on level 0: 'scan/' and where they
+-- stand, 'scan/1/' and who scanned them; their bucket is what they have drawn.
 CREATE TABLE tally (
   list   TEXT    NOT NULL,
   level  INTEGER NOT NULL,

@@ -24,10 +24,15 @@ CREATE TABLE document (
   -- 1: this desk made what is shown of it, and has to look for its words (recognize.go).
   unheard INTEGER NOT NULL DEFAULT 0,
   version ANY     NOT NULL DEFAULT '', -- the change that made what is shown and text; '': as it was filed
-  trashed INTEGER NOT NULL DEFAULT 0
+  trashed INTEGER NOT NULL DEFAULT 0,
+  need    INTEGER NOT NULL DEFAULT 0,   -- transfer.Place: where a scan stands; 0: it is none, or its case is deleted
+  draw    INTEGER NOT NULL DEFAULT 0,   -- transfer.Draw: in the sample if less than its share
+  scanned INTEGER NOT NULL DEFAULT 0,   -- when, milliseconds
+  scanner TEXT    NOT NULL DEFAULT ''   -- by whom, transfer.Folded
 ) STRICT;
 
 CREATE INDEX document_unheard ON document (key) WHERE unheard = 1;
+CREATE INDEX document_need ON document (need, scanned, draw) WHERE need > 0;
 CREATE INDEX document_matter ON document (matter);
 CREATE INDEX document_text ON document (text) WHERE indexed = 0 AND text IS NOT NULL;
 
