@@ -52,7 +52,7 @@ func rules() []rule {
 		{room: "data/rendition", forbidden: []string{"schalter/data/store", "schalter/data/blob", "schalter/data/vault", "schalter/data/pdf/preview", "os/exec", "net/http"}, why: "renditions are made of bytes and a viewer that are handed in"},
 		{room: "sync/merge", forbidden: []string{"schalter/sync/", "schalter/data/store"}, why: "merging is pure: case and change in, case out"},
 	}
-	for _, p := range []string{"data/form", "data/search", "data/party", "data/sorting", "data/pdf/g4", "data/pdf/jpg", "sync/merge"} {
+	for _, p := range []string{"data/form", "data/search", "data/party", "data/sorting", "data/mark", "data/pdf/g4", "data/pdf/jpg", "sync/merge"} {
 		r = append(r, pure(p))
 	}
 	for _, s := range screens {

@@ -9,7 +9,7 @@ import (
 
 // What became of a document since it was filed. Every act is a change of its own and all of them are kept:
 // the later of two versions in the centre's order is shown and the other stays in the list; a mark that
-// was taken away stays away, whoever still moves it; the last word about the trash counts.
+// was taken away stays away, whoever still moves it, and one that stays is where the page is that it was put on; the last word about the trash counts.
 
 // paper folds a change about a document that the case has, and keeps one whose document is still to come.
 func paper(c *record.Case, ch record.Change) bool {
@@ -95,10 +95,12 @@ func versioned(d *record.Document, ch record.Change, v record.DocumentVersion) e
 	if d.Latest.Change == ch.ID || slices.ContainsFunc(d.Versions, func(k record.Version) bool { return k.Change == ch.ID }) {
 		return nothing
 	}
+	was := *d
 	sheets, ok := gather(d, v)
 	if !ok {
 		return nothing
 	}
+	spell(d, was)
 	next := record.Version{
 		Change: ch.ID, Of: v.Of, Why: v.Why, Shown: v.Shown, MediaType: v.MediaType, Pages: v.Pages, Sheets: sheets,
 		Text: v.Text, Language: v.Language, Time: ch.Time, User: ch.User,
@@ -107,16 +109,19 @@ func versioned(d *record.Document, ch record.Change, v record.DocumentVersion) e
 		next.MediaType = d.MediaType
 	}
 	if v.Why == record.WhyText && v.Of != d.Shown.Hash {
+		next.Sheets = sheetsThen(d, v.Of)
 		d.Versions = append(slices.Clip(d.Versions), next) // the words are of pages that are not shown any more
 		return noted
 	}
-	if v.Why == record.WhyText && next.Sheets == nil {
-		next.Sheets = d.Sheets
+	if v.Why == record.WhyText {
+		next.Sheets = d.Sheets // words do not move a page
 	}
+	anchor(d)
 	d.Versions = append(slices.Clip(d.Versions), Shown(*d))
 	d.Shown, d.MediaType, d.Pages, d.Sheets, d.Text, d.Language = next.Shown, next.MediaType, next.Pages, next.Sheets, next.Text, next.Language
 	d.Unread = v.Unread
 	d.Latest = record.Made{Change: next.Change, Of: next.Of, Why: next.Why, Time: next.Time, User: next.User}
+	carry(d)
 	if v.Why == record.WhyText {
 		return noted // the program did it, in its own time
 	}
@@ -163,27 +168,6 @@ func gather(d *record.Document, v record.DocumentVersion) ([]record.Sheet, bool)
 	}
 	d.Originals = all
 	return sheets, true
-}
-
-func marked(d *record.Document, ch record.Change, p record.DocumentMarked) effect {
-	m := p.Mark
-	m.Time, m.User, m.Boxes = ch.Time, ch.User, within(m.Boxes)
-	i := slices.IndexFunc(d.Marks, func(k record.Mark) bool { return k.ID == m.ID })
-	switch {
-	case slices.Contains(d.Unmarked, m.ID):
-		return nothing
-	case p.Gone:
-		d.Unmarked = append(slices.Clip(d.Unmarked), m.ID)
-		if i >= 0 {
-			d.Marks = without(d.Marks, i)
-		}
-	case i >= 0:
-		d.Marks = slices.Clone(d.Marks)
-		d.Marks[i] = m
-	default:
-		d.Marks = append(slices.Clip(d.Marks), m)
-	}
-	return edited
 }
 
 func checked(d *record.Document, ch record.Change, p record.DocumentChecked) effect {

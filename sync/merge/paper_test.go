@@ -3,11 +3,13 @@ package merge
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"schalter/data/mark"
 	"schalter/data/record"
 )
 
@@ -37,7 +39,7 @@ func edition(id, device string, why record.Why, of, shown string, sheets []recor
 	})
 }
 
-func mark(id, device, name, text string, gone bool) record.Change {
+func marking(id, device, name, text string, gone bool) record.Change {
 	return change(id, device, record.KindMark, record.DocumentMarked{Document: "doc", Gone: gone, Mark: record.Mark{
 		ID: record.ID(name), Kind: record.MarkStamp, Text: text, Boxes: []record.Box{{X0: .1, Y0: .1, X1: .4, Y1: 1.2}},
 	}})
@@ -90,9 +92,9 @@ func TestWhatBecomesOfADocument(t *testing.T) {
 		"words twice":                   {[]record.Change{words("1", "a", "s0", "s1"), words("2", "b", "s0", "s2")}, "s1 s0 s2"},
 		"words beside the file":         {[]record.Change{words("1", "a", "s0", "s0"), words("2", "b", "s0", "s0")}, "s0 s0 s0"},
 		"the same once more":            {[]record.Change{pages("1", "a", "s0", "s1"), pages("2", "a", "s1", "s2"), pages("1", "a", "s0", "s1")}, "s2 s0 s1"},
-		"marks":                         {[]record.Change{mark("1", "a", "m", "x", false), mark("2", "a", "n", "y", false), mark("3", "b", "m", "z", false)}, "s0 m=z n=y"},
-		"a mark that is gone":           {[]record.Change{mark("1", "a", "m", "x", false), mark("2", "a", "m", "", true), mark("3", "b", "m", "z", false)}, "s0"},
-		"gone before it came":           {[]record.Change{mark("2", "a", "m", "", true), mark("1", "b", "m", "x", false)}, "s0"},
+		"marks":                         {[]record.Change{marking("1", "a", "m", "x", false), marking("2", "a", "n", "y", false), marking("3", "b", "m", "z", false)}, "s0 m=z n=y"},
+		"a mark that is gone":           {[]record.Change{marking("1", "a", "m", "x", false), marking("2", "a", "m", "", true), marking("3", "b", "m", "z", false)}, "s0"},
+		"gone before it came":           {[]record.Change{marking("2", "a", "m", "", true), marking("1", "b", "m", "x", false)}, "s0"},
 		"trash":                         {[]record.Change{trash("1", "doppelt", false)}, "s0 trashed: doppelt"},
 		"trash and back":                {[]record.Change{trash("1", "doppelt", false), trash("2", "", true)}, "s0"},
 		"back and trash":                {[]record.Change{trash("2", "", true), trash("1", "doppelt", false)}, "s0 trashed: doppelt"},
@@ -168,12 +170,12 @@ func TestWhichActsBringADeletedCaseBack(t *testing.T) {
 	}{
 		"pages":    {edition("x", "b", record.WhyPages, "s0", "s1", nil), true},
 		"words":    {edition("x", "b", record.WhyText, "s0", "s1", nil), false},
-		"mark":     {mark("x", "b", "m", "y", false), true},
+		"mark":     {marking("x", "b", "m", "y", false), true},
 		"check":    {change("x", "b", record.KindCheck, record.DocumentChecked{Document: "doc", Of: blob("s0").Hash}), false},
 		"certify":  {change("x", "b", record.KindCertify, record.DocumentCertified{Document: "doc", Of: blob("s0").Hash, Number: "B", Copy: blob("c")}), false},
 		"trash":    {change("x", "b", record.KindTrash, record.DocumentTrashed{Document: "doc"}), false},
 		"back":     {change("x", "b", record.KindTrash, record.DocumentTrashed{Document: "doc", Back: true}), true},
-		"nonsense": {mark("x", "b", "", "y", false), false},
+		"nonsense": {marking("x", "b", "", "y", false), false},
 	} {
 		c := replay(t, opened("o"), scan("paper", "p1"), change("g", "a", record.KindDelete, record.Deleted{Base: "paper"}), x.ch)
 		if c.Deleted == x.back {
@@ -231,7 +233,22 @@ func TestCheckPaper(t *testing.T) {
 // what she meant.
 type office struct {
 	town
-	meant map[record.ID][]record.Hash // of each version: the originals in the order it shows them
+	meant   map[record.ID][]record.Hash // of each version: the originals in the order it shows them
+	covered map[record.ID]covering      // by change
+}
+
+// covering is a black mark as its maker meant it.
+type covering struct {
+	mark record.ID
+	of   record.Hash // on what
+	leaf record.Hash // the page: its original, each of which has one; "" where a document does not say
+}
+
+func leaf(d record.Document, page int) record.Hash {
+	if on := mark.PagesOf(d).Sheets; page < len(on) {
+		return d.Originals[on[page].Original].Blob.Hash
+	}
+	return ""
 }
 
 func (w *office) work(t *rapid.T, d *desk) {
@@ -259,8 +276,15 @@ func (w *office) work(t *rapid.T, d *desk) {
 			Document: "doc", Of: doc.Shown.Hash, Why: record.WhyText, Shown: blob(fmt.Sprint(d.name, w.next)), Pages: doc.Pages, Text: blob(fmt.Sprint("t", w.next)),
 		})
 	case 3:
-		m := record.Mark{ID: record.ID(rapid.SampledFrom([]string{"m1", "m2", "m3"}).Draw(t, "mark")), Kind: record.MarkNote, Boxes: []record.Box{{X1: 1, Y1: 1}}, Text: fmt.Sprint(w.next)}
-		w.act(d, record.KindMark, record.DocumentMarked{Document: "doc", Mark: m, Gone: rapid.Bool().Draw(t, "gone")})
+		m := record.Mark{
+			ID: record.ID(rapid.SampledFrom([]string{"m1", "m2", "m3", "m4"}).Draw(t, "mark")), Kind: rapid.SampledFrom([]record.MarkKind{record.MarkNote, record.MarkBlack}).Draw(t, "kind"),
+			Page: rapid.IntRange(0, max(0, doc.Pages-1)).Draw(t, "on"), Boxes: []record.Box{{X0: .2, Y0: .2, X1: .4, Y1: .3}}, Text: fmt.Sprint(w.next),
+		}
+		gone := rapid.IntRange(0, 3).Draw(t, "gone") == 0
+		if m.Kind == record.MarkBlack && !gone {
+			w.covered[id()] = covering{m.ID, doc.PagesOf(doc.Shown.Hash), leaf(doc, m.Page)}
+		}
+		w.act(d, record.KindMark, record.DocumentMarked{Document: "doc", Of: doc.Shown.Hash, Mark: m, Gone: gone})
 	case 4:
 		w.act(d, record.KindTrash, record.DocumentTrashed{Document: "doc", Back: rapid.Bool().Draw(t, "back")})
 	case 5:
@@ -274,7 +298,7 @@ func (w *office) work(t *rapid.T, d *desk) {
 }
 
 func drawPapers(t *rapid.T) *office {
-	w := &office{meant: map[record.ID][]record.Hash{}}
+	w := &office{meant: map[record.ID][]record.Hash{}, covered: map[record.ID]covering{}}
 	w.log = []record.Change{opened("o"), scan("paper", "p1", "p2")}
 	for _, n := range []string{"d", "e", "f"} {
 		w.desks = append(w.desks, &desk{name: n, pulled: 2})
@@ -294,7 +318,7 @@ func TestNothingOfADocumentIsLost(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := drawPapers(t)
 		var c record.Case
-		made, gone := map[record.ID]bool{"": true}, map[record.ID]bool{}
+		made, gone, black := map[record.ID]bool{"": true}, map[record.ID]bool{}, map[record.ID]covering{}
 		shown := record.Made{}
 		for _, ch := range w.log {
 			var before record.Document
@@ -317,9 +341,15 @@ func TestNothingOfADocumentIsLost(t *testing.T) {
 					shown = record.Made{Change: ch.ID, Of: v.Of, Why: v.Why, Time: ch.Time, User: ch.User}
 				}
 			}
-			if m, err := record.Decode[record.DocumentMarked](ch); err == nil && ch.Kind == record.KindMark && m.Gone {
-				gone[m.Mark.ID] = true
+			if m, err := record.Decode[record.DocumentMarked](ch); err == nil && ch.Kind == record.KindMark {
+				if m.Gone {
+					gone[m.Mark.ID] = true
+				}
+				if delete(black, m.Mark.ID); m.Mark.Kind == record.MarkBlack && !gone[m.Mark.ID] {
+					black[m.Mark.ID] = w.covered[ch.ID]
+				}
 			}
+			stillCovered(t, d, black)
 			if d.Latest != shown {
 				t.Fatalf("after %s the version of %+v is shown, not of %+v", ch.ID, d.Latest, shown)
 			}
@@ -354,6 +384,43 @@ func TestNothingOfADocumentIsLost(t *testing.T) {
 	})
 }
 
+// stillCovered holds that every page a clerk blackened something on is blackened there, wherever it is shown now.
+func stillCovered(t *rapid.T, d record.Document, black map[record.ID]covering) {
+	for id, c := range black {
+		on := map[int]bool{}
+		for _, m := range d.Marks {
+			if m.ID == id && m.Kind == record.MarkBlack {
+				on[m.Page] = true
+			}
+		}
+		for i := range d.Pages {
+			page := leaf(d, i)
+			known := c.leaf != "" && page != ""
+			switch {
+			case c.of == d.PagesOf(d.Shown.Hash): // as it was put
+			case known && page == c.leaf && !on[i] && !twice(d, page):
+				t.Fatalf("page %d is not covered any more by %s: %+v", i, id, d.Marks)
+			case !known && !on[i]:
+				t.Fatalf("page %d may be the one that %s covered: %+v", i, id, d.Marks)
+			}
+		}
+		if c.of == d.PagesOf(d.Shown.Hash) && len(on) != 1 {
+			t.Fatalf("%s is on %v, where it was put on one", id, on)
+		}
+	}
+}
+
+// twice reports whether the same file came as two pages: these are told apart by their place only.
+func twice(d record.Document, h record.Hash) bool {
+	n := 0
+	for _, o := range d.Originals {
+		if o.Blob.Hash == h {
+			n++
+		}
+	}
+	return n > 1
+}
+
 // After the centre was restored it may place a document behind everything that was said of it.
 func TestADocumentMayComeLast(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -378,4 +445,111 @@ func TestADocumentMayComeLast(t *testing.T) {
 			t.Fatal(d)
 		}
 	})
+}
+
+// Marks go with their pages, also those that somebody puts on a version another one has just replaced.
+func TestMarksGoWithTheirPages(t *testing.T) {
+	sheets := func(order ...int) (out []record.Sheet) {
+		for _, o := range order {
+			out = append(out, record.Sheet{Original: o, Aspect: .7})
+		}
+		return out
+	}
+	pages := func(id, dev, of, shown string, s []record.Sheet) record.Change {
+		return edition(id, dev, record.WhyPages, of, shown, s, "p1", "p2", "p3")
+	}
+	put := func(id, dev, of, name string, page int) record.Change {
+		return change(id, dev, record.KindMark, record.DocumentMarked{Document: "doc", Of: blob(of).Hash, Mark: record.Mark{
+			ID: record.ID(name), Kind: record.MarkBlack, Page: page, Boxes: []record.Box{{X0: .1, Y0: .1, X1: .4, Y1: .2}},
+		}})
+	}
+	gone := func(id, name string) record.Change { return marking(id, "c", name, "", true) }
+	swapped, less := sheets(2, 1, 0), sheets(1, 2)
+	turned := []record.Sheet{{Original: 0, Turns: 1}, {Original: 1}, {Original: 2}}
+	for name, x := range map[string]struct {
+		then []record.Change
+		want string // marks with their pages
+	}{
+		"moved":                           {[]record.Change{put("1", "a", "s0", "m", 0), pages("2", "a", "s0", "s1", swapped)}, "m2"},
+		"moved by two":                    {[]record.Change{put("1", "a", "s0", "m", 0), pages("2", "a", "s0", "s1", swapped), pages("3", "b", "s1", "s2", sheets(0, 1, 2))}, "m0"},
+		"put on what was replaced":        {[]record.Change{pages("2", "a", "s0", "s1", swapped), put("1", "b", "s0", "m", 0)}, "m2"},
+		"put on the version that lost":    {[]record.Change{pages("1", "b", "s0", "s2", swapped), put("2", "b", "s2", "m", 0), pages("3", "a", "s0", "s1", sheets(0, 1, 2))}, "m2"},
+		"put on words":                    {[]record.Change{edition("1", "a", record.WhyText, "s0", "s1", nil), put("2", "b", "s0", "m", 1), put("3", "b", "s1", "n", 2)}, "m1 n2"},
+		"left out":                        {[]record.Change{put("1", "a", "s0", "m", 0), pages("2", "a", "s0", "s1", less)}, ""},
+		"left out and back":               {[]record.Change{put("1", "a", "s0", "m", 0), pages("2", "a", "s0", "s1", less), pages("3", "a", "s1", "s2", swapped)}, "m2"},
+		"left out, taken away, back":      {[]record.Change{put("1", "a", "s0", "m", 0), pages("2", "a", "s0", "s1", less), gone("3", "m"), pages("4", "a", "s1", "s2", swapped)}, ""},
+		"put on what comes only now":      {[]record.Change{put("1", "b", "s1", "m", 0), pages("2", "a", "s0", "s1", swapped), pages("3", "a", "s1", "s2", sheets(0, 1, 2))}, "m2"},
+		"put on what never came":          {[]record.Change{put("1", "b", "s9", "m", 0)}, "m0 m1 m2"},
+		"turned":                          {[]record.Change{put("1", "a", "s0", "m", 0), pages("2", "a", "s0", "s1", turned)}, "m0"},
+		"the same version a second time":  {[]record.Change{put("1", "a", "s0", "m", 0), pages("2", "a", "s0", "s1", swapped), pages("2", "a", "s0", "s1", swapped)}, "m2"},
+		"the first pages restored":        {[]record.Change{put("1", "a", "s0", "m", 0), pages("2", "a", "s0", "s1", less), pages("3", "a", "s1", "s0", sheets(0, 1, 2))}, "m0"},
+		"a second mark after the version": {[]record.Change{put("1", "a", "s0", "m", 0), pages("2", "a", "s0", "s1", swapped), put("3", "a", "s1", "n", 0)}, "m2 n0"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := replay(t, append([]record.Change{opened("o"), scan("paper", "p1", "p2", "p3")}, x.then...)...)
+			var got []string
+			for _, m := range c.Documents[0].Marks {
+				got = append(got, fmt.Sprint(m.ID, m.Page))
+			}
+			if strings.Join(got, " ") != x.want {
+				t.Errorf("%q, want %q", strings.Join(got, " "), x.want)
+			}
+			late := replay(t, append(append([]record.Change{opened("o")}, x.then...), scan("paper", "p1", "p2", "p3"))...)
+			if d := cmp.Diff(c.Documents, late.Documents); d != "" {
+				t.Errorf("the document came last: %s", d)
+			}
+		})
+	}
+}
+
+func TestAnOlderVersionShowsItsMarks(t *testing.T) {
+	all := []record.Sheet{{Original: 0}, {Original: 1}}
+	put := record.DocumentMarked{Document: "doc", Of: blob("s0").Hash, Mark: record.Mark{ID: "m", Kind: record.MarkBlack, Page: 1, Boxes: []record.Box{{X1: .5, Y1: .5}}}}
+	d := replay(t, opened("o"), scan("paper", "p1", "p2"), change("1", "a", record.KindMark, put),
+		edition("2", "a", record.WhyPages, "s0", "s1", []record.Sheet{all[0]}, "p1", "p2")).Documents[0]
+	if len(d.Marks) != 0 {
+		t.Fatalf("%+v", d.Marks)
+	}
+	if got := MarksOn(d, d.Versions[0]); len(got) != 1 || got[0].Page != 1 {
+		t.Errorf("%+v", got)
+	}
+	if got := MarksOn(d, Shown(d)); len(got) != 0 {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestVersionsMadeAtOnceAreTold(t *testing.T) {
+	pages := func(id, dev, of, shown string) record.Change {
+		return edition(id, dev, record.WhyPages, of, shown, []record.Sheet{{}}, "p1")
+	}
+	words := func(id, of, shown string) record.Change {
+		return edition(id, "a", record.WhyText, of, shown, nil)
+	}
+	for name, x := range map[string]struct {
+		then []record.Change
+		want int
+	}{
+		"one":                        {[]record.Change{pages("1", "a", "s0", "s1")}, 0},
+		"one after the other":        {[]record.Change{pages("1", "a", "s0", "s1"), pages("2", "b", "s1", "s2")}, 0},
+		"at once":                    {[]record.Change{pages("1", "a", "s0", "s1"), pages("2", "b", "s0", "s2")}, 1},
+		"at once, one saw the words": {[]record.Change{words("0", "s0", "s3"), pages("1", "a", "s3", "s1"), pages("2", "b", "s0", "s2")}, 1},
+		"at once, with words since":  {[]record.Change{pages("1", "a", "s0", "s1"), pages("2", "b", "s0", "s2"), words("3", "s2", "s3")}, 1},
+		"looked after":               {[]record.Change{pages("1", "a", "s0", "s1"), pages("2", "b", "s0", "s2"), pages("3", "a", "s2", "s3")}, 0},
+		"three at once":              {[]record.Change{pages("1", "a", "s0", "s1"), pages("2", "b", "s0", "s2"), pages("3", "c", "s0", "s3")}, 2},
+		"the same at once":           {[]record.Change{pages("1", "a", "s0", "s1"), pages("2", "b", "s0", "s1")}, 0},
+	} {
+		c := replay(t, append([]record.Change{opened("o"), scan("paper", "p1")}, x.then...)...)
+		if got := Beside(c.Documents[0]); len(got) != x.want {
+			t.Errorf("%s: %+v, want %d", name, got, x.want)
+		}
+	}
+}
+
+// A version that brings a page does not let one it knows nothing of into what was shown before.
+func TestAllPagesAreThoseOfThen(t *testing.T) {
+	d := replay(t, opened("o"), scan("paper", "p1", "p2"),
+		edition("1", "a", record.WhyPages, "s0", "s1", []record.Sheet{{Original: 2}, {Original: 0}, {Original: 1}}, "p1", "p2", "p3")).Documents[0]
+	if got := d.Versions[0].Sheets; len(got) != 2 || got[0].Original != 0 || got[1].Original != 1 {
+		t.Errorf("%+v", got)
+	}
 }

@@ -263,7 +263,7 @@ func FuzzFold(f *testing.F) {
 		opened("o"), set("v", "a", "hund", "", "Rex"), decide("r", "a", "v", "hund", "v", "x"),
 		change("x", "a", record.KindDelete, record.Deleted{Base: "v"}), change("d", "a", record.KindDocument, record.DocumentAdded{}),
 		change("s", "a", record.KindState, record.StateStep{To: "done"}), change("n", "a", record.KindNote, record.Note{Text: "t"}),
-		edition("p", "a", record.WhyPages, "s0", "s1", []record.Sheet{{Original: 1}}, "p1", "p2"), mark("m", "a", "m", "t", false),
+		edition("p", "a", record.WhyPages, "s0", "s1", []record.Sheet{{Original: 1}}, "p1", "p2"), marking("m", "a", "m", "t", false),
 		change("c", "a", record.KindCheck, record.DocumentChecked{Document: "doc", Of: blob("s0").Hash}),
 		change("y", "a", record.KindCertify, record.DocumentCertified{Document: "doc", Of: blob("s0").Hash, Number: "B", Copy: blob("c")}),
 		change("z", "a", record.KindTrash, record.DocumentTrashed{Document: "doc"}),
