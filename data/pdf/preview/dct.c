@@ -1,12 +1,13 @@
 #include "paper.h"
 #include "scaled.h"
+#include "shrink.h"
 
 #include <stdlib.h>
 
 /*
 A scan on the screen is a JPEG that is shown at a third of its size. The library would decode it with a reference
-decoder; where the linker can put this filter in front of its own, pictures that are made smaller anyway are decoded
-by scaled.c, and all others by the library.
+decoder and make it smaller sample by sample; where the linker can put these functions in front of its own, pictures
+that are made smaller anyway are decoded by scaled.c and made smaller by shrink.c, and all others by the library.
 */
 #ifdef __linux__
 
@@ -74,6 +75,41 @@ fz_stream *__wrap_fz_open_dctd(fz_context *ctx, fz_stream *chain, int color_tran
 	if (!given)
 		drop_filter(ctx, f);
 	return stm;
+}
+
+fz_pixmap *__real_fz_scale_pixmap_cached(fz_context *ctx, const fz_pixmap *src, float x, float y, float w, float h, const fz_irect *clip, void *cache_x, void *cache_y);
+fz_pixmap *__wrap_fz_scale_pixmap_cached(fz_context *ctx, const fz_pixmap *src, float x, float y, float w, float h, const fz_irect *clip, void *cache_x, void *cache_y);
+
+enum { WORTH_IT = 128 * 128, LARGEST = 1 << 15 };
+
+/* where the picture goes, if that is whole pixels and all of them are asked for */
+static int whole(float x, float y, float w, float h, const fz_irect *clip, fz_irect *to)
+{
+	float top = h < 0 ? y + h : y, high = h < 0 ? -h : h;
+	if (!(w >= 1 && high >= 1 && w < LARGEST && high < LARGEST && x > -LARGEST && x < LARGEST && top > -LARGEST && top < LARGEST))
+		return 0;
+	to->x0 = (int)x;
+	to->y0 = (int)top;
+	to->x1 = to->x0 + (int)w;
+	to->y1 = to->y0 + (int)high;
+	return (float)to->x0 == x && (float)to->y0 == top && (float)(int)w == w && (float)(int)high == high && (int)w >= WORTH_IT / (int)high
+		&& (!clip || (clip->x0 <= to->x0 && clip->y0 <= to->y0 && clip->x1 >= to->x1 && clip->y1 >= to->y1));
+}
+
+fz_pixmap *__wrap_fz_scale_pixmap_cached(fz_context *ctx, const fz_pixmap *src, float x, float y, float w, float h, const fz_irect *clip, void *cache_x, void *cache_y)
+{
+	shrink_picture from = { fz_pixmap_samples(ctx, src), fz_pixmap_width(ctx, src), fz_pixmap_height(ctx, src), fz_pixmap_components(ctx, src) }, to = from;
+	fz_irect box;
+	if (!fz_pixmap_alpha(ctx, src) && !fz_pixmap_spots(ctx, src) && fz_pixmap_stride(ctx, src) == from.w * from.n && whole(x, y, w, h, clip, &box)) {
+		fz_pixmap *made = fz_new_pixmap_with_bbox(ctx, fz_pixmap_colorspace(ctx, src), box, NULL, 0);
+		to.samples = fz_pixmap_samples(ctx, made);
+		to.w = box.x1 - box.x0;
+		to.h = box.y1 - box.y0;
+		if (fz_pixmap_components(ctx, made) == from.n && shrink(&from, &to, h < 0))
+			return made;
+		fz_drop_pixmap(ctx, made);
+	}
+	return __real_fz_scale_pixmap_cached(ctx, src, x, y, w, h, clip, cache_x, cache_y);
 }
 
 #endif

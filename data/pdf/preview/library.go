@@ -2,7 +2,7 @@ package preview
 
 /*
 #cgo CFLAGS: -O3
-#cgo linux LDFLAGS: -Wl,--wrap=fz_open_dctd
+#cgo linux LDFLAGS: -Wl,--wrap=fz_open_dctd -Wl,--wrap=fz_scale_pixmap_cached
 #include <stdlib.h>
 #include "paper.h"
 */
