@@ -27,7 +27,6 @@ type Store struct {
 	keys keys
 
 	mu        sync.Mutex
-	made      map[string]bool // folders known to be there durably
 	receiving map[string]bool // names with an open Partial
 }
 
@@ -37,7 +36,7 @@ func Open(dir string, key [32]byte) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{dir: dir, keys: k, made: map[string]bool{}, receiving: map[string]bool{}}
+	s := &Store{dir: dir, keys: k, receiving: map[string]bool{}}
 	tmp := filepath.Join(dir, tmpDir)
 	if err := os.RemoveAll(tmp); err != nil {
 		return nil, durable.Explain("blob: open", dir, err)
@@ -47,7 +46,30 @@ func Open(dir string, key [32]byte) (*Store, error) {
 			return nil, durable.Explain("blob: open", dir, err)
 		}
 	}
-	return s, durable.Explain("blob: open", dir, durable.SyncDir(dir))
+	return s, durable.Explain("blob: open", dir, s.makeFolders())
+}
+
+// makeFolders makes what is missing of the folders for files, all at once: one flush here instead of one for each
+// of the first files.
+func (s *Store) makeFolders() error {
+	there, err := os.ReadDir(s.dir)
+	if err != nil {
+		return err
+	}
+	have := map[string]bool{}
+	for _, d := range there {
+		have[d.Name()] = true
+	}
+	for i := range 256 {
+		name := fmt.Sprintf("%02x", i)
+		if have[name] {
+			continue
+		}
+		if err := os.Mkdir(filepath.Join(s.dir, name), 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+			return err
+		}
+	}
+	return durable.SyncDir(s.dir)
 }
 
 func (s *Store) path(name string) string { return filepath.Join(s.dir, name[:2], name) }
@@ -122,37 +144,30 @@ func nextChunk(r io.Reader, b []byte) (n int, end bool, err error) {
 	return n, false, err
 }
 
-// publish moves a finished file to its place, durably. A file that is there and whole stays.
+// publish moves a finished file to its place, durably. A file that is there and whole stays. Many may do so at
+// once, so that their flushes are one to the disk: who comes second with the same content meets the same bytes.
 func (s *Store) publish(from string, ref record.BlobRef) error {
-	name := s.keys.name(ref.Hash)
-	to := s.path(name)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := s.makeFolder(filepath.Dir(to)); err != nil {
-		return err
-	}
+	to := s.path(s.keys.name(ref.Hash))
 	if s.verify(ref.Hash) == nil {
 		if err := durable.Gone(os.Remove(from)); err != nil {
 			return err
 		}
-	} else if err := os.Rename(from, to); err != nil {
+	} else if err := s.move(from, to); err != nil {
 		return err
 	}
 	return durable.SyncDir(filepath.Dir(to))
 }
 
-func (s *Store) makeFolder(dir string) error {
-	if s.made[dir] {
-		return nil
-	}
-	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+// move renames a file into its folder, which somebody may have tidied away.
+func (s *Store) move(from, to string) error {
+	err := os.Rename(from, to)
+	if !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	if err := durable.SyncDir(s.dir); err != nil {
+	if err := s.makeFolders(); err != nil {
 		return err
 	}
-	s.made[dir] = true
-	return nil
+	return os.Rename(from, to)
 }
 
 // verify reads the file of a hash from beginning to end.

@@ -331,3 +331,39 @@ func BenchmarkReadAll(b *testing.B) {
 		}
 	}
 }
+
+// A folder that somebody tidied away because it was empty does not keep a file out.
+func TestFoldersThatAreGoneComeBack(t *testing.T) {
+	s := newStore(t)
+	b := random(t, 100)
+	if err := os.Remove(filepath.Dir(s.path(s.keys.name(record.HashOf(b))))); err != nil {
+		t.Fatal(err)
+	}
+	ref := put(t, s, b)
+	if err := s.verify(ref.Hash); err != nil {
+		t.Error(err)
+	}
+}
+
+// Many different files at once are all there, each in its place.
+func TestPutsAtOnce(t *testing.T) {
+	s := newStore(t)
+	refs := make([]record.BlobRef, 60)
+	var wg sync.WaitGroup
+	for w := range 6 {
+		wg.Go(func() {
+			for i := w; i < len(refs); i += 6 {
+				refs[i] = put(t, s, bytes.Repeat([]byte{byte(i)}, 1000*i))
+			}
+		})
+	}
+	wg.Wait()
+	for i, ref := range refs {
+		if err := s.verify(ref.Hash); err != nil {
+			t.Errorf("%d: %v", i, err)
+		}
+	}
+	if f := files(t, s); len(f) != len(refs) {
+		t.Errorf("%d files", len(f))
+	}
+}
