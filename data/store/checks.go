@@ -204,23 +204,21 @@ func (s *Store) Checks(ctx context.Context, v record.CheckView, offset, limit in
 
 func (t *tx) checkRows(ctx context.Context, places []transfer.Place, below, offset, limit int) ([]record.CheckRow, error) {
 	first, last := int(places[0]), int(places[len(places)-1])
-	// Each place by itself is in order; those that two of them have to be joined of are few.
-	query := `SELECT key, id, matter FROM document WHERE need = ? AND draw < ? ORDER BY scanned, key LIMIT ? OFFSET ?`
-	a := args(first, below, limit, offset)
+	// The index has each place in this order; two of them are merged as they are read.
+	const of = `SELECT matter, id, scanned, draw, key FROM document WHERE need = ? AND draw < ?`
+	query, a := of, args(first, below)
 	if first != last {
-		query = `SELECT key, id, matter FROM (
-			SELECT key, id, matter, scanned FROM document WHERE need = ? UNION ALL SELECT key, id, matter, scanned FROM document WHERE need = ?)
-			ORDER BY scanned, key LIMIT ? OFFSET ?`
-		a = args(first, last, limit, offset)
+		query, a = of+` UNION ALL `+of, append(a, last, below)
 	}
 	type found struct {
-		key, matter int64
-		id          record.ID
+		matter int64
+		id     record.ID
 	}
 	var list []found
-	if err := t.each(ctx, query, a, func(scan func(...any) error) error {
+	if err := t.each(ctx, query+` ORDER BY scanned, draw, key LIMIT ? OFFSET ?`, append(a, limit, offset), func(scan func(...any) error) error {
 		var f found
-		err := scan(&f.key, idOf{&f.id}, &f.matter)
+		var skipped int64
+		err := scan(&f.matter, idOf{&f.id}, &skipped, &skipped, &skipped)
 		list = append(list, f)
 		return err
 	}); err != nil {
