@@ -214,10 +214,11 @@ type Original struct {
 	Blob      BlobRef `json:"blob"`
 }
 
-// Unheard reports whether nobody has looked yet for the words on what is shown of a scan or a file.
+// Unheard reports whether nobody has looked yet for the words on what is shown of a scan or a file. A file may say
+// words by itself, and have pages that are only pictures beside them.
 func (d Document) Unheard() bool {
 	return (d.Source == SourceScan || d.Source == SourceImport) && d.Pages > 0 && d.Shown.Hash != "" &&
-		d.Text.Hash == "" && d.Language == ""
+		d.Language == "" && (d.Text.Hash == "" || d.Source == SourceImport)
 }
 
 // Blobs lists every stored file the document needs, small text first, each once.

@@ -103,7 +103,8 @@ type Link struct {
 type Paper struct {
 	Case     ID
 	Document Document
-	Gone     bool // nothing is to be done any more
+	Gone     bool      // nothing is to be done any more
+	Owed     time.Time // since when another desk should have looked for them
 }
 
 // Recognition is how far the recognition of words on scans has come, for the status line.

@@ -17,9 +17,12 @@ func (s *Store) SaveDraft(ctx context.Context, d record.Draft) error {
 		return record.E(record.CodeBadID, nil, "id", d.ID)
 	}
 	return s.write(ctx, func(ctx context.Context, t *tx) error {
-		return t.exec(ctx, `INSERT INTO draft (id, user, updated, body) VALUES (?, ?, ?, ?)
+		if err := t.exec(ctx, `INSERT INTO draft (id, user, updated, body) VALUES (?, ?, ?, ?)
 			ON CONFLICT (id) DO UPDATE SET user = excluded.user, updated = excluded.updated, body = excluded.body`,
-			packID(d.ID), d.User, d.Updated.UnixMilli(), body)
+			packID(d.ID), d.User, d.Updated.UnixMilli(), body); err != nil {
+			return err
+		}
+		return t.rememberTexts(ctx, d)
 	})
 }
 
@@ -42,14 +45,14 @@ func (s *Store) Draft(ctx context.Context, id record.ID) (d record.Draft, err er
 // Drafts returns all drafts, the last touched first.
 func (s *Store) Drafts(ctx context.Context) (out []record.Draft, err error) {
 	err = s.read(ctx, func(ctx context.Context, t *tx) error {
-		out, err = t.allDrafts(ctx)
+		out, err = t.draftsWhere(ctx, "")
 		return err
 	})
 	return out, err
 }
 
-func (t *tx) allDrafts(ctx context.Context) (out []record.Draft, err error) {
-	err = t.each(ctx, `SELECT body FROM draft ORDER BY updated DESC, key DESC`, nil, func(scan func(...any) error) error {
+func (t *tx) draftsWhere(ctx context.Context, where string, a ...any) (out []record.Draft, err error) {
+	err = t.each(ctx, `SELECT body FROM draft `+where+` ORDER BY updated DESC, key DESC`, a, func(scan func(...any) error) error {
 		var body []byte
 		if err := scan(&body); err != nil {
 			return err
@@ -70,5 +73,8 @@ func (s *Store) DiscardDraft(ctx context.Context, id record.ID) error {
 }
 
 func (t *tx) discard(ctx context.Context, id record.ID) error {
+	if err := t.forgetTexts(ctx, `WHERE draft = (SELECT key FROM draft WHERE id = ?)`, packID(id)); err != nil {
+		return err
+	}
 	return t.exec(ctx, `DELETE FROM draft WHERE id = ?`, packID(id))
 }

@@ -47,8 +47,9 @@ func (b *batch) fileDocument(ctx context.Context, w *work, e entry, d record.Doc
 	if _, err := b.one(ctx, `SELECT count(*) FROM document WHERE id = ?`, args(packID(d.ID)), &known); err != nil || known > 0 {
 		return err
 	}
-	r, err := b.execResult(ctx, `INSERT INTO document (id, matter, journal, unheard) VALUES (?, ?, ?, ?)`,
-		packID(d.ID), w.key, e.key, own && d.Unheard())
+	unheard, owed := b.hearing(own, d)
+	r, err := b.execResult(ctx, `INSERT INTO document (id, matter, journal, unheard, owed) VALUES (?, ?, ?, ?, ?)`,
+		packID(d.ID), w.key, e.key, unheard, owed)
 	if err != nil {
 		return err
 	}

@@ -23,12 +23,13 @@ const (
 const snippetWidth = 120
 
 // Find looks for what was typed so far (package search), each case once: numbers first, then names, drafts,
-// fields and notes, then the text of pages, of these the open cases first; within each the newest first.
+// fields and notes, then the text of pages, of these the drafts and the open cases first; within each the newest
+// first. It finds the drafts of nobody only.
 func (s *Store) Find(ctx context.Context, query string, limit int) ([]record.Hit, error) {
 	return s.FindAs(ctx, "", query, limit)
 }
 
-// FindAs is Find for a user, whose cases are hers.
+// FindAs is Find for a user, who finds her drafts too, and whose cases are hers.
 func (s *Store) FindAs(ctx context.Context, user, query string, limit int) ([]record.Hit, error) {
 	q := search.Parse(query)
 	if q.Empty() || limit <= 0 {
@@ -57,13 +58,13 @@ func (s *Store) FindAs(ctx context.Context, user, query string, limit int) ([]re
 func (f *finder) stages() []func(context.Context) error {
 	switch filter := f.q.Filter; {
 	case filter.Page > 0:
-		return []func(context.Context) error{f.pages}
+		return []func(context.Context) error{f.draftPages, f.pages}
 	case filter.Drafts:
-		return []func(context.Context) error{f.drafts}
+		return []func(context.Context) error{f.drafts, f.draftPages}
 	case !f.q.Texts():
 		return []func(context.Context) error{f.drafts, f.filtered}
 	}
-	return []func(context.Context) error{f.number, f.numberWords, f.party, f.drafts, f.field, f.pages}
+	return []func(context.Context) error{f.number, f.numberWords, f.party, f.drafts, f.field, f.draftPages, f.pages}
 }
 
 // finder gathers the hits of one query.

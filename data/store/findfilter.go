@@ -130,7 +130,7 @@ func (f *finder) drafts(ctx context.Context) error {
 	if filter.Done && !filter.Open || filter.Outbox {
 		return nil
 	}
-	list, err := f.allDrafts(ctx)
+	list, err := f.ownDrafts(ctx, f.sieve.user)
 	if err != nil {
 		return err
 	}
@@ -141,7 +141,7 @@ func (f *finder) drafts(ctx context.Context) error {
 		if !f.draftPasses(d) {
 			continue
 		}
-		h := record.Hit{Draft: d.ID, Case: record.CaseRow{Service: d.Service, Party: d.Title, State: record.StateOpen, Updated: d.Updated}}
+		h := hitOf(d)
 		if f.q.Texts() {
 			fields := draftFields(d)
 			if !f.q.Begins(1, foldFields(fields)+" "+search.Fold(d.Note)) {
@@ -152,6 +152,11 @@ func (f *finder) drafts(ctx context.Context) error {
 		f.hits = append(f.hits, h)
 	}
 	return nil
+}
+
+// hitOf begins a hit of a draft.
+func hitOf(d record.Draft) record.Hit {
+	return record.Hit{Draft: d.ID, Case: record.CaseRow{Service: d.Service, Party: d.Title, State: record.StateOpen, Updated: d.Updated}}
 }
 
 func (f *finder) draftPasses(d record.Draft) bool {

@@ -120,6 +120,11 @@ func (t *tx) migrate(ctx context.Context, m migration) error {
 			return err
 		}
 	}
+	if m.name == fillsOwed {
+		if err := t.fillOwed(ctx); err != nil {
+			return err
+		}
+	}
 	return t.stamp(ctx, m.version)
 }
 

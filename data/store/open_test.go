@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -132,7 +133,7 @@ func TestMigrationsFromEmpty(t *testing.T) {
 	newest := steps[len(steps)-1].version
 	s := desk(t, 1)
 	present := tables(t, s)
-	path := func(v int) string { return filepath.Join("testdata", "schema-"+string(rune('0'+v))+".sql") }
+	path := func(v int) string { return filepath.Join("testdata", fmt.Sprintf("schema-%d.sql", v)) }
 	if *update {
 		check(t, os.WriteFile(path(newest), []byte(strings.Join(present, ";\n\n")+";\n"), 0o600))
 	}
@@ -217,7 +218,7 @@ func TestBrokenMigrationLeavesTheOldStore(t *testing.T) {
 	s := desk(t, 1)
 	before := tables(t, s)
 	err := s.write(t.Context(), func(ctx context.Context, x *tx) error {
-		return x.migrate(ctx, migration{version: 9, script: "CREATE TABLE extra (a); SELECT * FROM nothing"})
+		return x.migrate(ctx, migration{version: 99, script: "CREATE TABLE extra (a); SELECT * FROM nothing"})
 	})
 	if err == nil {
 		t.Fatal("no error")

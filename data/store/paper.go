@@ -130,14 +130,13 @@ func (b *batch) savePapers(ctx context.Context, w *work) error {
 // showVersion makes another version of a document the one whose words are found. Until those are read the old
 // ones stay; where there are none, nothing of what is not shown any more may be found.
 func (b *batch) showVersion(ctx context.Context, r paperRow, d record.Document) error {
-	var own bool
-	if _, err := b.one(ctx, `SELECT v.own FROM journal j JOIN device v ON v.key = j.device
-			WHERE j.id = ?1 OR ?1 = '' AND j.key = (SELECT journal FROM document WHERE key = ?2)`,
-		args(packID(d.Latest.Change), r.key), &own); err != nil {
+	own, err := b.shownByUs(ctx, r.key, d.Latest.Change)
+	if err != nil {
 		return err
 	}
-	if err := b.exec(ctx, `UPDATE document SET version = ?, text = (SELECT key FROM file WHERE hash = ?), indexed = 0, unheard = ? WHERE key = ?`,
-		packID(d.Latest.Change), packHash(d.Text.Hash), own && d.Unheard(), r.key); err != nil {
+	unheard, owed := b.hearing(own, d)
+	if err := b.exec(ctx, `UPDATE document SET version = ?, text = (SELECT key FROM file WHERE hash = ?), indexed = 0, unheard = ?, owed = ? WHERE key = ?`,
+		packID(d.Latest.Change), packHash(d.Text.Hash), unheard, owed, r.key); err != nil {
 		return err
 	}
 	if d.Text.Hash != "" {

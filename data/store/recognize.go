@@ -1,26 +1,67 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"slices"
+	"time"
 
 	"schalter/data/page"
 	"schalter/data/record"
 )
 
+// Whose turn it is to look for the words on what is shown of a document: column unheard.
+const (
+	heard        = 0 // nobody's: they are known, or there are none
+	unheardHere  = 1 // this desk's: it made what is shown
+	unheardThere = 2 // that of the desk which made it, and after a while anybody's
+)
+
+// hearing says whose turn it is, and since when this desk waits for another one.
+func (t *tx) hearing(own bool, d record.Document) (unheard int, owed int64) {
+	switch {
+	case !d.Unheard():
+		return heard, 0
+	case own:
+		return unheardHere, 0
+	}
+	return unheardThere, t.now.UnixMilli()
+}
+
+// shownByUs tells whether this desk made what is shown of a document; version is the change that did, "" for the
+// one that filed it.
+func (t *tx) shownByUs(ctx context.Context, document int64, version record.ID) (own bool, err error) {
+	_, err = t.one(ctx, `SELECT v.own FROM journal j JOIN device v ON v.key = j.device
+			WHERE j.id = ?1 OR ?1 = '' AND j.key = (SELECT journal FROM document WHERE key = ?2)`,
+		args(packID(version), document), &own)
+	return own, err
+}
+
 // Unheard lists documents of cases whose words this desk has to look for, the newest first: it made what is
 // shown of them. Those of other desks get their words from there.
 func (s *Store) Unheard(ctx context.Context, limit int) (out []record.Paper, err error) {
+	return s.papersToHear(ctx, `SELECT matter, id, owed FROM document WHERE unheard = 1 ORDER BY key DESC LIMIT ?`, limit)
+}
+
+// Owed lists documents of cases whose words another desk should have looked for and did not in all the time since
+// a moment, the longest waiting first. All their files lie here.
+func (s *Store) Owed(ctx context.Context, since time.Time, limit int) (out []record.Paper, err error) {
+	return s.papersToHear(ctx, `SELECT d.matter, d.id, d.owed FROM document d WHERE d.unheard = 2 AND d.owed < ? AND d.trashed = 0
+		AND NOT EXISTS (SELECT 1 FROM document_file l JOIN file f ON f.key = l.file WHERE l.document = d.key AND f.here = 0)
+		ORDER BY d.owed, d.key LIMIT ?`, since.UnixMilli(), limit)
+}
+
+func (s *Store) papersToHear(ctx context.Context, query string, a ...any) (out []record.Paper, err error) {
 	err = s.read(ctx, func(ctx context.Context, t *tx) error {
 		type waiting struct {
-			matter int64
-			id     record.ID
+			matter, owed int64
+			id           record.ID
 		}
 		var list []waiting
-		if err := t.each(ctx, `SELECT matter, id FROM document WHERE unheard = 1 ORDER BY key DESC LIMIT ?`, args(limit), func(scan func(...any) error) error {
+		if err := t.each(ctx, query, a, func(scan func(...any) error) error {
 			var w waiting
-			err := scan(&w.matter, idOf{&w.id})
+			err := scan(&w.matter, idOf{&w.id}, &w.owed)
 			list = append(list, w)
 			return err
 		}); err != nil {
@@ -30,16 +71,12 @@ func (s *Store) Unheard(ctx context.Context, limit int) (out []record.Paper, err
 		for _, w := range list {
 			c, ok := cases[w.matter]
 			if !ok {
-				var body []byte
-				if _, err := t.one(ctx, `SELECT body FROM case_body WHERE key = ?`, args(w.matter), &body); err != nil {
-					return err
-				}
-				if err := json.Unmarshal(body, &c); err != nil {
+				if c, err = t.caseAt(ctx, w.matter); err != nil {
 					return err
 				}
 				cases[w.matter] = c
 			}
-			p := record.Paper{Case: c.ID, Document: record.Document{ID: w.id}, Gone: true}
+			p := record.Paper{Case: c.ID, Document: record.Document{ID: w.id}, Gone: true, Owed: time.UnixMilli(w.owed)}
 			if i := slices.IndexFunc(c.Documents, func(d record.Document) bool { return d.ID == w.id }); i >= 0 {
 				p.Document, p.Gone = c.Documents[i], c.Deleted || !c.Documents[i].Unheard()
 			}
@@ -92,7 +129,10 @@ func (s *Store) HearDraft(ctx context.Context, draft record.ID, of record.Hash, 
 		if body, err = json.Marshal(now); err != nil {
 			return err
 		}
-		return t.exec(ctx, `UPDATE draft SET body = ? WHERE id = ?`, body, packID(draft))
+		if err := t.exec(ctx, `UPDATE draft SET body = ? WHERE id = ?`, body, packID(draft)); err != nil {
+			return err
+		}
+		return t.rememberTexts(ctx, now)
 	})
 	return ok, err
 }
@@ -144,4 +184,41 @@ func (s *Store) KeepReading(ctx context.Context, r page.Reading) error {
 			ON CONFLICT (hash, language, engine) DO UPDATE SET words = excluded.words, fault = excluded.fault, tries = excluded.tries`,
 			packHash(r.Of), r.Language, r.Engine, packed, string(r.Fault), r.Tries)
 	})
+}
+
+// fillsOwed is the migration that notes whose turn it is to look for words.
+const fillsOwed = "migrations/0010-hearing.sql"
+
+// fillOwed notes for the documents of an older store which words other desks owe, and of which files with words
+// some pages have none.
+func (t *tx) fillOwed(ctx context.Context) error {
+	return t.eachCase(ctx, func(key int64, body []byte) error {
+		if !bytes.Contains(body, []byte(`"documents"`)) {
+			return nil
+		}
+		var c record.Case
+		if err := json.Unmarshal(body, &c); err != nil {
+			return err
+		}
+		for _, d := range c.Documents {
+			if err := t.fillOwedOf(ctx, d); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (t *tx) fillOwedOf(ctx context.Context, d record.Document) error {
+	var key int64
+	found, err := t.one(ctx, `SELECT key FROM document WHERE id = ? AND unheard = 0`, args(packID(d.ID)), &key)
+	if err != nil || !found || !d.Unheard() {
+		return err
+	}
+	own, err := t.shownByUs(ctx, key, d.Latest.Change)
+	if err != nil || own && d.Text.Hash == "" {
+		return err // this desk has looked already
+	}
+	unheard, owed := t.hearing(own, d)
+	return t.exec(ctx, `UPDATE document SET unheard = ?, owed = ? WHERE key = ?`, unheard, owed, key)
 }

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/klauspost/compress/zstd"
@@ -42,7 +44,8 @@ func unpackText(b []byte) (string, error) {
 
 // IndexText makes the text of a document's pages findable, instead of what was indexed of it before; text is
 // the file they were read from, "" if they are from none. Where another version is shown by now, nothing is
-// done. A document that is in no case is [record.CodeNotFound].
+// done. The words of a document in a draft are kept with the draft. One that is in neither is
+// [record.CodeNotFound].
 func (s *Store) IndexText(ctx context.Context, doc record.ID, text record.Hash, pages []string) error {
 	return s.write(ctx, func(ctx context.Context, t *tx) error {
 		var key int64
@@ -52,7 +55,10 @@ func (s *Store) IndexText(ctx context.Context, doc record.ID, text record.Hash, 
 		case err != nil:
 			return err
 		case !found:
-			return record.E(record.CodeNotFound, nil, "id", doc)
+			if found, err = t.indexDraft(ctx, doc, text, pages); err == nil && !found {
+				err = record.E(record.CodeNotFound, nil, "id", doc)
+			}
+			return err
 		case text != "" && text != now:
 			return nil
 		}
@@ -62,6 +68,11 @@ func (s *Store) IndexText(ctx context.Context, doc record.ID, text record.Hash, 
 		if err := t.exec(ctx, `UPDATE document SET indexed = 1 WHERE key = ?`, key); err != nil {
 			return err
 		}
+		if text != "" && !slices.ContainsFunc(pages, silent) { // the file says all of its words itself
+			if err := t.exec(ctx, `UPDATE document SET unheard = 0 WHERE key = ? AND unheard > 0`, key); err != nil {
+				return err
+			}
+		}
 		for i, text := range pages[:min(len(pages), maxPages)] {
 			if err := t.indexPage(ctx, key, i+1, text); err != nil {
 				return err
@@ -70,6 +81,9 @@ func (s *Store) IndexText(ctx context.Context, doc record.ID, text record.Hash, 
 		return nil
 	})
 }
+
+// silent tells whether a page says nothing.
+func silent(text string) bool { return strings.TrimSpace(text) == "" }
 
 func (t *tx) indexPage(ctx context.Context, document int64, no int, text string) error {
 	text = text[:min(len(text), maxPageBytes)]
@@ -92,7 +106,7 @@ func (t *tx) indexPage(ctx context.Context, document int64, no int, text string)
 	return t.exec(ctx, `INSERT INTO find_page (rowid, text) VALUES (?, ?)`, key, words)
 }
 
-// TextToIndex returns documents whose page texts lie here but are not in the index yet.
+// TextToIndex returns documents of cases and drafts whose page texts lie here but are not in the index yet.
 func (s *Store) TextToIndex(ctx context.Context, limit int) (out []record.Document, err error) {
 	err = s.read(ctx, func(ctx context.Context, t *tx) error {
 		type doc struct {
@@ -121,7 +135,9 @@ func (s *Store) TextToIndex(ctx context.Context, limit int) (out []record.Docume
 				}
 			}
 		}
-		return nil
+		drafts, err := t.draftTextsToIndex(ctx, limit)
+		out = append(out, drafts...)
+		return err
 	})
 	return out, err
 }

@@ -25,5 +25,8 @@ CREATE TABLE draft (
   id      ANY     NOT NULL UNIQUE,
   user    TEXT    NOT NULL,
   updated INTEGER NOT NULL,
-  body    BLOB    NOT NULL              -- record.Draft as JSON
+  body    BLOB    NOT NULL,             -- record.Draft as JSON
+  unindexed INTEGER NOT NULL DEFAULT 0  -- 1: the words of a paper are not in the search index yet (drafttext.go)
 ) STRICT;
+
+CREATE INDEX draft_unindexed ON draft (key) WHERE unindexed = 1;

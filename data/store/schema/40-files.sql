@@ -21,17 +21,19 @@ CREATE TABLE document (
   journal INTEGER NOT NULL REFERENCES journal (key),
   text    INTEGER REFERENCES file (key), -- NULL: no page texts
   indexed INTEGER NOT NULL DEFAULT 0,
-  -- 1: this desk made what is shown of it, and has to look for its words (recognize.go).
+  -- Words are to be looked for on what is shown: 1 this desk made it, 2 another one did and owes them (recognize.go).
   unheard INTEGER NOT NULL DEFAULT 0,
   version ANY     NOT NULL DEFAULT '', -- the change that made what is shown and text; '': as it was filed
   trashed INTEGER NOT NULL DEFAULT 0,
   need    INTEGER NOT NULL DEFAULT 0,   -- transfer.Place: where a scan stands; 0: it is none, or its case is deleted
   draw    INTEGER NOT NULL DEFAULT 0,   -- transfer.Draw: in the sample if less than its share
   scanned INTEGER NOT NULL DEFAULT 0,   -- when, milliseconds
-  scanner TEXT    NOT NULL DEFAULT ''   -- by whom, transfer.Folded
+  scanner TEXT    NOT NULL DEFAULT '',  -- by whom, transfer.Folded
+  owed    INTEGER NOT NULL DEFAULT 0    -- of unheard 2: when this desk learned of it, milliseconds
 ) STRICT;
 
 CREATE INDEX document_unheard ON document (key) WHERE unheard = 1;
+CREATE INDEX document_owed ON document (owed) WHERE unheard = 2;
 CREATE INDEX document_need ON document (need, scanned, draw) WHERE need > 0;
 CREATE INDEX document_matter ON document (matter);
 CREATE INDEX document_text ON document (text) WHERE indexed = 0 AND text IS NOT NULL;

@@ -19,3 +19,19 @@ CREATE VIRTUAL TABLE find_page USING fts5 (
   text,
   content = '', contentless_delete = 1, detail = 'none', tokenize = 'ascii', prefix = '2 3'
 );
+
+-- The same for the papers of drafts. text: the file that the texts of the pages were read from.
+CREATE TABLE draft_page (
+  key   INTEGER PRIMARY KEY,
+  draft INTEGER NOT NULL REFERENCES draft (key),
+  text  ANY     NOT NULL,
+  no    INTEGER NOT NULL,               -- from 1
+  body  BLOB    NOT NULL
+) STRICT;
+
+CREATE INDEX draft_page_draft ON draft_page (draft, text);
+
+CREATE VIRTUAL TABLE find_draft USING fts5 (
+  text,
+  content = '', contentless_delete = 1, detail = 'none', tokenize = 'ascii', prefix = '2 3'
+);
