@@ -205,7 +205,7 @@ func (s *Store) Checks(ctx context.Context, v record.CheckView, offset, limit in
 func (t *tx) checkRows(ctx context.Context, places []transfer.Place, below, offset, limit int) ([]record.CheckRow, error) {
 	first, last := int(places[0]), int(places[len(places)-1])
 	// The index has each place in this order; two of them are merged as they are read.
-	const of = `SELECT matter, id, scanned, draw, key FROM document WHERE need = ? AND draw < ?`
+	const of = `SELECT matter, id, scanned, draw, key FROM document WHERE need > 0 AND need = ? AND draw < ?`
 	query, a := of, args(first, below)
 	if first != last {
 		query, a = of+` UNION ALL `+of, append(a, last, below)

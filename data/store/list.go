@@ -35,9 +35,9 @@ func (s *Store) Counts(ctx context.Context, user string) (c record.Counts, err e
 		if _, err := t.one(ctx, `SELECT (SELECT count(*) FROM outbox), (SELECT count(*) FROM rejected WHERE matter IS NOT NULL) + (SELECT count(*) FROM form WHERE standing = 2),
 				(SELECT count(*) FROM file WHERE sent = 0), (SELECT count(*) FROM draft WHERE ?1 = '' OR user = ?1),
 				(SELECT count(DISTINCT coalesce(matter, -journal)) FROM outbox)
-					+ (SELECT count(DISTINCT l.document) FROM file f JOIN document_file l ON l.file = f.key WHERE f.sent = 0)
+					+ (SELECT count(DISTINCT l.document) FROM file f CROSS JOIN document_file l ON l.file = f.key WHERE f.sent = 0)
 					+ (SELECT count(*) FROM file f JOIN form ON form.file = f.key WHERE f.sent = 0),
-				(SELECT count(*) FROM tray_page), coalesce((SELECT j.time FROM journal j WHERE j.key = (SELECT min(journal) FROM outbox)), '')`,
+				(SELECT count(*) FROM tray_page WHERE `+inTray("")+`), coalesce((SELECT j.time FROM journal j WHERE j.key = (SELECT min(journal) FROM outbox)), '')`,
 			args(user), &c.Outbox, &c.Rejected, &c.Files, &c.Drafts, &c.Waiting, &c.Tray, &oldest); err != nil {
 			return err
 		}
