@@ -19,7 +19,15 @@ type Stack struct {
 	Duplex    bool     `json:"duplex,omitempty"` // both sides of each sheet, one behind the other
 	Done      bool     `json:"done,omitempty"`   // nothing more will come
 	Cut       bool     `json:"cut,omitempty"`    // it ended before the paper was through: of the last document there may be more
-	Pages     []Page   `json:"-"`                // in the order in which they came
+	// Goes is where pages belong that no sheet says anything of: the stack was begun in a case. nil: nowhere.
+	Goes  *Goes  `json:"goes,omitempty"`
+	Pages []Page `json:"-"` // in the order in which they came
+}
+
+// Goes is the case that a stack was scanned for.
+type Goes struct {
+	Number string `json:"number"`
+	Proof  string `json:"proof,omitempty"`
 }
 
 // Page is one side of paper in the tray.
@@ -30,12 +38,26 @@ type Page struct {
 	DPI      int             `json:"dpi,omitempty"`
 	Turns    int             `json:"turns,omitempty"` // quarter turns clockwise, by which it is shown
 	Skew     float64         `json:"skew,omitempty"`  // as in [record.Sheet]
+	Crop     *record.Box     `json:"crop,omitempty"`  // likewise
 	Blank    bool            `json:"blank,omitempty"`
 	Read     bool            `json:"read,omitempty"`    // it was looked at for codes
 	Codes    []string        `json:"codes,omitempty"`   // the ones that are ours; nothing is kept of others
 	Damaged  bool            `json:"damaged,omitempty"` // it is a sheet of ours, but its code cannot be read
 	Given    *Given          `json:"given,omitempty"`   // what a clerk has decided about it
+	Match    bool            `json:"match,omitempty"`   // the clerk has compared it with the paper: they agree
+	Dropped  *Dropped        `json:"dropped,omitempty"` // it was thrown away; it can be taken back for a while
 	Filed    record.ID       `json:"filed,omitempty"`   // the document that it is a page of; the row stays until all of the stack are
+}
+
+// Sheet is the page as it is shown of the original with that place in its document.
+func (p Page) Sheet(original int, out bool) record.Sheet {
+	return record.Sheet{Original: original, DPI: p.DPI, Turns: p.Turns, Skew: p.Skew, Crop: p.Crop, Blank: p.Blank, Out: out}
+}
+
+// Dropped tells who has thrown a page away, and when.
+type Dropped struct {
+	Time time.Time `json:"time"`
+	User string    `json:"user"`
 }
 
 // Given is what a clerk has decided about a page. Pages with the same Group lie together; Group may also be the
@@ -46,6 +68,7 @@ type Given struct {
 	Proof  string    `json:"proof,omitempty"`
 	Aside  bool      `json:"aside,omitempty"` // put aside, into no case
 	Out    *bool     `json:"out,omitempty"`   // kept but not shown; nil: as the page is
+	Place  int       `json:"place,omitempty"` // among the pages of its group, from 1; 0: behind those, as it came
 }
 
 // Ours keeps of the codes on a page those that are ours, also the damaged ones, each once.
@@ -91,6 +114,7 @@ const (
 	DoubtClosed Doubt = "closed" // it was given by hand to a case that is done or was withdrawn
 	DoubtUnread Doubt = "unread" // a page was given by hand before it was looked at for codes
 	DoubtCut    Doubt = "cut"    // the scan broke off here: pages of it may be missing
+	DoubtAway   Doubt = "away"   // the stack was scanned for another case than its sheet says
 	DoubtSheet  Doubt = "sheet"  // it has a page that is or may be a sheet for something else
 )
 

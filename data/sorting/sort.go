@@ -3,6 +3,7 @@ package sorting
 import (
 	"cmp"
 	"errors"
+	"math"
 	"slices"
 
 	"schalter/data/record"
@@ -13,6 +14,7 @@ import (
 func Sort(s Stack, o Office) []Group {
 	w := &sorter{office: o, stack: s}
 	w.read()
+	w.bound()
 	for i := range s.Pages {
 		w.page(i)
 	}
@@ -105,6 +107,19 @@ func (o Office) said(p Page) said {
 	return s
 }
 
+// bound begins with the case that the stack was scanned for. A clerk has chosen it, also where it is done.
+func (w *sorter) bound() {
+	g := w.stack.Goes
+	if g == nil {
+		return
+	}
+	next := Group{Number: g.Number, Proof: g.Proof}
+	if next.Known, next.Reason = w.office.find(g.Number); next.Reason == ReasonClosed {
+		next.Reason = ""
+	}
+	w.cur = &heap{Group: next}
+}
+
 func (w *sorter) begin(i int) *heap {
 	h := &heap{Group: Group{Key: w.stack.Pages[i].ID}, roles: map[int]Role{}}
 	w.groups = append(w.groups, h)
@@ -172,6 +187,14 @@ func (w *sorter) cover(i int, c Code) {
 	w.front(i, h)
 	h.Number, h.Proof = c.Number, c.Proof
 	h.Known, h.Reason = w.office.find(c.Number)
+	switch g := w.stack.Goes; {
+	case g == nil:
+	case g.Number != c.Number:
+		h.doubt(DoubtAway)
+	case h.Reason == ReasonClosed: // it was chosen by hand before
+		h.Reason = ""
+		h.doubt(DoubtClosed)
+	}
 	w.checkProof(h)
 	h.add(i, RoleCover)
 	w.cur = h
@@ -232,6 +255,12 @@ func (w *sorter) goOn(i int) {
 	w.cur = w.begin(i)
 	w.cur.Known, w.cur.Number, w.cur.Proof, w.cur.Reason = was.Known, was.Number, was.Proof, was.Reason
 	w.checkProof(w.cur)
+	if was.Reason == "" && was.Known.Closed {
+		w.cur.doubt(DoubtClosed)
+	}
+	if slices.Contains(was.Doubts, DoubtAway) {
+		w.cur.doubt(DoubtAway)
+	}
 }
 
 // isBack reports whether a page is the other side of the sheet with a code before it. Only where both sides were
@@ -385,6 +414,7 @@ func (w *sorter) finish() []Group {
 				h.Leaves = append(h.Leaves, Leaf{Page: p, Role: h.roles[i]})
 			}
 		}
+		slices.SortStableFunc(h.Leaves, func(a, b Leaf) int { return cmp.Compare(place(a.Page), place(b.Page)) })
 		if len(h.Leaves) == 0 {
 			continue
 		}
@@ -400,4 +430,12 @@ func (w *sorter) finish() []Group {
 		out = append(out, h.Group)
 	}
 	return out
+}
+
+// place orders pages that a clerk has laid in an order before all others.
+func place(p Page) int {
+	if p.Given == nil || p.Given.Place == 0 {
+		return math.MaxInt
+	}
+	return p.Given.Place
 }

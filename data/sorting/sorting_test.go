@@ -144,6 +144,49 @@ func TestWhatWasCutOffIsNotSure(t *testing.T) {
 	}
 }
 
+// A stack that was scanned for a case goes there, as long as no sheet says something else: then it is asked.
+func TestAStackThatGoesToACase(t *testing.T) {
+	for _, c := range []struct {
+		name, script string
+		goes         int
+		proof, want  string
+	}{
+		{"plain pages", "p p", 1, "impfpass", "1/impfpass: p p"},
+		{"documents", "p p s p", 1, "", "1: p p | 1: (s) p"},
+		{"its own cover sheet names the proof", "p c1/haftpflicht p", 1, "impfpass", "1/impfpass: p | 1/haftpflicht: (c1/haftpflicht) p"},
+		{"another case's cover sheet", "p c2 p s p c1 p", 1, "", "1: p | 2!away: (c2) p | 2!away: (s) p | 1: (c1) p"},
+		{"a sheet that cannot be read", "p x p", 1, "", "1: p | damaged: (x) p"},
+		{"not looked at yet", "p ? p", 1, "", "1: p | unread: ? p"},
+		{"a case that is done, which was chosen", "p s p c4 p", 4, "", "4!closed: p | 4!closed: (s) p | 4!closed: (c4) p"},
+		{"another one that is done", "p c4 p", 1, "", "1: p | closed: (c4) p"},
+		{"a case that is gone", "p", 5, "", "deleted: p"},
+		{"a proof that the case does not ask for", "p", 1, "steuer", "1/steuer!proof: p"},
+		{"nothing", "", 1, "", ""},
+	} {
+		s := stack(false, c.script)
+		s.Goes = &sorting.Goes{Number: number(c.goes), Proof: c.proof}
+		if got := lines(sorting.Sort(s, office)); got != c.want {
+			t.Errorf("%s: %s:\n got %s\nwant %s", c.name, c.script, got, c.want)
+		}
+	}
+}
+
+// Pages a clerk has laid in an order stand in it, and what comes later behind them.
+func TestPagesLieAsTheyWereLaid(t *testing.T) {
+	s := stack(false, "p p p p")
+	s.Goes = &sorting.Goes{Number: number(1)}
+	for i, place := range []int{3, 1, 2} {
+		s.Pages[i].Given = &sorting.Given{Group: "g", Number: number(1), Place: place}
+	}
+	var got []int
+	for _, l := range sorting.Sort(s, office)[0].Leaves {
+		got = append(got, l.Page.N)
+	}
+	if fmt.Sprint(got) != "[1 2 0]" {
+		t.Error(got)
+	}
+}
+
 func TestSortDuplex(t *testing.T) {
 	for _, c := range []struct{ name, script, want string }{
 		{"backs of sheets", "c1 b p p c2 b p b", "1: (c1) (b) p p | 2: (c2) (b) p b"},
@@ -228,6 +271,9 @@ func mixture(t *rapid.T) sorting.Stack {
 	if len(s.Pages) == 0 {
 		return s
 	}
+	if rapid.Bool().Draw(t, "for a case") {
+		s.Goes = &sorting.Goes{Number: number(rapid.IntRange(1, 9).Draw(t, "goes"))}
+	}
 	for i := range s.Pages {
 		if rapid.IntRange(0, 5).Draw(t, "decided") > 0 {
 			continue
@@ -299,6 +345,9 @@ func mayLie(t *rapid.T, s sorting.Stack, l sorting.Leaf, g sorting.Group, all st
 		default:
 			t.Fatalf("page %s lies in case %s behind %s: %s", l.Page.ID, g.Number, p.ID, all)
 		}
+	}
+	if s.Goes != nil && s.Goes.Number == g.Number {
+		return
 	}
 	t.Fatalf("page %s lies in case %s behind nothing: %s", l.Page.ID, g.Number, all)
 }

@@ -80,7 +80,7 @@ func (s *Store) EndTray(ctx context.Context, stack record.ID, cut bool) error {
 func (s *Store) Tray(ctx context.Context) (out []sorting.Stack, err error) {
 	err = s.read(ctx, func(ctx context.Context, t *tx) error {
 		at := map[int64]int{}
-		err := t.each(ctx, `SELECT key, body FROM tray_stack s WHERE EXISTS (SELECT 1 FROM tray_page p WHERE p.stack = s.key) ORDER BY made, key`, nil,
+		err := t.each(ctx, `SELECT key, body FROM tray_stack s WHERE EXISTS (SELECT 1 FROM tray_page p WHERE p.stack = s.key AND `+inTray("p.")+`) ORDER BY made, key`, nil,
 			func(scan func(...any) error) error {
 				var key int64
 				var st trayStack
@@ -101,8 +101,14 @@ func (s *Store) Tray(ctx context.Context) (out []sorting.Stack, err error) {
 			if err := scanJSON(scan, &p, &key); err != nil {
 				return err
 			}
-			st := &out[at[key]]
-			st.Pages = append(st.Pages, p)
+			i, ok := at[key]
+			if !ok {
+				return nil // all of its pages were thrown away
+			}
+			if p.Dropped != nil {
+				p.Filed = dropped
+			}
+			out[i].Pages = append(out[i].Pages, p)
 			return nil
 		})
 		for i := range out {
@@ -125,7 +131,7 @@ func scanJSON(scan func(...any) error, v any, before ...any) error {
 // TrayPages counts the pages in the tray.
 func (s *Store) TrayPages(ctx context.Context) (n int, err error) {
 	err = s.read(ctx, func(ctx context.Context, t *tx) error {
-		_, err := t.one(ctx, `SELECT count(*) FROM tray_page`, nil, &n)
+		_, err := t.one(ctx, `SELECT count(*) FROM tray_page WHERE `+inTray(""), nil, &n)
 		return err
 	})
 	return n, err
@@ -151,17 +157,16 @@ func (s *Store) ChangeTray(ctx context.Context, pages []record.ID, f func(*sorti
 	return s.write(ctx, func(ctx context.Context, t *tx) error {
 		for _, id := range pages {
 			p, _, err := t.trayPage(ctx, id)
+			if err == nil && p.Dropped != nil {
+				err = record.E(record.CodeTrayGone, fmt.Errorf("page %s was thrown away", id))
+			}
 			if err != nil {
 				return err
 			}
 			was := p
 			f(&p)
-			p.ID, p.N, p.Original, p.Filed = was.ID, was.N, was.Original, ""
-			body, err := json.Marshal(p)
-			if err != nil {
-				return err
-			}
-			if err := t.exec(ctx, `UPDATE tray_page SET body = ? WHERE id = ?`, body, packID(id)); err != nil {
+			p.ID, p.N, p.Original, p.Filed, p.Dropped = was.ID, was.N, was.Original, "", nil
+			if err := t.saveTrayPage(ctx, p); err != nil {
 				return err
 			}
 		}
@@ -214,11 +219,6 @@ func (s *Store) OrderTray(ctx context.Context, stack record.ID, pages []record.I
 		st.Next = max(st.Next, n)
 		return t.saveStack(ctx, st)
 	})
-}
-
-// DropTray takes pages out of the tray for good. Their files stay in the blob store.
-func (s *Store) DropTray(ctx context.Context, pages []record.ID) error {
-	return s.write(ctx, func(ctx context.Context, t *tx) error { return t.takeOut(ctx, pages, "") })
 }
 
 // FileTray files a document made of pages in the tray: the edits, which are of one case and add the document, and
@@ -410,8 +410,15 @@ func (t *tx) addTrayPage(ctx context.Context, stack int64, p sorting.Page) error
 		packID(p.ID), stack, p.N, packHash(p.Original.Blob.Hash), body)
 }
 
-// takeOut takes pages out of the tray and remembers with their stacks what they were: pages of a document, or
-// thrown away where doc is "".
+func (t *tx) saveTrayPage(ctx context.Context, p sorting.Page) error {
+	body, err := json.Marshal(p)
+	if err != nil {
+		return err
+	}
+	return t.exec(ctx, `UPDATE tray_page SET body = ? WHERE id = ?`, body, packID(p.ID))
+}
+
+// takeOut takes pages out of the tray and remembers with their stacks that they are pages of a document.
 func (t *tx) takeOut(ctx context.Context, pages []record.ID, doc record.ID) error {
 	for _, id := range pages {
 		p, stack, err := t.trayPage(ctx, id)
@@ -425,9 +432,7 @@ func (t *tx) takeOut(ctx context.Context, pages []record.ID, doc record.ID) erro
 		if err != nil {
 			return err
 		}
-		if p.Filed = doc; doc == "" {
-			p.Filed = dropped
-		}
+		p.Filed = doc
 		st.Filed = append(st.Filed, p)
 		if err := t.saveStack(ctx, st); err != nil {
 			return err

@@ -195,7 +195,7 @@ func TestTrayChanges(t *testing.T) {
 	if left(t, s)[0].Given == nil {
 		t.Error("a part of the pages was changed")
 	}
-	check(t, s.DropTray(ctx, ids))
+	check(t, s.DropTray(ctx, "weber", ids))
 	if len(left(t, s)) != 0 {
 		t.Error("thrown away, and there")
 	}
@@ -255,9 +255,13 @@ func TestTrayKeepsEveryPage(t *testing.T) {
 					}
 				}
 				if what == 2 {
-					check(t, s.DropTray(ctx, f.pages))
+					check(t, s.DropTray(ctx, "weber", f.pages))
 					for _, id := range f.pages {
 						where[id] = "gone"
+					}
+					if rapid.Bool().Draw(r, "taken back") {
+						check(t, s.UndropTray(ctx, f.pages[:1]))
+						where[f.pages[0]] = "tray"
 					}
 					continue
 				}

@@ -145,7 +145,7 @@ func (m *model) out() {
 // drop throws pages away for good. It has been asked about.
 func (m *model) drop(pages []record.ID) {
 	m.n.Run(func(ctx context.Context) func() {
-		err := m.n.Store.DropTray(ctx, pages)
+		err := m.n.Store.DropTray(ctx, m.n.User, pages)
 		return func() {
 			if err != nil {
 				m.say(message{err: err})

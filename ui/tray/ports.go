@@ -34,7 +34,8 @@ type Store interface {
 	EndTray(ctx context.Context, stack record.ID, cut bool) error
 	Tray(ctx context.Context) ([]sorting.Stack, error)
 	ChangeTray(ctx context.Context, pages []record.ID, f func(*sorting.Page)) error
-	DropTray(ctx context.Context, pages []record.ID) error
+	DropTray(ctx context.Context, user string, pages []record.ID) error
+	UndropTray(ctx context.Context, pages []record.ID) error
 	FileTray(ctx context.Context, pages []sorting.Page, edits ...record.Edit) error
 	UnfileTray(ctx context.Context, st sorting.Stack, pages []record.ID, edits ...record.Edit) error
 	Numbered(ctx context.Context, number string) (record.Case, bool, error)

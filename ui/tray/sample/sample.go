@@ -149,8 +149,14 @@ func (o *Office) UnfileTray(_ context.Context, _ sorting.Stack, pages []record.I
 }
 
 // DropTray throws pages away.
-func (o *Office) DropTray(_ context.Context, pages []record.ID) error {
+func (o *Office) DropTray(_ context.Context, _ string, pages []record.ID) error {
 	o.each(pages, func(p *sorting.Page) { p.Filed = "dropped" })
+	return nil
+}
+
+// UndropTray takes it back.
+func (o *Office) UndropTray(_ context.Context, pages []record.ID) error {
+	o.each(pages, func(p *sorting.Page) { p.Filed = "" })
 	return nil
 }
 
