@@ -33,6 +33,7 @@ type Book struct {
 	Addresses    []string          `json:"addresses,omitempty"`    // of scanners, typed by hand
 	Certificates map[string]string `json:"certificates,omitempty"` // confirmed fingerprints by device
 	Folders      []string          `json:"folders,omitempty"`      // watched
+	Buttons      []Button          `json:"buttons,omitempty"`      // of devices that start a profile
 	Last         scan.Device       `json:"last,omitzero"`          // the one used last
 	Lock         *Lock             `json:"lock,omitempty"`         // nil: everybody may change things
 }
@@ -128,11 +129,13 @@ func parse(text string) Book {
 		b.Profiles = Defaults()
 	}
 	b.Profiles = b.Profiles[:min(len(b.Profiles), maxList)]
+	b.loosen()
 	return b
 }
 
 func (b Book) clone() Book {
 	b.Profiles, b.Addresses, b.Folders = slices.Clone(b.Profiles), slices.Clone(b.Addresses), slices.Clone(b.Folders)
+	b.Buttons = slices.Clone(b.Buttons)
 	certificates := map[string]string{} // never nil: whoever changes a book writes into it
 	maps.Copy(certificates, b.Certificates)
 	b.Certificates = certificates
@@ -203,5 +206,6 @@ func (b *Book) check() error {
 		}
 		seen[p.ID] = true
 	}
+	b.loosen()
 	return nil
 }
