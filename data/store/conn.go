@@ -115,16 +115,12 @@ func (s *Store) write(ctx context.Context, f func(ctx context.Context, t *tx) er
 // commit runs f in the one writing transaction. Once begun it is not cut off by ctx: a save that was
 // started is finished, and either all of it stays or nothing.
 func (s *Store) commit(ctx context.Context, f func(ctx context.Context, t *tx) error) error {
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case w, ok := <-s.writer:
-		if !ok {
-			return errClosed
-		}
-		defer func() { s.writer <- w }()
-		return s.explain(s.transact(context.WithoutCancel(ctx), w, f))
+	w, err := s.writer.take(ctx)
+	if err != nil {
+		return err
 	}
+	defer s.writer.give(w)
+	return s.explain(s.transact(context.WithoutCancel(ctx), w, f))
 }
 
 func (s *Store) transact(ctx context.Context, w *conn, f func(ctx context.Context, t *tx) error) (err error) {
@@ -156,27 +152,23 @@ func (s *Store) transact(ctx context.Context, w *conn, f func(ctx context.Contex
 
 // read runs f on one state of the database.
 func (s *Store) read(ctx context.Context, f func(ctx context.Context, t *tx) error) error {
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case r, ok := <-s.readers:
-		if !ok {
-			return errClosed
-		}
-		defer func() { s.readers <- r }()
-		t := &tx{conn: r, s: s, now: s.clock()}
-		// Begin and end are not cut off by ctx, or the connection would come back in mid-transaction.
-		whole := context.WithoutCancel(ctx)
-		if err := t.exec(whole, "BEGIN"); err != nil {
-			return s.explain(err)
-		}
-		err := f(ctx, t)
-		if e := t.exec(whole, "ROLLBACK"); e != nil && err == nil {
-			// SQLite ends a transaction by itself when it meets a damaged page: then another can begin.
-			err = errors.Join(t.exec(whole, "BEGIN"), t.exec(whole, "ROLLBACK"))
-		}
+	r, err := s.readers.take(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.readers.give(r)
+	t := &tx{conn: r, s: s, now: s.clock()}
+	// Begin and end are not cut off by ctx, or the connection would come back in mid-transaction.
+	whole := context.WithoutCancel(ctx)
+	if err := t.exec(whole, "BEGIN"); err != nil {
 		return s.explain(err)
 	}
+	err = f(ctx, t)
+	if e := t.exec(whole, "ROLLBACK"); e != nil && err == nil {
+		// SQLite ends a transaction by itself when it meets a damaged page: then another can begin.
+		err = errors.Join(t.exec(whole, "BEGIN"), t.exec(whole, "ROLLBACK"))
+	}
+	return s.explain(err)
 }
 
 var errClosed = errors.New("store: closed")

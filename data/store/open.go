@@ -23,7 +23,7 @@ type pragma struct{ name, set, want string }
 // pragmas are those of the security page. The driver runs them sorted by name, busy_timeout first.
 var pragmas = []pragma{
 	{"busy_timeout", "5000", "5000"},
-	{"cache_size", "-8000", "-8000"},
+	{"cache_size", "-4000", "-4000"},
 	{"cell_size_check", "1", "1"},
 	{"foreign_keys", "1", "1"},
 	{"journal_mode", "wal", "wal"},
@@ -60,15 +60,15 @@ func (s *Store) connect(ctx context.Context, fresh bool) error {
 	if err != nil {
 		return err
 	}
-	// Close drains the channels once pools is set, so they are filled from here on, with nil at worst.
+	// Close empties the pools once they are set, so they are filled from here on, with nil at worst.
 	s.pools = []closer{w, r}
 	var failed error
-	open := func(db *sql.DB, to chan *conn, writes bool) {
+	open := func(db *sql.DB, to *stack, writes bool) {
 		var c *conn
 		if failed == nil {
 			c, failed = s.open(ctx, db, writes, fresh)
 		}
-		to <- c
+		to.give(c)
 	}
 	open(w, s.writer, true)
 	for range readers {

@@ -245,8 +245,9 @@ func TestHalfMadeStore(t *testing.T) {
 
 func TestPragmasAreAsserted(t *testing.T) {
 	s := desk(t, 1)
-	w := <-s.writer
-	defer func() { s.writer <- w }()
+	w, err := s.writer.take(t.Context())
+	check(t, err)
+	defer s.writer.give(w)
 	check(t, assertPragmas(t.Context(), w, true))
 	for _, p := range []string{"synchronous = 1", "foreign_keys = 0", "busy_timeout = 0", "cell_size_check = 0", "query_only = 1"} {
 		_, err := w.c.ExecContext(t.Context(), "PRAGMA "+p)
@@ -259,7 +260,7 @@ func TestPragmasAreAsserted(t *testing.T) {
 			check(t, err)
 		}
 	}
-	err := s.read(t.Context(), func(ctx context.Context, x *tx) error { return x.exec(ctx, `DELETE FROM setting`) })
+	err = s.read(t.Context(), func(ctx context.Context, x *tx) error { return x.exec(ctx, `DELETE FROM setting`) })
 	wantCode(t, err, record.CodeReadOnly)
 }
 

@@ -59,8 +59,8 @@ type Store struct {
 	lock  *flock.Flock
 	pools []closer
 
-	writer  chan *conn // holds the one writing connection while nobody uses it
-	readers chan *conn // likewise the reading ones
+	writer  *stack // of the one writing connection
+	readers *stack
 
 	recent  recent
 	indexer *indexer
@@ -119,7 +119,7 @@ func prepare(dir string, o Options) (*Store, error) {
 	if o.Clock == nil {
 		o.Clock = record.SystemClock
 	}
-	s := &Store{dir: dir, clock: o.Clock, soft: o.Software, writer: make(chan *conn, 1), readers: make(chan *conn, readers), indexer: newIndexer()}
+	s := &Store{dir: dir, clock: o.Clock, soft: o.Software, writer: newStack(1), readers: newStack(readers), indexer: newIndexer()}
 	if name, err := networkVolume(dir); err != nil {
 		return nil, s.explain(err)
 	} else if name != "" {
@@ -155,18 +155,8 @@ func (s *Store) Close() error {
 	s.closing.Do(func() {
 		s.indexer.end()
 		var errs []error
-		drain := func(pool chan *conn, n int) {
-			for range n {
-				c := <-pool
-				if c != nil {
-					errs = append(errs, c.close())
-				}
-			}
-			close(pool)
-		}
 		if s.pools != nil {
-			drain(s.writer, 1)
-			drain(s.readers, readers)
+			errs = append(s.writer.close(), s.readers.close()...)
 		}
 		for _, p := range s.pools {
 			errs = append(errs, p.Close())
