@@ -208,7 +208,7 @@ func (b *binder) start(ctx context.Context, s record.Sheet) chan made {
 		return job
 	}
 	pg := pdf.Page{
-		Image: data, MediaType: o.MediaType, Index: s.Page, DPI: s.DPI,
+		Image: data, MediaType: o.MediaType, Hash: o.Blob.Hash, Index: s.Page, DPI: s.DPI,
 		Turns: s.Turns, Skew: s.Skew, Crop: s.Crop, Shrink: true,
 	}
 	if b.in.Words != nil && o.MediaType != typeTIFF {

@@ -16,6 +16,7 @@ import (
 	"bytes"
 	"compress/zlib"
 	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"hash"
 	"io"
@@ -31,8 +32,9 @@ import (
 // picture that says how it was held (EXIF) is turned by that in addition.
 type Page struct {
 	Image     []byte
-	MediaType string // image/jpeg, image/png or image/tiff
-	Index     int    // which page of a TIFF, from 0
+	MediaType string      // image/jpeg, image/png or image/tiff
+	Hash      record.Hash // of Image, where the caller knows it; empty: it is computed
+	Index     int         // which page of a TIFF, from 0
 	DPI       int
 	Skew      float64     // degrees clockwise by which the picture is turned; its corners become white
 	Crop      *record.Box // the part of the straightened picture that is shown; nil: all
@@ -175,10 +177,19 @@ func Prepare(pg Page) (*Prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	key := sha256.Sum256(pg.Image)
+	key := sum(pg)
 	key = sha256.Sum256(fmt.Appendf(key[:], "%s %d %v", pg.MediaType, pg.Index, pg.Shrink))
 	pg.Image = nil
 	return &Prepared{page: pg, pic: pic, key: key}, nil
+}
+
+// sum is the hash of the picture's bytes, as bytes.
+func sum(pg Page) (out [sha256.Size]byte) {
+	if !pg.Hash.Valid() {
+		return sha256.Sum256(pg.Image)
+	}
+	_, _ = hex.Decode(out[:], []byte(pg.Hash)) // valid
+	return out
 }
 
 // Add appends a prepared page. A picture that is in the file already, such as the other half of a double page,
