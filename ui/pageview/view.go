@@ -36,6 +36,8 @@ type View struct {
 	root   *fyne.Container
 	// OnStatus is told what is shown, whenever that becomes another.
 	OnStatus func(Status)
+	// OnPage is told which page is looked at, from 1, and of how many, whenever that becomes another; 0, 0: none.
+	OnPage func(page, of int)
 	// OnPlace is told where a tool was used: the page from 0, and the box at 0 turns. The tool stays.
 	OnPlace func(page int, b record.Box)
 	// OnMark is told that a mark of [View.SetMarks] was clicked, or chosen and opened by keyboard.
@@ -45,6 +47,7 @@ type View struct {
 	// OnPrint prints the paper; nil: it cannot be printed from here.
 	OnPrint func()
 	said    Status
+	paged   [2]int
 }
 
 // New makes an empty view. goFn runs slow work, do brings it back to the window (fyne.Do).
@@ -287,6 +290,12 @@ func (v *View) changed() {
 		v.said = v.m.status
 		if v.OnStatus != nil {
 			v.OnStatus(v.said)
+		}
+	}
+	if page, of := v.Page(); v.paged != [2]int{page, of} {
+		v.paged = [2]int{page, of}
+		if v.OnPage != nil {
+			v.OnPage(page, of)
 		}
 	}
 }
