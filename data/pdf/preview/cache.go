@@ -21,11 +21,12 @@ type entry struct {
 	err error
 }
 
-// cache keeps the pictures used last within a number of bytes.
+// cache keeps the pictures used last within a number of bytes, and not more than a few.
 type cache struct {
 	mu    sync.Mutex
 	limit int64
 	used  int64
+	count int
 	order *list.List // of item; front = used last
 	items map[key]*list.Element
 }
@@ -38,8 +39,8 @@ type item struct {
 
 const entryCost = 512 // bookkeeping of one entry
 
-func newCache(limit int64) *cache {
-	return &cache{limit: limit, order: list.New(), items: map[key]*list.Element{}}
+func newCache(limit int64, count int) *cache {
+	return &cache{limit: limit, count: count, order: list.New(), items: map[key]*list.Element{}}
 }
 
 func (c *cache) get(k key) (entry, bool) {
@@ -79,7 +80,7 @@ func (c *cache) put(k key, e entry) {
 	}
 	c.items[k] = c.order.PushFront(item{k, e, cost})
 	c.used += cost
-	for c.used > c.limit {
+	for c.used > c.limit || c.order.Len() > c.count {
 		c.remove(c.order.Back())
 	}
 }

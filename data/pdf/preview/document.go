@@ -56,13 +56,10 @@ func (d *Document) Size(ctx context.Context, page int) (wPt, hPt float64, err er
 // Errors: [record.CodePDFTooLarge] (too many pixels at this resolution), [record.CodePDFTimeout],
 // [record.CodePDFCannotShow], [record.CodePDFNoPage]; ctx's error when ctx ended first.
 func (d *Document) Render(ctx context.Context, page int, dpi float64, quarterTurns int) (*image.RGBA, error) {
-	if err := d.check(page); err != nil {
+	k, err := d.drawing(opRender, page, dpi, quarterTurns)
+	if err != nil {
 		return nil, err
 	}
-	if math.IsNaN(dpi) || dpi < 1 || dpi > 10_000 {
-		return nil, record.E(record.CodePDFTooLarge, fmt.Errorf("%g dpi asked for", dpi))
-	}
-	k := key{src: d.src, op: opRender, page: page, dpi: dpi, turns: uint8(((quarterTurns % 4) + 4) % 4)}
 	e, hit := d.r.cache.get(k)
 	if !hit {
 		res, err := d.r.do(ctx, k)
@@ -76,6 +73,26 @@ func (d *Document) Render(ctx context.Context, page int, dpi float64, quarterTur
 	}
 	d.prefetch(k, len(e.img.Pix))
 	return e.img, nil
+}
+
+// Gray draws a page as Render does, without colours and for one reader: nothing is kept or prepared for it.
+func (d *Document) Gray(ctx context.Context, page int, dpi float64, quarterTurns int) (*image.Gray, error) {
+	k, err := d.drawing(opGray, page, dpi, quarterTurns)
+	if err != nil {
+		return nil, err
+	}
+	res, err := d.r.do(ctx, k)
+	return res.gray, err
+}
+
+func (d *Document) drawing(o op, page int, dpi float64, quarterTurns int) (key, error) {
+	if err := d.check(page); err != nil {
+		return key{}, err
+	}
+	if math.IsNaN(dpi) || dpi < 1 || dpi > 10_000 {
+		return key{}, record.E(record.CodePDFTooLarge, fmt.Errorf("%g dpi asked for", dpi))
+	}
+	return key{src: d.src, op: o, page: page, dpi: dpi, turns: uint8(((quarterTurns % 4) + 4) % 4)}, nil
 }
 
 // Text is a page's plain text, with annotations and form fields, lines of a paragraph joined; "" for a
@@ -129,7 +146,7 @@ func (d *Document) check(page int) error {
 // prefetch prepares the neighbours of the page just shown, next one first, as many as fit into the cache
 // beside it.
 func (d *Document) prefetch(shown key, bytes int) {
-	room := int(d.r.o.CacheBytes/int64(bytes+entryCost)) - 1
+	room := min(d.r.o.CacheCount, int(d.r.o.CacheBytes/int64(bytes+entryCost))) - 1
 	var keys []key
 	for _, p := range []int{shown.page + 1, shown.page - 1} {
 		if p < 0 || p >= d.pages || room <= 0 {

@@ -207,6 +207,10 @@ func (h *helper) exchange(t *task, job uint32) (result, error) {
 		if res.img, err = h.picture(s, body); err != nil {
 			return result{}, err
 		}
+	case opGray:
+		if res.gray, err = h.gray(s, body); err != nil {
+			return result{}, err
+		}
 	}
 	return res, nil
 }
@@ -281,23 +285,30 @@ func (h *helper) serve(p *pieces, src *source, s response) error {
 	return writeRequest(h.in, request{Op: opPiece, Job: s.Job}, 0, piece...)
 }
 
-// picture makes the image; it copies shared pixels, so that the helper cannot change them later.
 func (h *helper) picture(s response, body []byte) (*image.RGBA, error) {
-	w, ht := int(s.Width), int(s.Height)
-	img := &image.RGBA{Stride: 4 * w, Rect: image.Rect(0, 0, w, ht)}
-	switch s.Pixels {
-	case pixelsInline:
-		img.Pix = body
-	case pixelsShared:
-		pix, ok := h.pixels.copy(4 * w * ht)
-		if !ok {
-			return nil, errProtocol
-		}
-		img.Pix = pix
-	default:
+	pix, err := h.samples(s, body, depthColour)
+	return &image.RGBA{Pix: pix, Stride: depthColour * int(s.Width), Rect: image.Rect(0, 0, int(s.Width), int(s.Height))}, err
+}
+
+func (h *helper) gray(s response, body []byte) (*image.Gray, error) {
+	pix, err := h.samples(s, body, depthGray)
+	return &image.Gray{Pix: pix, Stride: int(s.Width), Rect: image.Rect(0, 0, int(s.Width), int(s.Height))}, err
+}
+
+// samples of an answer; shared ones are copied, so that the helper cannot change them later.
+func (h *helper) samples(s response, body []byte, depth uint8) ([]byte, error) {
+	if s.Depth != depth {
 		return nil, errProtocol
 	}
-	return img, nil
+	switch s.Pixels {
+	case pixelsInline:
+		return body, nil
+	case pixelsShared:
+		if pix, ok := h.pixels.copy(int(depth) * int(s.Width) * int(s.Height)); ok {
+			return pix, nil
+		}
+	}
+	return nil, errProtocol
 }
 
 // abort asks the helper to give up; it may have finished already, then nothing happens.
@@ -317,7 +328,7 @@ func told(s response, body []byte) error {
 		return record.E(record.CodePDFPassword, nil)
 	case statusNoPages:
 		return record.E(record.CodePDFNoPages, reason)
-	case statusTooLarge:
+	case statusTooLarge, statusMemory: // either way less of it may be possible
 		return record.E(record.CodePDFTooLarge, reason)
 	case statusAborted:
 		return context.Canceled

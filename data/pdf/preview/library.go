@@ -5,12 +5,14 @@ package preview
 #cgo linux LDFLAGS: -Wl,--wrap=fz_open_dctd -Wl,--wrap=fz_scale_pixmap_cached
 #include <stdlib.h>
 #include "paper.h"
+#include "room.h"
 */
 import "C"
 
 import (
 	"errors"
 	"io"
+	"math"
 	"unsafe"
 
 	_ "github.com/gen2brain/go-fitz" // links the static MuPDF
@@ -19,7 +21,7 @@ import (
 const (
 	storeBytes = 32 << 20 // decoded fonts and images the library keeps
 	keepFiles  = 4        // files that stay open for the way back
-	keepBytes  = 96 << 20 // and their size together
+	keepBytes  = 64 << 20 // and their size together
 	farBytes   = 8 << 20  // pieces that are kept of a file that is not in memory
 	tidyBytes  = 16 << 20 // closed files worth giving their memory back before the helper is idle
 )
@@ -65,7 +67,8 @@ func (l *library) find(sum [32]byte) *file {
 
 // load reads a file's bytes from r and opens it.
 func (l *library) load(q request, password string, r io.Reader, size int64) (response, []byte, error) {
-	data := C.malloc(C.size_t(max(size, 1)))
+	l.makeRoom(size)
+	data := C.room_take(C.size_t(max(size, 1)))
 	if data == nil {
 		_, err := io.CopyN(io.Discard, r, size)
 		return response{Status: statusMemory}, nil, err
@@ -79,6 +82,7 @@ func (l *library) load(q request, password string, r io.Reader, size int64) (res
 
 // loadFar opens a file whose bytes are asked for when they are needed.
 func (l *library) loadFar(q request, password string) (response, []byte) {
+	l.makeRoom(farBytes)
 	return l.open(q, password, nil, int64(q.Length), farBytes) //nolint:gosec // bounded by the worker
 }
 
@@ -87,7 +91,6 @@ func (l *library) open(q request, password string, data *C.uchar, size, room int
 	magic, secret := C.CString(magics[q.Kind]), C.CString(password)
 	defer C.free(unsafe.Pointer(magic))
 	defer C.free(unsafe.Pointer(secret))
-	l.makeRoom(room)
 	var a C.paper_answer
 	p := C.paper_open(l.ctx, data, C.size_t(size), magic, secret, &a)
 	head := answerHead(&a)
@@ -115,6 +118,37 @@ func paperRead(offset C.longlong, to *C.uchar, size C.int) C.int {
 		return 1
 	}
 	return 0
+}
+
+// depthOf is how many bytes a pixel of what an operation draws has.
+func depthOf(o op) uint8 {
+	if o == opGray {
+		return depthGray
+	}
+	return depthColour
+}
+
+// allow bounds what the library and the files in memory may use together.
+func (l *library) allow(bytes int64) { C.room_allow(C.size_t(max(bytes, 0))) }
+
+// alone closes all files but one and gives their memory back; it reports whether there were any.
+func (l *library) alone(f *file) bool {
+	others := len(l.files) > 1
+	for _, o := range l.files {
+		if o != f {
+			C.paper_close(l.ctx, o.paper)
+		}
+	}
+	l.files = append(l.files[:0], f)
+	C.paper_tidy()
+	return others
+}
+
+// needs is how many bytes the picture of a page takes, about.
+func (l *library) needs(f *file, q request) int64 {
+	size, _ := l.size(f, int(q.Page))
+	k := q.DPI / 72
+	return int64(math.Min(size.WPt*k*size.HPt*k*float64(depthOf(q.Op)), math.MaxInt32))
 }
 
 // makeRoom closes the files used longest ago until one more fits.
@@ -145,20 +179,22 @@ func (l *library) size(f *file, page int) (response, []byte) {
 func (l *library) render(f *file, q request, maxPixels int, room []byte) (response, []byte) {
 	var a C.paper_answer
 	var to *C.uchar
-	if len(room) >= maxPixels*4 {
+	depth := depthOf(q.Op)
+	if len(room) >= maxPixels*int(depth) {
 		to = (*C.uchar)(&room[0])
 	}
-	C.paper_draw(l.ctx, f.paper, C.int(q.Page), C.float(q.DPI), C.int(q.Turns), C.longlong(maxPixels), to, l.cookie, &a)
+	C.paper_draw(l.ctx, f.paper, C.int(q.Page), C.float(q.DPI), C.int(q.Turns), C.int(depth), C.longlong(maxPixels), to, l.cookie, &a)
 	head := answerHead(&a)
 	if a.status != C.PAPER_OK {
 		return head, message(&a)
 	}
+	head.Depth = depth
 	if to != nil {
 		head.Pixels = pixelsShared
 		return head, nil
 	}
 	head.Pixels = pixelsInline
-	body := C.GoBytes(unsafe.Pointer(a.pixels), a.width*a.height*4)
+	body := C.GoBytes(unsafe.Pointer(a.pixels), a.width*a.height*C.int(depth))
 	C.free(unsafe.Pointer(a.pixels))
 	return head, body
 }

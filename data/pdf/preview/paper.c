@@ -1,4 +1,5 @@
 #include "paper.h"
+#include "room.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -36,9 +37,14 @@ static void caught(fz_context *ctx, paper_answer *a)
 	strncpy(a->message, fz_caught_message(ctx), sizeof a->message - 1);
 }
 
+static void *take(void *user, size_t size) { (void)user; return room_take(size); }
+static void *change(void *user, void *p, size_t size) { (void)user; return room_change(p, size); }
+static void give(void *user, void *p) { (void)user; room_give(p); }
+
 fz_context *paper_start(size_t store)
 {
-	fz_context *ctx = fz_new_context_imp(NULL, NULL, store, PREVIEW_MUPDF_VERSION);
+	static const fz_alloc_context counted = { NULL, take, change, give };
+	fz_context *ctx = fz_new_context_imp(&counted, NULL, store, PREVIEW_MUPDF_VERSION);
 	int ok = 0;
 	if (!ctx)
 		return NULL;
@@ -158,7 +164,7 @@ paper *paper_open(fz_context *ctx, unsigned char *data, size_t len, const char *
 	fz_stream *stream = NULL;
 	paper *p = calloc(1, sizeof *p);
 	if (!p) {
-		free(data);
+		room_give(data);
 		a->status = PAPER_MEMORY;
 		return NULL;
 	}
@@ -201,7 +207,7 @@ void paper_close(fz_context *ctx, paper *p)
 	fz_drop_document(ctx, p->doc);
 	for (i = 0; i < PIECES; i++)
 		free(p->far.piece[i]);
-	free(p->data);
+	room_give(p->data);
 	free(p);
 }
 
@@ -214,7 +220,7 @@ void paper_size(fz_context *ctx, paper *p, int page, paper_answer *a)
 		caught(ctx, a);
 }
 
-void paper_draw(fz_context *ctx, paper *p, int page, float dpi, int turns, long long max_pixels,
+void paper_draw(fz_context *ctx, paper *p, int page, float dpi, int turns, int depth, long long max_pixels,
 	unsigned char *room, fz_cookie *cookie, paper_answer *a)
 {
 	fz_pixmap *pix = NULL;
@@ -234,12 +240,12 @@ void paper_draw(fz_context *ctx, paper *p, int page, float dpi, int turns, long 
 			r.y1 = r.y0 + (h = 1);
 		if (w > max_pixels || h > max_pixels / w) {
 			a->status = PAPER_TOO_LARGE;
-		} else if (!(a->pixels = room ? room : malloc((size_t)(w * h * 4)))) {
+		} else if (!(a->pixels = room ? room : malloc((size_t)(w * h * depth)))) {
 			a->status = PAPER_MEMORY;
 		} else {
 			a->width = (int)w;
 			a->height = (int)h;
-			pix = fz_new_pixmap_with_bbox_and_data(ctx, fz_device_rgb(ctx), r, NULL, 1, a->pixels);
+			pix = fz_new_pixmap_with_bbox_and_data(ctx, depth == 1 ? fz_device_gray(ctx) : fz_device_rgb(ctx), r, NULL, depth == 4, a->pixels);
 			fz_clear_pixmap_with_value(ctx, pix, 0xff);
 			dev = fz_new_draw_device(ctx, m, pix);
 			fz_run_page(ctx, pg, dev, fz_identity, cookie); /* contents, annotations and form fields */

@@ -13,7 +13,7 @@ typedef struct {
 	int pages;
 	float w, h;            /* points */
 	int width, height;     /* pixels */
-	unsigned char *pixels; /* RGBA; malloc'ed unless room was given */
+	unsigned char *pixels; /* RGBA or gray; malloc'ed unless room was given */
 	char *text;            /* malloc'ed UTF-8, or words */
 	size_t text_len;
 	char message[256];
@@ -22,12 +22,13 @@ typedef struct {
 /* NULL when the library is of another version than the one declared, or memory is short */
 fz_context *paper_start(size_t store);
 
-/* takes data over (malloc'ed); without data the file is read piece by piece through paperRead; NULL when not shown */
+/* takes data over (of room.h); without data the file is read piece by piece through paperRead; NULL when not shown */
 paper *paper_open(fz_context *ctx, unsigned char *data, size_t len, const char *magic, const char *password, paper_answer *a);
 void paper_close(fz_context *ctx, paper *p);
 
 void paper_size(fz_context *ctx, paper *p, int page, paper_answer *a);
-void paper_draw(fz_context *ctx, paper *p, int page, float dpi, int turns, long long max_pixels,
+/* depth: bytes of a pixel, 4 or (without colours) 1 */
+void paper_draw(fz_context *ctx, paper *p, int page, float dpi, int turns, int depth, long long max_pixels,
 	unsigned char *room, fz_cookie *cookie, paper_answer *a);
 void paper_text(fz_context *ctx, paper *p, int page, size_t max_len, fz_cookie *cookie, paper_answer *a);
 /* the words as records of: 4 floats (box in points), line, length, bytes; see wordsOf */

@@ -15,8 +15,8 @@ type pixels struct {
 }
 
 const (
-	pixelsFD   = 3        // the helper's number of the file
-	keepPixels = 32 << 20 // what stays allocated between two pictures
+	pixelsFD   = 3       // the helper's number of the file
+	keepPixels = 8 << 20 // what stays allocated between two pictures
 )
 
 func newPixels(maxPixels int) (*pixels, error) {

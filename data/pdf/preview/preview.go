@@ -44,10 +44,13 @@ type Options struct {
 	MaxBytes int64
 	// Whole is the largest PDF that is handed over whole, larger ones piece by piece; default 8 MiB.
 	Whole int64
-	// Memory is what the helper may use beside what it starts with, in bytes; default 1 GiB.
+	// Memory is what the helper may use beside what it starts with (about 30 MB), in bytes, with the picture that it
+	// draws; default 350 MiB.
 	Memory int64
 	// CacheBytes bounds the pictures kept here; default 24 MiB, five pages on a usual screen.
 	CacheBytes int64
+	// CacheCount bounds their number; default 6: more than what is on the screen and beside it is not seen again soon.
+	CacheCount int
 }
 
 func (o Options) withDefaults() (Options, error) {
@@ -71,10 +74,13 @@ func (o Options) withDefaults() (Options, error) {
 		o.Whole = 8 << 20
 	}
 	if o.Memory <= 0 {
-		o.Memory = 1 << 30
+		o.Memory = 350 << 20
 	}
 	if o.CacheBytes <= 0 {
 		o.CacheBytes = 24 << 20
+	}
+	if o.CacheCount <= 0 {
+		o.CacheCount = 6
 	}
 	return o, nil
 }
@@ -101,7 +107,7 @@ type Renderer struct {
 // started is tried again with every job and reported there.
 func New(o Options) *Renderer {
 	o, err := o.withDefaults()
-	r := &Renderer{o: o, err: err, cache: newCache(o.CacheBytes), flights: map[key]*task{}, ended: make(chan struct{})}
+	r := &Renderer{o: o, err: err, cache: newCache(o.CacheBytes, o.CacheCount), flights: map[key]*task{}, ended: make(chan struct{})}
 	r.wake = sync.NewCond(&r.mu)
 	go r.serve()
 	return r

@@ -27,6 +27,7 @@ const (
 	opAbort                // give up job Job, if it is still being done
 	opWords                // words with their boxes
 	opPiece                // a piece of a file that was needed; empty when it cannot be read
+	opGray                 // pixels without colours
 )
 
 type request struct {
@@ -68,7 +69,8 @@ const (
 type response struct {
 	Status        status
 	Pixels        uint8
-	_             uint16
+	Depth         uint8 // bytes of a pixel
+	_             uint8
 	Job           uint32
 	Pages         uint32
 	Width, Height uint32
@@ -77,6 +79,12 @@ type response struct {
 	Want          uint32
 	Size          uint64
 }
+
+// Bytes of a pixel.
+const (
+	depthGray   = 1
+	depthColour = 4
+)
 
 const (
 	maxText     = 8 << 20 // text of one page
@@ -147,14 +155,14 @@ func (s response) check(maxPixels int) error {
 	pixels := uint64(s.Width) * uint64(s.Height)
 	body := uint64(maxText)
 	if s.Pixels == pixelsInline {
-		body = pixels * 4
+		body = pixels * uint64(s.Depth)
 	}
 	switch {
 	case s.Status >= statusEnd, s.Pixels > pixelsInline,
 		s.Want > maxPiece, s.Status == statusNeed && (s.Want == 0 || s.Size != 0),
 		s.Pages > maxPages, pixels > uint64(maxPixels), s.Size > body,
 		s.Pixels == pixelsInline && s.Size != body,
-		s.Pixels != pixelsNone && pixels == 0,
+		s.Pixels != pixelsNone && (pixels == 0 || s.Depth != depthColour && s.Depth != depthGray),
 		!believable(s.WPt), !believable(s.HPt):
 		return errProtocol
 	}

@@ -49,7 +49,9 @@ func TestAHelperTakenOverCannotAskForMemory(t *testing.T) {
 	for name, s := range map[string]response{
 		"pixels":           {Pixels: pixelsInline, Width: 1 << 20, Height: 1 << 20, Size: 1 << 42},
 		"overflow":         {Pixels: pixelsInline, Width: 1 << 31, Height: 1 << 31},
-		"other size":       {Pixels: pixelsInline, Width: 10, Height: 10, Size: 401},
+		"other size":       {Pixels: pixelsInline, Depth: depthColour, Width: 10, Height: 10, Size: 401},
+		"other depth":      {Pixels: pixelsShared, Depth: 3, Width: 10, Height: 10},
+		"no depth":         {Pixels: pixelsShared, Width: 10, Height: 10},
 		"nothing shared":   {Pixels: pixelsShared},
 		"text":             {Size: maxText + 1},
 		"status":           {Status: statusEnd},
@@ -108,7 +110,7 @@ func FuzzSniff(f *testing.F) {
 func TestTheCacheKeepsItsBound(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		const limit = 20_000
-		c := newCache(limit)
+		c := newCache(limit, 6)
 		src := [2]*source{{}, {}}
 		last := map[key]*image.RGBA{}
 		for range rapid.IntRange(1, 60).Draw(t, "steps") {
@@ -133,7 +135,7 @@ func TestTheCacheKeepsItsBound(t *testing.T) {
 					t.Fatal("the newest picture is not kept")
 				}
 			}
-			if c.used > limit || c.used < 0 || len(c.items) != c.order.Len() {
+			if c.used > limit || c.used < 0 || len(c.items) != c.order.Len() || len(c.items) > 6 {
 				t.Fatalf("%d bytes, %d items, %d in order", c.used, len(c.items), c.order.Len())
 			}
 		}
@@ -203,7 +205,8 @@ func agreement(ours string) string {
 	b.WriteString("enum {" + rename.Replace(enums))
 	fields := map[string]string{
 		"fz_rect": "x0 y0 x1 y1", "fz_irect": "x0 y0 x1 y1", "fz_matrix": "a b c d e f",
-		"fz_cookie": "abort progress progress_max errors incomplete", "fz_stext_options": "flags scale clip",
+		"fz_alloc_context": "user malloc realloc free",
+		"fz_cookie":        "abort progress progress_max errors incomplete", "fz_stext_options": "flags scale clip",
 		"fz_stream": "refs error eof progressive pos avail bits rp wp state next drop seek",
 		"fz_point":  "x y", "fz_quad": "ul ur ll lr", "fz_stext_page": "refs pool mediabox first_block last_block last_struct id_list",
 		"fz_stext_block": "type id bbox u.t.first_line u.t.last_line u.t.flags prev next",

@@ -25,6 +25,7 @@ type result struct {
 	pages    int
 	wPt, hPt float64
 	img      *image.RGBA
+	gray     *image.Gray
 	text     string
 	words    []page.Word
 }

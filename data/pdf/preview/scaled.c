@@ -1,10 +1,10 @@
 #include "scaled.h"
 
 #include "entropy.h"
+#include "room.h"
 #include "samples.h"
 
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* ITU-T T.81. Names of markers, tables and variables are those of the standard. */
@@ -284,20 +284,20 @@ static int rooms(scaled *s)
 		c->rx = across / both;
 		c->ry = down / both;
 		c->stride = (size_t)(s->mcux * s->hmax * part);
-		c->plane = malloc(c->stride * (size_t)high(s));
+		c->plane = room_take(c->stride * (size_t)high(s));
 		if (!c->plane)
 			return 0;
 		weigh(c, s->quant[c->tq]);
 		memset(c->plane, 128, c->stride * (size_t)high(s));
 	}
-	s->out = malloc((size_t)s->w * (size_t)s->n * (size_t)high(s) + 1);
-	s->data = malloc((size_t)(s->end - s->p) + ENTROPY_SLACK);
+	s->out = room_take((size_t)s->w * (size_t)s->n * (size_t)high(s) + 1);
+	s->data = room_take((size_t)(s->end - s->p) + ENTROPY_SLACK);
 	return s->out && s->data;
 }
 
 scaled *scaled_open(const unsigned char *data, size_t len, int shift)
 {
-	scaled *s = calloc(1, sizeof *s);
+	scaled *s = room_clear(1, sizeof *s);
 	if (!s)
 		return NULL;
 	s->p = data;
@@ -324,8 +324,8 @@ void scaled_close(scaled *s)
 	if (!s)
 		return;
 	for (i = 0; i < MAX_COMPONENTS; i++)
-		free(s->c[i].plane);
-	free(s->out);
-	free(s->data);
-	free(s);
+		room_give(s->c[i].plane);
+	room_give(s->out);
+	room_give(s->data);
+	room_give(s);
 }

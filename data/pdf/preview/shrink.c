@@ -1,8 +1,9 @@
 #include "shrink.h"
 
+#include "room.h"
+
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 #ifdef __x86_64__
 #include <emmintrin.h>
@@ -140,10 +141,10 @@ int shrink(const shrink_picture *from, const shrink_picture *to, int flipped)
 	int y, done = 0;
 	if ((from->n != 1 && from->n != 3) || to->w > from->w || to->h > from->h || to->w < 1 || to->h < 1)
 		return 0;
-	across = malloc((size_t)to->w * sizeof *across);
-	down = malloc((size_t)to->h * sizeof *down);
-	mixed = calloc(in + 1, 1);
-	made = malloc(out + 1);
+	across = room_take((size_t)to->w * sizeof *across);
+	down = room_take((size_t)to->h * sizeof *down);
+	mixed = room_clear(in + 1, 1);
+	made = room_take(out + 1);
 	if (across && down && mixed && made && weigh(across, from->w, to->w) && weigh(down, from->h, to->h)) {
 		for (y = 0; y < to->h; y++) {
 			row(from, to, across, down, y, mixed, made);
@@ -151,9 +152,9 @@ int shrink(const shrink_picture *from, const shrink_picture *to, int flipped)
 		}
 		done = 1;
 	}
-	free(across);
-	free(down);
-	free(mixed);
-	free(made);
+	room_give(across);
+	room_give(down);
+	room_give(mixed);
+	room_give(made);
 	return done;
 }

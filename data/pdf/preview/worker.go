@@ -87,7 +87,8 @@ func work(args []string) error {
 	if w.lib, err = newLibrary(); err != nil {
 		return err
 	}
-	if err := sandbox.Enter(o.memory); err != nil {
+	w.lib.allow(o.memory)
+	if err := sandbox.Enter(o.memory + beside); err != nil {
 		return fmt.Errorf("enter sandbox: %w", err)
 	}
 	readPiece = w.piece
@@ -106,6 +107,9 @@ func work(args []string) error {
 		}
 	}
 }
+
+// beside is what may be used that is not counted: by this program itself.
+const beside = 128 << 20
 
 // idleAfter is when unused memory goes back to the system.
 const idleAfter = 2 * time.Second
@@ -204,6 +208,18 @@ func (w *worker) open(q request) (response, []byte, error) {
 	return head, body, err
 }
 
+// draw leaves the library what the picture itself does not need; where that is too little, other files are closed
+// for it.
+func (w *worker) draw(f *file, q request) (response, []byte) {
+	w.lib.allow(w.o.memory - w.lib.needs(f, q))
+	defer w.lib.allow(w.o.memory)
+	head, body := w.lib.render(f, q, w.o.maxPixels, w.room)
+	if head.Status == statusMemory && w.lib.alone(f) {
+		head, body = w.lib.render(f, q, w.o.maxPixels, w.room)
+	}
+	return head, body
+}
+
 func (w *worker) answer(q order) (response, []byte, error) {
 	if q.Size > 0 {
 		return w.open(q.request)
@@ -219,8 +235,8 @@ func (w *worker) answer(q order) (response, []byte, error) {
 		head = f.head
 	case opSize:
 		head, body = w.lib.size(f, int(q.Page))
-	case opRender:
-		head, body = w.lib.render(f, q.request, w.o.maxPixels, w.room)
+	case opRender, opGray:
+		head, body = w.draw(f, q.request)
 	case opText:
 		head, body = w.lib.text(f, int(q.Page))
 	case opWords:
