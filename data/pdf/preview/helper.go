@@ -191,26 +191,28 @@ func (h *helper) exchange(t *task, job uint32) (result, error) {
 	if err := told(s, body); err != nil {
 		return result{}, err
 	}
-	res := result{pages: int(s.Pages), wPt: s.WPt, hPt: s.HPt}
-	switch q.Op {
+	return h.result(q.Op, s, body)
+}
+
+// result is what an answer says.
+func (h *helper) result(o op, s response, body []byte) (res result, err error) {
+	res = result{pages: int(s.Pages), wPt: s.WPt, hPt: s.HPt}
+	switch o {
 	case opOpen:
 		if res.pages < 1 {
-			return result{}, errProtocol
+			err = errProtocol
 		}
 	case opText:
 		res.text = strings.ToValidUTF8(string(body), "\uFFFD")
 	case opWords:
-		if res.words, err = wordsOf(body); err != nil {
-			return result{}, err
-		}
+		res.words, err = wordsOf(body)
 	case opRender:
-		if res.img, err = h.picture(s, body); err != nil {
-			return result{}, err
-		}
+		res.img, err = h.picture(s, body)
 	case opGray:
-		if res.gray, err = h.gray(s, body); err != nil {
-			return result{}, err
-		}
+		res.gray, err = h.gray(s, body)
+	}
+	if err != nil {
+		return result{}, err
 	}
 	return res, nil
 }
