@@ -8,6 +8,18 @@ import (
 	"schalter/ui/command"
 )
 
+// ScanWith scans with a profile into the chosen proof of the draft in front, as its key does; false: no draft is
+// being filled.
+func (s *Screen) ScanWith(profile string) bool {
+	t := s.tab()
+	if t == nil {
+		return false
+	}
+	s.notice.again()
+	t.Scan(profile, false)
+	return true
+}
+
 // profileCommands scan with the first nine ways at once, without choosing them first. They lie on Alt and Shift
 // because Ctrl and Alt together write braces and brackets on German keyboards.
 func (s *Screen) profileCommands() []command.Command {

@@ -27,3 +27,14 @@ func TestProfilesLieOnKeys(t *testing.T) {
 		t.Errorf("%d keys for %d profiles", all, n)
 	}
 }
+
+// A button of the scanner scans into the draft in front, and nowhere where none is being filled.
+func TestAButtonScansIntoTheDraftInFront(t *testing.T) {
+	c := open(t, sample.Filling)
+	if !c.ScanWith("feeder") || c.Model().Profile().ID != "feeder" {
+		t.Error("it did not scan")
+	}
+	if c = open(t, sample.Done); c.ScanWith("feeder") {
+		t.Error("it scanned into what was handed in")
+	}
+}

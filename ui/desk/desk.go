@@ -293,6 +293,7 @@ func (d *Desk) watch() {
 	}
 	d.stop = func() { cancel(); unwatch(); unline() }
 	d.follow(ctx)
+	d.listen(ctx)
 	refresh := func() { fyne.Do(d.Refresh) }
 	go func() {
 		tick := time.NewTicker(20 * time.Second) // ages in words grow by themselves

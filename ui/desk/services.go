@@ -66,6 +66,9 @@ type Services struct {
 	Tray       func(Host) Tray                              // makes the screen of stacks without a case; nil: not offered
 	// Scanners makes the administration of this desk's scanners and profiles; nil: not offered.
 	Scanners func(Host) Screen
+	// Buttons listens to the buttons of scanners until ctx ends; pressed may be called on any goroutine. nil: there
+	// are none.
+	Buttons func(ctx context.Context, pressed func(Press))
 }
 
 // Save asks where a file is to be written, at once, and calls back on the UI goroutine: with nothing where the

@@ -13,6 +13,7 @@ const placeTray = "tray"
 type Tray interface {
 	Keeping
 	Changed()
+	ScanWith(profile string) bool
 }
 
 // makeTray makes the screen, once for each language.

@@ -23,6 +23,10 @@ type sorter struct {
 func (s *sorter) Object() fyne.CanvasObject   { return s.entry }
 func (s *sorter) Commands() []command.Command { return nil }
 func (s *sorter) Shown()                      { control.Focus(s.entry) }
+func (s *sorter) ScanWith(profile string) bool {
+	s.said = append(s.said, "scan "+profile)
+	return true
+}
 func (s *sorter) Changed()                    { s.said = append(s.said, "changed") }
 func (s *sorter) Close(context.Context) error { s.said = append(s.said, "close"); return nil }
 func (s *sorter) PutAway(_ context.Context, done func(error)) {

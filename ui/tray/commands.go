@@ -2,6 +2,7 @@ package tray
 
 import (
 	"context"
+	"slices"
 
 	"schalter/data/sorting"
 	"schalter/ui/command"
@@ -81,6 +82,21 @@ func (s *Screen) profileNow() (Profile, bool) {
 func (s *Screen) nextProfile() {
 	s.profile++
 	s.show()
+}
+
+// ScanWith scans a stack with a profile, as its key does.
+func (s *Screen) ScanWith(profile string) bool {
+	if s.Scanner == nil {
+		return false
+	}
+	i := slices.IndexFunc(s.Scanner.Profiles(s.Texts.Lang()), func(p Profile) bool { return p.ID == profile })
+	if i < 0 {
+		return false
+	}
+	s.profile = i
+	s.startScan()
+	s.show()
+	return true
 }
 
 func (s *Screen) startScan() {

@@ -238,3 +238,21 @@ func TestTextsAreInBothLanguages(t *testing.T) {
 		}
 	}
 }
+
+// A button of the scanner scans a stack with its own profile.
+func TestAButtonScansAStack(t *testing.T) {
+	w := open(t, "de", false)
+	var words strings.Builder
+	began := w.s.ScanWith("duplex")
+	for _, o := range test.LaidOutObjects(w.s.Object()) {
+		if x, ok := o.(interface{ Text() string }); ok && o.Visible() {
+			words.WriteString(x.Text() + "\n")
+		}
+	}
+	if !began || !strings.Contains(words.String(), "Papier") {
+		t.Errorf("not seen: %s", &words)
+	}
+	if w.s.ScanWith("gone") {
+		t.Error("a profile that is gone scans")
+	}
+}
