@@ -23,7 +23,7 @@ type rule struct {
 	why       string
 }
 
-var screens = []string{"ui/queue", "ui/capture", "ui/casefile", "ui/find", "ui/outbox", "ui/conflict", "ui/lock", "ui/forms", "ui/editor", "ui/tray", "ui/scanners"}
+var screens = []string{"ui/queue", "ui/capture", "ui/casefile", "ui/find", "ui/outbox", "ui/conflict", "ui/lock", "ui/forms", "ui/editor", "ui/tray", "ui/scanners", "ui/checks"}
 
 func rules() []rule {
 	pure := func(room string) rule {
@@ -63,7 +63,9 @@ func rules() []rule {
 			}
 		}
 		r = append(r, rule{room: s, forbidden: append(others, "schalter/ui/desk", "os/exec", "net/http"), why: "a screen never knows another screen; the desk does"})
-		r = append(r, rule{room: "ui/pagetable", forbidden: []string{"schalter/" + s}, why: "a part that several screens share knows none of them"})
+		for _, part := range []string{"ui/pagetable", "ui/stack"} {
+			r = append(r, rule{room: part, forbidden: []string{"schalter/" + s}, why: "a part that several screens share knows none of them"})
+		}
 	}
 	return r
 }

@@ -17,23 +17,34 @@ import (
 	"schalter/data/scan/profile"
 	"schalter/data/sorting"
 	"schalter/ui/capture"
+	"schalter/ui/control"
 	"schalter/ui/desk"
 	"schalter/ui/pageview"
+	"schalter/ui/stack"
 	"schalter/ui/tray"
 )
 
+// room makes the desk's tray, one for each unlocked store.
+func (d *door) room(h *house, l *line, words *reading) *stack.Room {
+	return stack.New(stack.Needs{
+		Clock: record.SystemClock, Run: control.Background(d.ctx),
+		Do: d.show, User: h.user, Store: h.store, Forms: l.forms(), Blobs: h.blobs,
+		Scanner: stacker{words.attend(scanner{h.scanners()}), h.scanners()}, Reader: pages{h},
+		Binder: &intake.Intake{Blobs: h.blobs, Clock: record.SystemClock, Producer: "Schalter " + version, Words: words.Words},
+		Filed:  l.Wake,
+	})
+}
+
 // tray makes the screen "Unsortiert".
-func (d *door) tray(host desk.Host, h *house, l *line, p printer, words *reading) desk.Tray {
+func (d *door) tray(host desk.Host, h *house, l *line, p printer, room *stack.Room) desk.Tray {
 	return tray.New(tray.Needs{
 		Texts: host.Texts, Clock: host.Clock, Run: host.Run, Do: d.show, Canvas: host.Window.Canvas(), Keys: host.Keys, User: h.user,
-		Store: h.store, Forms: l.forms(), Blobs: h.blobs,
-		Scanner: stacker{words.attend(scanner{h.scanners()}), h.scanners()}, Reader: pages{h}, Pictures: pages{h},
-		Binder: &intake.Intake{Blobs: h.blobs, Clock: record.SystemClock, Producer: "Schalter " + version, Words: words.Words},
-		Paper:  pageview.New(host.Texts, func(f func()) { go f() }, d.show),
+		Store: h.store, Room: room, Pictures: pages{h},
+		Paper: pageview.New(host.Texts, func(f func()) { go f() }, d.show),
 		Open: func(o record.Original) pageview.Open {
 			return open(h, l, d.paper, record.Document{Shown: o.Blob, MediaType: o.MediaType})
 		},
-		OpenCase: host.OpenCase, PrintSeparators: p.PrintSeparators, Filed: l.Wake,
+		OpenCase: host.OpenCase, PrintSeparators: p.PrintSeparators,
 	})
 }
 
@@ -44,7 +55,7 @@ type stacker struct {
 }
 
 // Profiles lists the ways to scan: those for sorting first, those for single sheets last.
-func (s stacker) Profiles(lang string) []tray.Profile {
+func (s stacker) Profiles(lang string) []stack.Profile {
 	all := slices.Clone(s.devices.book().Profiles)
 	rank := func(p profile.Profile) int {
 		switch {
@@ -56,22 +67,22 @@ func (s stacker) Profiles(lang string) []tray.Profile {
 		return 1
 	}
 	slices.SortStableFunc(all, func(a, b profile.Profile) int { return cmp.Compare(rank(a), rank(b)) })
-	out := make([]tray.Profile, len(all))
+	out := make([]stack.Profile, len(all))
 	for i, p := range all {
 		label := s.devices.label(p)
-		out[i] = tray.Profile{ID: p.ID, Label: cmp.Or(label[lang], label["de"], p.ID), Duplex: p.Settings.Source == scan.Duplex}
+		out[i] = stack.Profile{ID: p.ID, Label: cmp.Or(label[lang], label["de"], p.ID), Duplex: p.Settings.Source == scan.Duplex}
 	}
 	return out
 }
 
 // Scan runs a profile.
-func (s stacker) Scan(ctx context.Context, id string, sink func(tray.Event) error) error {
-	kinds := map[capture.ScanKind]tray.EventKind{
-		capture.ScanPage: tray.Received, capture.ScanWarning: tray.Warning, capture.ScanDone: tray.Done,
-		capture.ScanTurn: tray.Turn, capture.ScanWait: tray.Wait,
+func (s stacker) Scan(ctx context.Context, id string, sink func(stack.Event) error) error {
+	kinds := map[capture.ScanKind]stack.EventKind{
+		capture.ScanPage: stack.Received, capture.ScanWarning: stack.Warning, capture.ScanDone: stack.Done,
+		capture.ScanTurn: stack.Turn, capture.ScanWait: stack.Wait,
 	}
 	return s.scanner.Scan(ctx, id, func(e capture.ScanEvent) error {
-		return sink(tray.Event{
+		return sink(stack.Event{
 			Kind: kinds[e.Kind], Page: e.Page, Name: e.Name, MediaType: e.MediaType, Data: e.Data, DPI: e.DPI,
 			Trouble: e.Trouble, Device: e.Device, Settings: e.Settings, Order: e.Order,
 		})
@@ -93,17 +104,17 @@ func (p pages) decode(o record.Original) (image.Image, error) {
 }
 
 // Read looks for codes, and whether the page is empty and how it lies.
-func (p pages) Read(ctx context.Context, o record.Original, dpi int) (tray.Seen, error) {
+func (p pages) Read(ctx context.Context, o record.Original, dpi int) (stack.Seen, error) {
 	m, err := p.decode(o)
 	if err != nil {
-		return tray.Seen{}, err
+		return stack.Seen{}, err
 	}
 	found, err := code.Read(ctx, m, code.Options{DPI: dpi})
 	if err != nil {
-		return tray.Seen{}, err
+		return stack.Seen{}, err
 	}
 	look := page.Look(m, dpi)
-	return tray.Seen{Codes: found.Texts(), Lost: found.Lost(), Blank: look.Blank, Skew: look.Skew}, nil
+	return stack.Seen{Codes: found.Texts(), Lost: found.Lost(), Blank: look.Blank, Skew: look.Skew}, nil
 }
 
 // Draw draws a page small.

@@ -29,6 +29,7 @@ import (
 	"schalter/ui/command"
 	"schalter/ui/control"
 	"schalter/ui/i18n"
+	"schalter/ui/stack"
 	"schalter/ui/tray"
 )
 
@@ -97,8 +98,8 @@ func TestStackFromPrinterToCases(t *testing.T) {
 	must(t, letter.WriteSeparators(&separator, 1, letter.Separator{Lang: "de", Office: sorting.Authority(id)}))
 	printed := append(asScanned(t, covers.Bytes(), 150), asScanned(t, separator.Bytes(), 150)...)
 	paper := escltest.Sheets(6, 150)
-	stack := [][]byte{paper[0], printed[0], paper[1], paper[2], printed[3], paper[3], printed[1], paper[4], printed[2], paper[5]}
-	net := escltest.Start(t, escltest.Options{Feeder: stack})
+	papers := [][]byte{paper[0], printed[0], paper[1], paper[2], printed[3], paper[3], printed[1], paper[4], printed[2], paper[5]}
+	net := escltest.Start(t, escltest.Options{Feeder: papers})
 	must(t, h.scanners().shelf.Change(ctx, "", func(b *profile.Book) error {
 		b.Addresses = []string{net.URL()}
 		b.Profiles = []profile.Profile{{ID: "stack", Name: "Stapel", Goes: profile.GoesSort, Device: fleet.ID(byNetwork, net.ID()), Settings: scan.Settings{Source: scan.Feeder, Mode: scan.Gray, DPI: 150}}}
@@ -108,7 +109,7 @@ func TestStackFromPrinterToCases(t *testing.T) {
 	s.do("tray.scan")
 	stacks, err := h.store.Tray(ctx)
 	must(t, err)
-	if len(stacks) != 1 || len(stacks[0].Pages) != len(stack) || !stacks[0].Done || stacks[0].Device == "" {
+	if len(stacks) != 1 || len(stacks[0].Pages) != len(papers) || !stacks[0].Done || stacks[0].Device == "" {
 		t.Fatalf("in the tray: %+v", stacks)
 	}
 	s.do("tray.file.all")
@@ -144,7 +145,7 @@ func TestStackFromPrinterToCases(t *testing.T) {
 		t.Errorf("%d pages are left, %v", left, err)
 	}
 	s.do("tray.undo")
-	if left, err = h.store.TrayPages(ctx); err != nil || left != len(stack) {
+	if left, err = h.store.TrayPages(ctx); err != nil || left != len(papers) {
 		t.Errorf("after taking back %d pages are there, %v", left, err)
 	}
 	r, err := h.store.Verify(ctx, nil)
@@ -168,10 +169,13 @@ func newTrayScreen(t *testing.T, h *house, lib *form.Library) trayScreen {
 	t.Cleanup(win.Close)
 	texts, err := i18n.Load(assets.Files, "de")
 	must(t, err)
+	at := func(f func()) { f() }
 	s := tray.New(tray.Needs{
-		Texts: texts, Clock: record.SystemClock, Run: control.Inline, Do: func(f func()) { f() }, Canvas: win.Canvas(), Keys: command.NewList(), User: "weber",
-		Store: h.store, Forms: lib, Blobs: h.blobs, Scanner: stacker{scanner{h.scanners()}, h.scanners()}, Reader: pages{h}, Pictures: pages{h},
-		Binder: &intake.Intake{Blobs: h.blobs, Clock: record.SystemClock, Producer: "Schalter"},
+		Texts: texts, Clock: record.SystemClock, Run: control.Inline, Do: at, Canvas: win.Canvas(), Keys: command.NewList(), User: "weber",
+		Store: h.store, Pictures: pages{h}, Room: stack.New(stack.Needs{
+			Clock: record.SystemClock, Run: control.Inline, Do: at, User: "weber", Store: h.store, Forms: lib, Blobs: h.blobs,
+			Scanner: stacker{scanner{h.scanners()}, h.scanners()}, Reader: pages{h}, Binder: &intake.Intake{Blobs: h.blobs, Clock: record.SystemClock, Producer: "Schalter"},
+		}),
 	})
 	win.SetContent(s.Object())
 	s.Shown()

@@ -11,6 +11,7 @@ import (
 	"schalter/ui/desk"
 	"schalter/ui/pageview"
 	"schalter/ui/sample"
+	"schalter/ui/stack"
 	"schalter/ui/tray"
 	sorted "schalter/ui/tray/sample"
 )
@@ -20,8 +21,16 @@ func newTray(h desk.Host, lib *form.Library, o *sorted.Office) desk.Tray {
 	at := func(f func()) { f() }
 	return tray.New(tray.Needs{
 		Texts: h.Texts, Clock: sample.Clock, Run: control.Inline, Do: at, Canvas: h.Window.Canvas(), Keys: h.Keys, User: sample.User,
-		Store: o, Forms: lib, Blobs: o, Scanner: o, Reader: o, Binder: o, Pictures: o,
+		Store: o, Room: room(lib, o), Pictures: o,
 		Paper: pageview.New(h.Texts, at, at), Open: o.Open, OpenCase: h.OpenCase,
+	})
+}
+
+// room is the made-up tray as the screens share it.
+func room(lib *form.Library, o *sorted.Office) *stack.Room {
+	return stack.New(stack.Needs{
+		Clock: sample.Clock, Run: control.Inline, Do: func(f func()) { f() }, User: sample.User,
+		Store: o, Forms: lib, Blobs: o, Scanner: o, Reader: o, Binder: o,
 	})
 }
 

@@ -11,6 +11,7 @@ import (
 	"schalter/data/search"
 	"schalter/ui/control"
 	"schalter/ui/look"
+	"schalter/ui/stack"
 )
 
 // maxHits bounds how many cases are offered while one types.
@@ -140,7 +141,7 @@ func (a *asking) take(i int) {
 			case !found:
 				s.say(message{err: record.E(record.CodeNotFound, nil, "id", row.ID)})
 			default:
-				info, _ := s.m.info(c)
+				info, _ := s.Room.Info(s.Texts, c)
 				s.choose(join(" · ", info.Number, info.Party), info.Slots, func(proof string) { s.m.assign(info.Number, proof) })
 			}
 		}
@@ -155,13 +156,13 @@ func (s *Screen) askProof() {
 }
 
 // choose asks for one of a case's proofs, or none. Without any there is nothing to ask.
-func (s *Screen) choose(title string, slots []Slot, chosen func(proof string)) {
+func (s *Screen) choose(title string, slots []stack.Slot, chosen func(proof string)) {
 	if len(slots) == 0 || s.Keys.Layered() {
 		chosen("")
 		return
 	}
 	t := s.Texts
-	all := append([]Slot{{"", t.T("tray.proof.none")}}, slots...)
+	all := append([]stack.Slot{{Label: t.T("tray.proof.none")}}, slots...)
 	shown := all
 	entry := control.NewEntry()
 	entry.Label = t.T("tray.proof.title")

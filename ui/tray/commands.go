@@ -7,6 +7,7 @@ import (
 	"schalter/data/sorting"
 	"schalter/ui/command"
 	"schalter/ui/control"
+	"schalter/ui/stack"
 )
 
 // Commands are the keys of the screen and of the paper on it.
@@ -22,7 +23,7 @@ func (s *Screen) Commands() []command.Command {
 	c := func(id string, k command.Key, enabled func() bool, run func()) command.Command {
 		return command.Command{ID: "tray." + id, Keys: []command.Key{k}, Enabled: enabled, Run: run}
 	}
-	scanner := func() bool { return s.Scanner != nil && s.m.scan == nil }
+	scanner := func() bool { return s.scans() && s.m.scan == nil }
 	out := []command.Command{
 		c("scan", scanKey, scanner, s.startScan),
 		c("profile", profileKey, scanner, s.nextProfile),
@@ -67,14 +68,14 @@ func (s *Screen) fileOne() {
 
 func (s *Screen) fileAll() { s.m.file(s.m.sure()) }
 
+// scans reports whether there is a scanner.
+func (s *Screen) scans() bool { return s.Room.Scanner != nil }
+
 // profileNow is the way that the next stack is scanned.
-func (s *Screen) profileNow() (Profile, bool) {
-	if s.Scanner == nil {
-		return Profile{}, false
-	}
-	all := s.Scanner.Profiles(s.Texts.Lang())
+func (s *Screen) profileNow() (stack.Profile, bool) {
+	all := s.Room.Profiles(s.Texts.Lang())
 	if len(all) == 0 {
-		return Profile{}, false
+		return stack.Profile{}, false
 	}
 	return all[s.profile%len(all)], true
 }
@@ -86,10 +87,7 @@ func (s *Screen) nextProfile() {
 
 // ScanWith scans a stack with a profile, as its key does.
 func (s *Screen) ScanWith(profile string) bool {
-	if s.Scanner == nil {
-		return false
-	}
-	i := slices.IndexFunc(s.Scanner.Profiles(s.Texts.Lang()), func(p Profile) bool { return p.ID == profile })
+	i := slices.IndexFunc(s.Room.Profiles(s.Texts.Lang()), func(p stack.Profile) bool { return p.ID == profile })
 	if i < 0 {
 		return false
 	}

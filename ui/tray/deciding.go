@@ -65,7 +65,7 @@ func (m *model) assign(number, proof string) {
 // prove makes the whole group the proof.
 func (m *model) prove(proof string) {
 	if i, ok := m.selected(); ok && i.Sorted() {
-		m.decide(pagesOf(i), i.Key, message{}, give(sorting.Given{Group: i.Key, Number: i.Number, Proof: proof}))
+		m.decide(i.IDs(), i.Key, message{}, give(sorting.Given{Group: i.Key, Number: i.Number, Proof: proof}))
 	}
 }
 

@@ -3,10 +3,10 @@ package tray
 import (
 	"context"
 	"slices"
-	"time"
 
 	"schalter/data/record"
 	"schalter/data/sorting"
+	"schalter/ui/stack"
 )
 
 // file files groups, one after another; what cannot be filed stays where it is.
@@ -25,20 +25,14 @@ func (m *model) fileNext(groups []Item, failed error) {
 		m.fileEnd(failed)
 		return
 	}
-	i := groups[0]
 	m.n.Run(func(ctx context.Context) func() {
-		doc, err := m.document(ctx, i)
-		if err == nil {
-			err = m.n.Store.FileTray(ctx, leavesOf(i), record.Edit{
-				Case: i.Known.ID, Kind: record.KindDocument, User: m.n.User, Payload: record.DocumentAdded{Document: doc},
-			})
-		}
+		filed, err := m.n.Room.File(ctx, m.n.Texts, groups[0])
 		return func() {
 			m.filing--
 			if err != nil {
 				failed = err
 			} else {
-				m.filed = append(m.filed, m.unfile(i, doc.ID))
+				m.filed = append(m.filed, filed)
 			}
 			m.changed()
 			m.fileNext(groups[1:], failed)
@@ -53,34 +47,17 @@ func (m *model) fileEnd(failed error) {
 	} else {
 		m.say(message{key: "tray.filed", count: len(m.filed), good: true})
 	}
-	if n := len(m.filed); n > 0 {
-		m.undone = append(m.undone, together(m.filed))
-		if m.n.Filed != nil {
-			m.n.Filed()
-		}
+	if len(m.filed) > 0 {
+		m.undone = append(m.undone, m.together(m.filed))
 	}
 	m.load()
 }
 
-// unfile is how a filing is taken back: the document goes into the case's trash, the pages come back.
-func (m *model) unfile(i Item, doc record.ID) step {
-	return step{key: i.Key, undo: func(ctx context.Context) error {
-		err := m.n.Store.UnfileTray(ctx, i.Stack, pagesOf(i), record.Edit{
-			Case: i.Known.ID, Kind: record.KindTrash, User: m.n.User,
-			Payload: record.DocumentTrashed{Document: doc, Reason: m.n.Texts.T("tray.unfiled.reason")},
-		})
-		if err == nil && m.n.Filed != nil {
-			m.n.Filed()
-		}
-		return err
-	}}
-}
-
-// together takes back what was filed together.
-func together(all []step) step {
-	return step{key: all[0].key, said: message{key: "tray.unfiled", count: len(all)}, undo: func(ctx context.Context) error {
-		for _, s := range slices.Backward(all) {
-			if err := s.undo(ctx); err != nil {
+// together takes back what was filed together: the documents go into their cases' trash, the pages come back.
+func (m *model) together(all []stack.Filed) step {
+	return step{key: all[0].Item.Key, said: message{key: "tray.unfiled", count: len(all)}, undo: func(ctx context.Context) error {
+		for _, f := range slices.Backward(all) {
+			if err := m.n.Room.Unfile(ctx, m.n.Texts, f); err != nil {
 				return err
 			}
 		}
@@ -88,37 +65,9 @@ func together(all []step) step {
 	}}
 }
 
-// document makes a document of a group and binds what is shown of it. All its pages are originals, the sheets
-// with codes too; these are only not shown.
-func (m *model) document(ctx context.Context, i Item) (record.Document, error) {
-	now := m.n.Clock()
-	title := i.ProofLabel()
-	if title == "" {
-		title = m.n.Texts.T("tray.document", "date", m.n.Texts.DateText(now.Format(time.DateOnly)))
-	}
-	d := record.Document{ID: record.NewID(), Title: title, Proof: i.Proof, Source: record.SourceScan, MediaType: "application/pdf", Made: now, User: m.n.User}
-	note := record.Transfer{Time: now, User: m.n.User, Device: i.Stack.Device, Settings: i.Stack.Settings, Pages: len(i.Leaves), Anomalies: i.Stack.Anomalies}
-	for n, l := range i.Leaves {
-		p := l.Page
-		d.Originals = append(d.Originals, p.Original)
-		d.Sheets = append(d.Sheets, record.Sheet{Original: n, DPI: p.DPI, Turns: p.Turns, Skew: p.Skew, Blank: p.Blank, Out: l.Out()})
-		note.Originals = append(note.Originals, p.Original.Blob.Hash)
-		if l.Out() {
-			note.Out++
-		}
-		if p.Blank {
-			note.Blank = append(note.Blank, n+1)
-		}
-	}
-	d.Transfer = &note
-	var err error
-	d.Shown, d.Pages, err = m.n.Binder.Bind(ctx, d)
-	return d, err
-}
-
 // readNext looks at the next page that was not looked at yet, one at a time.
 func (m *model) readNext() {
-	if m.reading || m.n.Reader == nil {
+	if m.reading || m.n.Room.Reader == nil {
 		return
 	}
 	p, ok := m.unread()
@@ -127,12 +76,7 @@ func (m *model) readNext() {
 	}
 	m.reading = true
 	m.n.Run(func(ctx context.Context) func() {
-		seen, err := m.n.Reader.Read(ctx, p.Original, p.DPI)
-		if err == nil {
-			err = m.n.Store.ChangeTray(ctx, []record.ID{p.ID}, func(p *sorting.Page) {
-				p.Read, p.Codes, p.Damaged, p.Blank, p.Skew = true, sorting.Ours(seen.Codes), seen.Lost, seen.Blank, seen.Skew
-			})
-		}
+		err := m.n.Room.Look(ctx, p)
 		return func() {
 			m.reading = false
 			if err != nil && record.CodeOf(err) != record.CodeTrayGone {

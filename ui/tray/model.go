@@ -6,40 +6,11 @@ import (
 
 	"schalter/data/record"
 	"schalter/data/sorting"
+	"schalter/ui/stack"
 )
 
-// Slot is a proof that a case has room for.
-type Slot struct{ ID, Label string }
-
-// Info is what is shown of a case before anything is filed in it.
-type Info struct {
-	ID      record.ID
-	Number  string
-	Party   string
-	Service string
-	Slots   []Slot
-}
-
 // Item is a group as it is shown.
-type Item struct {
-	sorting.Group
-	Stack    sorting.Stack
-	Case     Info // zero where there is none
-	Scanning bool // its stack is still being scanned: it may not be complete
-}
-
-// ProofLabel is the proof's name, "" for none.
-func (i Item) ProofLabel() string {
-	for _, s := range i.Case.Slots {
-		if s.ID == i.Proof {
-			return s.Label
-		}
-	}
-	return i.Proof
-}
-
-// Ready reports whether the group can be filed.
-func (i Item) Ready() bool { return i.Sorted() && i.Shown() > 0 && !i.Scanning }
+type Item = stack.Item
 
 // model is what is known of the tray. All of it belongs to the window's goroutine.
 type model struct {
@@ -47,21 +18,20 @@ type model struct {
 	changed func() // shows what there is now
 	say     func(words message)
 
-	items    []Item
-	loaded   bool
-	loading  bool
-	again    bool
-	err      error // why it could not be read
-	key      record.ID
-	page     int
-	marked   map[record.ID]bool
-	undone   []step
-	scan     *scanning
-	reading  bool
-	cannot   map[record.ID]error // pages that could not be looked at in this run
-	filing   int                 // documents still to be filed
-	filed    []step              // of those begun together
-	orphaned bool                // stacks that were cut off are ended
+	items   []Item
+	loaded  bool
+	loading bool
+	again   bool
+	err     error // why it could not be read
+	key     record.ID
+	page    int
+	marked  map[record.ID]bool
+	undone  []step
+	scan    *stack.Scan
+	reading bool
+	cannot  map[record.ID]error // pages that could not be looked at in this run
+	filing  int                 // documents still to be filed
+	filed   []stack.Filed       // of those begun together
 }
 
 // message is something told to the clerk: a key with its arguments, or an error.
@@ -91,25 +61,16 @@ func (m *model) load() {
 		return
 	}
 	m.loading, m.again = true, false
-	scanned := m.scanned()
-	end := !m.orphaned
 	m.n.Run(func(ctx context.Context) func() {
-		items, err := m.read(ctx, scanned, end)
+		items, err := m.read(ctx)
 		return func() { m.took(items, err) }
 	})
-}
-
-func (m *model) scanned() record.ID {
-	if m.scan == nil {
-		return ""
-	}
-	return m.scan.stack.ID
 }
 
 func (m *model) took(items []Item, err error) {
 	m.loading, m.err = false, err
 	if err == nil {
-		m.items, m.loaded, m.orphaned = items, true, true
+		m.items, m.loaded = items, true
 		m.choose(m.key)
 	}
 	if m.again {
@@ -119,87 +80,18 @@ func (m *model) took(items []Item, err error) {
 	m.changed()
 }
 
-// read runs away from the window.
-func (m *model) read(ctx context.Context, scanned record.ID, end bool) ([]Item, error) {
-	id, err := m.n.Store.Identity(ctx)
-	if err != nil {
-		return nil, err
-	}
-	stacks, err := m.n.Store.Tray(ctx)
-	if err != nil {
-		return nil, err
-	}
-	known, infos := map[string]sorting.Known{}, map[string]Info{}
-	for _, st := range stacks {
-		for _, number := range numbers(st) {
-			if _, done := infos[number]; done {
-				continue
-			}
-			c, found, err := m.n.Store.Numbered(ctx, number)
-			if err != nil {
-				return nil, err
-			}
-			infos[number] = Info{}
-			if found {
-				infos[number], known[number] = m.info(c)
-			}
-		}
-	}
-	office := sorting.Office{Authority: sorting.Authority(id), Case: func(number string) (sorting.Known, bool) {
-		k, ok := known[number]
-		return k, ok
-	}}
-	var sure, unsure []Item
-	for _, st := range stacks {
-		if end && !st.Done && st.ID != scanned {
-			if err := m.n.Store.EndTray(ctx, st.ID, true); err != nil {
-				return nil, err
-			}
-			st.Done, st.Cut = true, true
-		}
-		for _, g := range sorting.Sort(st, office) {
-			i := Item{Group: g, Stack: st, Case: infos[g.Number], Scanning: st.ID == scanned}
-			if g.Sorted() {
-				sure = append(sure, i)
-			} else {
-				unsure = append(unsure, i)
-			}
-		}
-	}
-	return append(unsure, sure...), nil
+// read runs away from the window. What needs somebody comes first.
+func (m *model) read(ctx context.Context) ([]Item, error) {
+	all, err := m.n.Room.Items(ctx, m.n.Texts)
+	slices.SortStableFunc(all, func(a, b Item) int { return rank(a) - rank(b) })
+	return all, err
 }
 
-// numbers are the case numbers that a stack's sheets and decisions name.
-func numbers(st sorting.Stack) (out []string) {
-	for _, p := range st.Pages {
-		if p.Given != nil && p.Given.Number != "" {
-			out = append(out, p.Given.Number)
-		}
-		for _, text := range p.Codes {
-			if c, err := sorting.ParseCode(text); err == nil && c.Kind == sorting.KindCover {
-				out = append(out, c.Number)
-			}
-		}
+func rank(i Item) int {
+	if i.Sorted() {
+		return 1
 	}
-	return out
-}
-
-// info is what is shown of a case, and what sorting has to know of it.
-func (m *model) info(c record.Case) (Info, sorting.Known) {
-	i := Info{ID: c.ID, Number: c.Number, Party: c.Party().Name(), Service: m.n.Texts.Name(c.Title)}
-	k := sorting.Known{
-		ID: c.ID, Number: c.Number, Deleted: c.Deleted, Closed: c.State == record.StateDone || c.State == record.StateWithdrawn,
-	}
-	f, err := m.n.Forms.Get(c.Form)
-	if err != nil {
-		return i, k // whatever proof is named is taken for one
-	}
-	k.Proofs = []string{}
-	for _, p := range f.Proofs {
-		i.Slots = append(i.Slots, Slot{p.ID, p.Label.In(m.n.Texts.Lang())})
-		k.Proofs = append(k.Proofs, p.ID)
-	}
-	return i, k
+	return 0
 }
 
 // selected is the group that is looked at.
@@ -228,7 +120,7 @@ func (m *model) choose(key record.ID) {
 	}
 	i, ok := m.selected()
 	if other {
-		m.page, m.marked = i.first(), map[record.ID]bool{}
+		m.page, m.marked = first(i), map[record.ID]bool{}
 	}
 	if ok {
 		m.page = min(m.page, len(i.Leaves)-1)
@@ -236,7 +128,7 @@ func (m *model) choose(key record.ID) {
 }
 
 // first is the page to look at first: the first that is shown, or where something is wrong with the sheet, that.
-func (i Item) first() int {
+func first(i Item) int {
 	if !i.Sorted() {
 		return 0
 	}
@@ -263,7 +155,7 @@ func (m *model) chosen() (out []record.ID) {
 	if len(out) > 0 {
 		return out
 	}
-	return pagesOf(i)
+	return i.IDs()
 }
 
 // these are the pages that something is done with: those that are marked, else the one that is looked at.
@@ -275,21 +167,6 @@ func (m *model) these() []record.ID {
 		return []record.ID{l.Page.ID}
 	}
 	return nil
-}
-
-func pagesOf(i Item) (out []record.ID) {
-	for _, l := range i.Leaves {
-		out = append(out, l.Page.ID)
-	}
-	return out
-}
-
-// leavesOf are the group's pages as they are shown.
-func leavesOf(i Item) (out []sorting.Page) {
-	for _, l := range i.Leaves {
-		out = append(out, l.Page)
-	}
-	return out
 }
 
 // mark takes the page that is looked at into what is chosen, or out of it, and goes on to the next.

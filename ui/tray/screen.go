@@ -214,7 +214,7 @@ func (s *Screen) show() {
 	appears := s.body.Hidden && s.m.loaded && !none && s.front
 	s.empty.(*control.Card).Hidden, s.body.Hidden = !none, none || !s.m.loaded
 	s.all.Hidden = len(s.m.sure()) == 0
-	s.scanner.Hidden = s.Scanner == nil || s.m.scan != nil
+	s.scanner.Hidden = !s.scans() || s.m.scan != nil
 	s.scanner.SetText(s.Texts.T("tray.scan"))
 	if p, ok := s.profileNow(); ok {
 		s.scanner.SetText(s.Texts.T("tray.scan.with", "profile", p.Label))

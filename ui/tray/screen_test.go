@@ -16,6 +16,7 @@ import (
 	"schalter/ui/i18n"
 	"schalter/ui/pageview"
 	town "schalter/ui/sample"
+	"schalter/ui/stack"
 	"schalter/ui/tray"
 	"schalter/ui/tray/sample"
 )
@@ -46,7 +47,9 @@ func open(t *testing.T, lang string, empty bool) *window {
 	at := func(f func()) { f() }
 	w.s = tray.New(tray.Needs{
 		Texts: texts, Clock: town.Clock, Run: control.Inline, Do: at, Canvas: w.win.Canvas(), Keys: w.keys, User: town.User,
-		Store: w.o, Forms: lib, Blobs: w.o, Scanner: w.o, Reader: w.o, Binder: w.o, Pictures: w.o,
+		Store: w.o, Pictures: w.o, Room: stack.New(stack.Needs{
+			Clock: town.Clock, Run: control.Inline, Do: at, User: town.User, Store: w.o, Forms: lib, Blobs: w.o, Scanner: w.o, Reader: w.o, Binder: w.o,
+		}),
 		Paper: pageview.New(texts, at, at), Open: w.o.Open,
 	})
 	w.keys.Bind(w.win.Canvas())
@@ -214,7 +217,7 @@ func TestTextsAreInBothLanguages(t *testing.T) {
 	} {
 		keys = append(keys, "tray.reason."+string(r), "tray.reason."+string(r)+".long")
 	}
-	for _, d := range []sorting.Doubt{sorting.DoubtBack, sorting.DoubtNumber, sorting.DoubtProof, sorting.DoubtClosed, sorting.DoubtUnread, sorting.DoubtSheet, sorting.DoubtCut} {
+	for _, d := range []sorting.Doubt{sorting.DoubtBack, sorting.DoubtNumber, sorting.DoubtProof, sorting.DoubtClosed, sorting.DoubtUnread, sorting.DoubtSheet, sorting.DoubtCut, sorting.DoubtAway} {
 		keys = append(keys, "tray.doubt."+string(d))
 	}
 	for _, r := range []sorting.Role{sorting.RoleCover, sorting.RoleSeparator, sorting.RoleBack, sorting.RoleOut} {

@@ -17,6 +17,7 @@ import (
 	"schalter/data/store"
 	"schalter/ui/control"
 	"schalter/ui/i18n"
+	"schalter/ui/stack"
 )
 
 // world is a desk with a real store, and a scanner that reads words instead of paper: a page's bytes are its
@@ -35,6 +36,7 @@ type world struct {
 	forms   *form.Library
 	bytes   map[record.Hash]string
 	read    int
+	during  func() // after each page
 }
 
 func (w *world) Put(_ context.Context, r io.Reader) (record.BlobRef, error) {
@@ -44,21 +46,21 @@ func (w *world) Put(_ context.Context, r io.Reader) (record.BlobRef, error) {
 	return record.BlobRef{Hash: h, Size: int64(len(b))}, err
 }
 
-func (w *world) Read(_ context.Context, o record.Original, _ int) (Seen, error) {
+func (w *world) Read(_ context.Context, o record.Original, _ int) (stack.Seen, error) {
 	w.read++
 	text := w.bytes[o.Blob.Hash]
 	_, text, _ = strings.Cut(text, "|")
 	switch text {
 	case "", "page":
-		return Seen{}, nil
+		return stack.Seen{}, nil
 	case "blank":
-		return Seen{Blank: true}, nil
+		return stack.Seen{Blank: true}, nil
 	case "lost":
-		return Seen{Lost: true}, nil
+		return stack.Seen{Lost: true}, nil
 	case "broken":
-		return Seen{}, record.E(record.CodeScanBadData, nil)
+		return stack.Seen{}, record.E(record.CodeScanBadData, nil)
 	}
-	return Seen{Codes: strings.Fields(text), Skew: 1.5}, nil
+	return stack.Seen{Codes: strings.Fields(text), Skew: 1.5}, nil
 }
 
 func (w *world) Bind(_ context.Context, d record.Document) (record.BlobRef, int, error) {
@@ -72,24 +74,29 @@ func (w *world) Bind(_ context.Context, d record.Document) (record.BlobRef, int,
 	return record.BlobRef{Hash: record.HashOf([]byte(d.ID)), Size: 9}, n, w.unbound
 }
 
-func (w *world) Profiles(string) []Profile { return []Profile{{ID: "feeder", Label: "Einzug"}} }
+func (w *world) Profiles(string) []stack.Profile {
+	return []stack.Profile{{ID: "feeder", Label: "Einzug"}}
+}
 
-func (w *world) Scan(_ context.Context, _ string, sink func(Event) error) error {
+func (w *world) Scan(_ context.Context, _ string, sink func(stack.Event) error) error {
 	for i, text := range w.stack {
 		kind := w.kind
 		if kind == "" {
 			kind = "image/jpeg"
 		}
-		e := Event{Kind: Received, Page: i + 1, Name: fmt.Sprintf("seite-%03d.jpg", i+1), MediaType: kind, DPI: 300, Device: "Fujitsu fi-7160", Settings: "feeder gray 300 dpi A4"}
+		e := stack.Event{Kind: stack.Received, Page: i + 1, Name: fmt.Sprintf("seite-%03d.jpg", i+1), MediaType: kind, DPI: 300, Device: "Fujitsu fi-7160", Settings: "feeder gray 300 dpi A4"}
 		e.Data = []byte(fmt.Sprint(time.Now().UnixNano(), i, "|", text))
 		if err := sink(e); err != nil {
 			return err
+		}
+		if w.during != nil {
+			w.during()
 		}
 	}
 	if w.fail != nil {
 		return w.fail
 	}
-	return sink(Event{Kind: Done, Order: w.order})
+	return sink(stack.Event{Kind: stack.Done, Order: w.order})
 }
 
 func newWorld(t *testing.T) *world {
@@ -109,7 +116,10 @@ func newWorld(t *testing.T) *world {
 	check(t, err)
 	n := Needs{
 		Texts: texts, Clock: func() time.Time { return clock }, Run: control.Inline, Do: func(f func()) { f() }, User: "weber",
-		Store: s, Forms: w.forms, Blobs: w, Scanner: w, Reader: w, Binder: w,
+		Store: s, Room: stack.New(stack.Needs{
+			Clock: func() time.Time { return clock }, Run: control.Inline, Do: func(f func()) { f() }, User: "weber",
+			Store: s, Forms: w.forms, Blobs: w, Scanner: w, Reader: w, Binder: w,
+		}),
 	}
 	w.m = newModel(n, func() {}, func(m message) { w.said = append(w.said, m) })
 	return w
@@ -144,7 +154,7 @@ func (w *world) cover(c record.Case, proof string) string {
 
 func (w *world) scan(pages ...string) {
 	w.stack = pages
-	w.m.startScan(Profile{ID: "feeder"})
+	w.m.startScan(stack.Profile{ID: "feeder"})
 }
 
 func (w *world) documents(c record.Case) []record.Document {
@@ -290,7 +300,7 @@ func TestTrouble(t *testing.T) {
 	if last := w.said[len(w.said)-1]; record.CodeOf(last.err) != record.CodeTrayDeleted {
 		t.Errorf("said %+v", last)
 	}
-	w.m.drop(pagesOf(w.m.items[0]))
+	w.m.drop(w.m.items[0].IDs())
 	w.want("")
 	w.kind = "application/pdf"
 	w.scan("page")
@@ -344,18 +354,31 @@ func TestTwoPasses(t *testing.T) {
 	w.want("Müller 1/2, Yıldız 1/2")
 }
 
-// Nothing of a stack is filed while more of it may come.
+// Nothing of a stack is filed while more of it may come, and nobody who reads the tray meanwhile takes it for one
+// that broke off.
 func TestNotWhileScanning(t *testing.T) {
 	w := newWorld(t)
 	a := w.matter("Müller")
+	seen := 0
+	w.during = func() {
+		other := newModel(w.m.n, func() {}, func(message) {}) // reads the tray for the first time
+		other.load()
+		if len(other.items) == 0 {
+			return
+		}
+		seen++
+		i := other.items[len(other.items)-1]
+		if i.Stack.Done || !i.Scanning || i.Ready() || len(other.sure()) != 0 {
+			t.Errorf("it could be filed, or is taken for broken off: %+v", i)
+		}
+		other.file(other.items)
+		if len(w.documents(a)) != 0 {
+			t.Error("it was filed")
+		}
+	}
 	w.scan(w.cover(a, ""), "page")
-	w.m.scan = &scanning{stack: w.m.items[0].Stack, cancel: func() {}}
-	w.m.load()
-	if len(w.m.sure()) != 0 || w.m.items[0].Ready() {
-		t.Error("it could be filed")
+	if last := w.said; len(last) != 0 || seen != 2 {
+		t.Errorf("said %+v, seen %d times", last, seen)
 	}
-	w.m.file(w.m.items)
-	if len(w.documents(a)) != 0 {
-		t.Error("it was filed")
-	}
+	w.want("Müller 1/2")
 }

@@ -8,6 +8,7 @@ import (
 	"schalter/data/sorting"
 	"schalter/ui/control"
 	"schalter/ui/i18n"
+	"schalter/ui/stack"
 )
 
 // line is a group as the list shows it.
@@ -109,12 +110,12 @@ func (m *model) summary() string {
 	switch {
 	case m.filing > 0:
 		return t.T("tray.filing", "left", m.filing)
-	case m.scan != nil && m.scan.wait == Turn:
+	case m.scan != nil && m.scan.Wait == stack.Turn:
 		return t.T("tray.scan.turn")
-	case m.scan != nil && m.scan.wait == Wait:
+	case m.scan != nil && m.scan.Wait == stack.Wait:
 		return t.T("tray.scan.wait")
 	case m.scan != nil:
-		return t.T("tray.scan.page", "page", m.scan.page)
+		return t.T("tray.scan.page", "page", m.scan.Page)
 	case !m.loaded:
 		return ""
 	case len(m.items) == 0:

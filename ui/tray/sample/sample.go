@@ -20,7 +20,7 @@ import (
 	"schalter/data/sorting"
 	"schalter/ui/pageview"
 	town "schalter/ui/sample"
-	"schalter/ui/tray"
+	"schalter/ui/stack"
 )
 
 // Office is the tray of the made-up town hall.
@@ -188,20 +188,20 @@ func (o *Office) Bind(_ context.Context, d record.Document) (record.BlobRef, int
 }
 
 // Read finds nothing: everything was looked at.
-func (o *Office) Read(context.Context, record.Original, int) (tray.Seen, error) {
-	return tray.Seen{}, nil
+func (o *Office) Read(context.Context, record.Original, int) (stack.Seen, error) {
+	return stack.Seen{}, nil
 }
 
 // Profiles are two ways to scan.
-func (o *Office) Profiles(lang string) []tray.Profile {
+func (o *Office) Profiles(lang string) []stack.Profile {
 	if lang == "en" {
-		return []tray.Profile{{ID: "feeder", Label: "feeder, gray"}, {ID: "duplex", Label: "both sides"}}
+		return []stack.Profile{{ID: "feeder", Label: "feeder, gray"}, {ID: "duplex", Label: "both sides"}}
 	}
-	return []tray.Profile{{ID: "feeder", Label: "Einzug, Grau"}, {ID: "duplex", Label: "beidseitig"}}
+	return []stack.Profile{{ID: "feeder", Label: "Einzug, Grau"}, {ID: "duplex", Label: "beidseitig"}}
 }
 
 // Scan has no paper.
-func (o *Office) Scan(context.Context, string, func(tray.Event) error) error {
+func (o *Office) Scan(context.Context, string, func(stack.Event) error) error {
 	return record.E(record.CodeScanNoPaper, nil)
 }
 
