@@ -2,14 +2,12 @@ package main
 
 import (
 	"context"
-	"errors"
 	"image"
 	"io"
 	"runtime/debug"
 	"sync/atomic"
 
 	"schalter/data/intake"
-	"schalter/data/page"
 	"schalter/data/page/ocr"
 	"schalter/data/pdf/preview"
 	"schalter/data/recognize"
@@ -23,23 +21,17 @@ type reading struct {
 	screen atomic.Pointer[capture.Screen] // that has drafts open; nil before there is one
 }
 
-// thrifty gives the picture that a page was decoded from back to the system before the page is read, which takes
-// seconds: two of them are as much as the rest of the desk.
-type thrifty struct{ *ocr.Engine }
-
-// Read reads a page.
-func (e thrifty) Read(ctx context.Context, g *image.Gray, how ocr.Ask) (page.Text, error) {
-	debug.FreeOSMemory()
-	return e.Engine.Read(ctx, g, how)
-}
-
 // read begins to find words. It ends with the line.
 func (d *door) read(h *house, l *line) *reading {
 	r := &reading{}
 	r.Queue = recognize.New(recognize.Config{
-		Store: h.store, Blobs: h.blobs, Engine: thrifty{&ocr.Engine{}}, Viewer: drawer{h},
+		Store: h.store, Blobs: h.blobs, Engine: &ocr.Engine{}, Viewer: drawer{h}, Tray: h.store,
 		Binder: &intake.Intake{Blobs: h.blobs, Clock: record.SystemClock, Producer: "Schalter " + version, Words: recognize.Words(h.store)},
 		User:   func() string { return h.user },
+		Fresh:  func() bool { return l.Link().Online },
+		// The picture that a page was decoded from goes back to the system before the page is read, which takes
+		// seconds: it may be as much as the rest of the desk.
+		Freed: debug.FreeOSMemory,
 		Draft: func(ctx context.Context, draft record.ID, of record.Hash, doc record.Document) bool {
 			return d.hear(ctx, r.screen.Load(), draft, of, doc)
 		},
@@ -99,14 +91,7 @@ type drawn struct {
 }
 
 func (d drawn) Render(ctx context.Context, page int, dpi float64) (image.Image, error) {
-	m, err := d.doc.Render(ctx, page, dpi, 0)
-	if err != nil {
-		return nil, err
-	}
-	if m == nil {
-		return nil, errors.New("recognize: no picture")
-	}
-	return m, nil
+	return d.doc.Gray(ctx, page, dpi, 0)
 }
 
 func (d drawn) Text(ctx context.Context, page int) (string, error) { return d.doc.Text(ctx, page) }

@@ -20,5 +20,6 @@ type Word struct {
 type Text struct {
 	Words         []Word // in reading order
 	Width, Height float64
-	Turns         int // quarter turns clockwise, 0 to 3, after which the words stand upright
+	Turns         int  // quarter turns clockwise, 0 to 3, after which the words stand upright
+	Sure          bool `json:",omitempty"` // there were words enough to tell how they stand
 }

@@ -55,41 +55,59 @@ func Decode(data []byte) (image.Image, error) {
 // Gray is a picture's brightness, from 0,0. A gray picture is returned as it is; it must not be changed.
 func Gray(m image.Image) *image.Gray {
 	b := m.Bounds()
-	w, h := b.Dx(), b.Dy()
 	if g, ok := m.(*image.Gray); ok && b.Min == (image.Point{}) {
 		return g
 	}
-	g := image.NewGray(image.Rect(0, 0, w, h))
-	var line func(to []uint8, y int)
+	line, all := lines(m)
+	if all != nil {
+		return all
+	}
+	g := image.NewGray(image.Rect(0, 0, b.Dx(), b.Dy()))
+	for y := range b.Dy() {
+		line(g.Pix[y*g.Stride:y*g.Stride+b.Dx()], y)
+	}
+	return g
+}
+
+// Lines gives a picture's brightness line by line, counted from 0, so that beside the picture no second one of it
+// need be held. to has the picture's width.
+func Lines(m image.Image) (line func(to []uint8, y int)) {
+	line, all := lines(m)
+	if all != nil {
+		return func(to []uint8, y int) { copy(to, all.Pix[y*all.Stride:]) }
+	}
+	return line
+}
+
+// lines is Lines; of a picture that can be seen through, or is of another kind, it is all of it.
+func lines(m image.Image) (line func(to []uint8, y int), all *image.Gray) {
+	b := m.Bounds()
+	x0, y0 := b.Min.X, b.Min.Y
 	switch m := m.(type) {
+	case *image.Gray:
+		return func(to []uint8, y int) { copy(to, m.Pix[m.PixOffset(x0, y0+y):]) }, nil
 	case *image.YCbCr:
-		line = func(to []uint8, y int) { copy(to, m.Y[m.YOffset(b.Min.X, y):]) }
+		return func(to []uint8, y int) { copy(to, m.Y[m.YOffset(x0, y0+y):]) }, nil
 	case *image.Gray16:
-		line = func(to []uint8, y int) { every(to, m.Pix[m.PixOffset(b.Min.X, y):], 2) }
+		return func(to []uint8, y int) { every(to, m.Pix[m.PixOffset(x0, y0+y):], 2) }, nil
 	case *image.Paletted:
 		light := palette(m.Palette)
-		line = func(to []uint8, y int) {
-			from := m.Pix[m.PixOffset(b.Min.X, y):]
+		return func(to []uint8, y int) {
+			from := m.Pix[m.PixOffset(x0, y0+y):]
 			for x := range to {
 				to[x] = light[from[x]]
 			}
-		}
+		}, nil
 	case *image.RGBA:
-		line = func(to []uint8, y int) { weigh(to, m.Pix[m.PixOffset(b.Min.X, y):]) }
+		return func(to []uint8, y int) { weigh(to, m.Pix[m.PixOffset(x0, y0+y):]) }, nil
 	case *image.NRGBA:
-		if !m.Opaque() {
-			onWhite(g, m)
-			return g
+		if m.Opaque() {
+			return func(to []uint8, y int) { weigh(to, m.Pix[m.PixOffset(x0, y0+y):]) }, nil
 		}
-		line = func(to []uint8, y int) { weigh(to, m.Pix[m.PixOffset(b.Min.X, y):]) }
-	default:
-		onWhite(g, m)
-		return g
 	}
-	for y := range h {
-		line(g.Pix[y*g.Stride:y*g.Stride+w], b.Min.Y+y)
-	}
-	return g
+	g := image.NewGray(image.Rect(0, 0, b.Dx(), b.Dy()))
+	onWhite(g, m)
+	return nil, g
 }
 
 // onWhite lays a picture that may be seen through onto white paper.

@@ -4,11 +4,15 @@
 // documents of drafts and cases without a text. It promises that no page is read twice for the same language by
 // the same program, also after a kill at any moment, because every page that was read is stored before the next;
 // that a case gets one change for a document when all its pages have been read; that a page which cannot be read
-// is left out after a few attempts and named in the document; that nothing is read while paper is scanned, on
-// battery, or when the clerk says so; and that a document is only read at the desk that made what is shown of it.
+// is left out after a few attempts and named in the document; that of a file only those pages are read that say
+// nothing themselves; that nothing is read while paper is scanned, on battery, or when the clerk says so; that a
+// document is read at the desk that made what is shown of it, and at another one only where that desk has been
+// silent for hours, one after the other (owed.go); and that no more than one page's picture is held at a time.
+// What was scanned into the tray and not looked at, because the program ended, it looks at first (tray.go).
 //
 // It never alters an original, never rewrites a file that was imported as a PDF (its text only goes into the
-// search), never waits for a screen, and never keeps a page outside the stores it was given.
+// search), never turns a page that lies on its head (it says so: [Upright]), never waits for a screen, and never
+// keeps a page outside the stores it was given.
 package recognize
 
 import (
@@ -26,7 +30,10 @@ import (
 
 // Store is what the queue reads and writes (data/store).
 type Store interface {
+	Identity(ctx context.Context) (record.Identity, error)
 	Unheard(ctx context.Context, limit int) ([]record.Paper, error)
+	Owed(ctx context.Context, since time.Time, limit int) ([]record.Paper, error)
+	PaperOf(ctx context.Context, document record.ID) (record.Paper, error)
 	Heard(ctx context.Context, document record.ID, of record.Hash) error
 	Drafts(ctx context.Context) ([]record.Draft, error)
 	HearDraft(ctx context.Context, draft record.ID, of record.Hash, d record.Document) (bool, error)
@@ -65,7 +72,7 @@ type Pages interface {
 // Engine recognizes words (data/page/ocr).
 type Engine interface {
 	About(ctx context.Context) (ocr.About, error)
-	Read(ctx context.Context, g *image.Gray, ask ocr.Ask) (page.Text, error)
+	ReadFrom(ctx context.Context, from ocr.Source, ask ocr.Ask) (page.Text, error)
 }
 
 // Config is what a queue works with.
@@ -75,8 +82,14 @@ type Config struct {
 	Binder  Binder
 	Viewer  Viewer // nil: imported PDFs are not read
 	Engine  Engine
-	Battery func() bool   // nil: [OnBattery]
-	User    func() string // in whose time it is done
+	Tray    Tray         // nil: nothing in it is looked at
+	Battery func() bool  // nil: [OnBattery]
+	Clock   record.Clock // nil: [record.SystemClock]
+	// Fresh tells whether all that the centre has is here; nil: it is. Nothing is taken over from another desk
+	// that may have done it long ago.
+	Fresh func() bool
+	Freed func()        // called when the picture of a page is let go, before the page is read; may be nil
+	User  func() string // in whose time it is done
 	// Draft gives the words to a draft that is open in a tab; false: it is in none, and the store has it.
 	Draft   func(ctx context.Context, draft record.ID, of record.Hash, d record.Document) bool
 	Workers int // pages read at a time; default and most: two
@@ -98,11 +111,16 @@ type Queue struct {
 	paused   bool // by the clerk
 	holds    int  // scans that run
 	battery  bool
-	given    map[place]record.Hash // what is shown of documents that got their words in this run
-	known    bool                  // the program was asked
-	streak   int                   // pages that failed one after another
+	given    map[place]gift // what documents got in this run
+	known    bool           // the program was asked
+	streak   int            // pages that failed one after another
 	free     chan struct{}
 	watchers map[chan struct{}]bool
+
+	begun    time.Time          // when this run did
+	picture  sync.Mutex         // held while a picture is: they are large
+	choosing sync.Mutex         // held while the languages of documents are changed
+	cannot   map[record.ID]bool // pages in the tray that cannot be looked at
 }
 
 // New makes a queue; [Queue.Run] works it off.
@@ -113,7 +131,13 @@ func New(c Config) *Queue {
 	if c.Workers < 1 || c.Workers > 2 {
 		c.Workers = 2
 	}
-	return &Queue{Config: c, wake: make(chan struct{}, 1), free: make(chan struct{}), given: map[place]record.Hash{}, watchers: map[chan struct{}]bool{}}
+	if c.Clock == nil {
+		c.Clock = record.SystemClock
+	}
+	return &Queue{
+		Config: c, wake: make(chan struct{}, 1), free: make(chan struct{}), given: map[place]gift{}, watchers: map[chan struct{}]bool{},
+		begun: c.Clock(), cannot: map[record.ID]bool{},
+	}
 }
 
 // Times between looks at what nobody tells.
@@ -156,6 +180,9 @@ func rest(ctx context.Context, d time.Duration) bool {
 
 // round looks what there is to do and does some of it; again tells that there may be more.
 func (q *Queue) round(ctx context.Context) (again bool) {
+	if more := q.lookIntoTray(ctx); more {
+		return true
+	}
 	if !q.ready(ctx) {
 		return false
 	}
@@ -362,6 +389,16 @@ func Words(s interface {
 		r, err := s.LatestReading(context.Background(), of)
 		return r.Text, err == nil && r.Engine != ""
 	}
+}
+
+// Upright tells by how many quarter turns clockwise a stored picture has to be turned so that its words stand
+// upright, where enough of them were recognized to say so.
+func Upright(ctx context.Context, s interface {
+	LatestReading(ctx context.Context, of record.Hash) (page.Reading, error)
+}, of record.Hash,
+) (turns int, sure bool) {
+	r, err := s.LatestReading(ctx, of)
+	return r.Text.Turns, err == nil && r.Text.Sure
 }
 
 func asError(err error) *record.Error {

@@ -167,8 +167,12 @@ func TestNothingToRead(t *testing.T) {
 	made.Originals, made.Sheets = nil, nil
 	other := w.file(made)
 	w.run()
-	if w.versions(id) != 0 || w.versions(other) != 0 {
-		t.Error("a change that says nothing")
+	// That nothing was found the other desks have to know.
+	if got := w.document(id); w.versions(id) != 1 || got.Text.Hash != "" || got.Language != "deu" || got.Shown != got.Versions[0].Shown {
+		t.Errorf("%+v", got)
+	}
+	if w.versions(other) != 0 {
+		t.Error("what this program made is read")
 	}
 	list, err := w.store.Unheard(t.Context(), 9)
 	if err != nil || len(list) != 0 {
@@ -310,30 +314,6 @@ func TestAKillLosesNothing(t *testing.T) {
 		if again := w.ocr.count() - 4; again > 1 || before > 4 {
 			t.Errorf("killed in page %d: %d pages were read again", stopAt, again)
 		}
-	}
-}
-
-// What another desk has scanned is read there.
-func TestPagesOfOtherDesksAreTheirs(t *testing.T) {
-	w := newWorld(t)
-	d := w.scan(10)
-	id := record.NewID()
-	var prev record.Change
-	var list []record.Sequenced
-	for i, e := range []record.Edit{
-		{Case: id, Kind: record.KindOpen, User: "Kaya", Payload: record.Opened{Service: "hund"}},
-		{Case: id, Kind: record.KindDocument, User: "Kaya", Payload: record.DocumentAdded{Document: d}},
-	} {
-		ch, err := record.Seal(e, "018f0000-0000-7000-8000-000000000001", prev, w.intake.Clock())
-		check(t, err)
-		prev = ch
-		list = append(list, record.Sequenced{Seq: uint64(i + 1), Change: ch})
-	}
-	_, err := w.store.Receive(t.Context(), list, record.Cursor{History: record.NewID(), Seq: 2})
-	check(t, err)
-	w.run()
-	if w.ocr.count() != 0 || w.versions(id) != 0 {
-		t.Error("read at a desk that did not scan it")
 	}
 }
 

@@ -2,8 +2,10 @@ package recognize
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"schalter/data/record"
 )
@@ -14,8 +16,12 @@ type paper struct {
 	matter record.ID // the case it is in
 	doc    record.Document
 	bound  bool // its pages are pictures of their own, from which its PDF is bound
+	again  bool // it has words already, of another language
 	pages  []sheet
 	unread int // of pages
+
+	language string   // to be read
+	said     []string // the words of its pages that the file says itself
 }
 
 // place is where a document lies: in a draft, or with none in its case.
@@ -30,6 +36,13 @@ type sheet struct {
 	dpi     int
 	turns   int
 	whole   bool // there is a reading that stays
+	mute    bool // the file says its words itself: nothing is to be read
+}
+
+// gift is what a document got: words in a language for what was shown of it.
+type gift struct {
+	shown    record.Hash
+	language string
 }
 
 const (
@@ -37,22 +50,27 @@ const (
 	mostPages  = 2000  // read of one document
 	someUnread = 24    // begun together, so that what is scanned meanwhile comes soon
 	fileDPI    = 300.0 // at which pages of files are drawn
+	maxText    = 64 << 20
 )
 
 // survey lists what is to be read: what lies in drafts first, so that the text is there when the case is filed,
 // and everything newest first. pages is how many are still to be read.
 func (q *Queue) survey(ctx context.Context) (list []paper, pages int, err error) {
-	if list, err = q.unheard(ctx); err != nil {
+	state := q.State()
+	if list, err = q.waiting(ctx, state.Language); err != nil {
 		return nil, 0, err
 	}
-	state := q.State()
 	seen := map[record.Hash]bool{}
 	for i := range list {
 		p := &list[i]
+		p.said = q.says(p.doc)
 		p.lay(q.Viewer != nil)
 		for j := range p.pages {
 			s := &p.pages[j]
-			r, err := q.Store.Reading(ctx, s.key, state.Language, state.Engine)
+			if s.mute {
+				continue
+			}
+			r, err := q.Store.Reading(ctx, s.key, p.language, state.Engine)
 			if err != nil {
 				return nil, 0, err
 			}
@@ -69,7 +87,42 @@ func (q *Queue) survey(ctx context.Context) (list []paper, pages int, err error)
 	return list, pages, nil
 }
 
-// unheard lists the documents without their words.
+// waiting lists the documents that are to be read here, each with its language.
+func (q *Queue) waiting(ctx context.Context, language string) ([]paper, error) {
+	chosen, err := q.choices(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var list []paper
+	for _, find := range []func(ctx context.Context) ([]paper, error){
+		q.unheard, func(ctx context.Context) ([]paper, error) { return q.again(ctx, chosen) }, q.owed,
+	} {
+		some, err := find(ctx)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, some...)
+	}
+	for i := range list {
+		list[i].language = q.languageOf(list[i].doc, chosen, language)
+	}
+	return slices.DeleteFunc(list, q.has), nil
+}
+
+// says is what the pages of a file say themselves, as it was found when it was taken in; nil where nobody has
+// looked. Those that say nothing may be pictures.
+func (q *Queue) says(d record.Document) (pages []string) {
+	if d.Text.Hash == "" || d.Language != "" {
+		return nil
+	}
+	b, err := q.Blobs.ReadAll(d.Text.Hash, maxText)
+	if err != nil || json.Unmarshal(b, &pages) != nil {
+		return nil // asked page by page
+	}
+	return pages
+}
+
+// unheard lists the documents without their words that are this desk's.
 func (q *Queue) unheard(ctx context.Context) (list []paper, err error) {
 	drafts, err := q.Store.Drafts(ctx)
 	if err != nil {
@@ -77,8 +130,8 @@ func (q *Queue) unheard(ctx context.Context) (list []paper, err error) {
 	}
 	for _, d := range drafts {
 		for _, doc := range d.Documents {
-			if p := (paper{draft: d.ID, doc: doc}); doc.Unheard() && !q.has(p) {
-				list = append(list, p)
+			if doc.Unheard() {
+				list = append(list, paper{draft: d.ID, doc: doc})
 			}
 		}
 	}
@@ -87,15 +140,13 @@ func (q *Queue) unheard(ctx context.Context) (list []paper, err error) {
 		return nil, err
 	}
 	for _, f := range filed {
-		p := paper{matter: f.Case, doc: f.Document}
-		switch {
-		case f.Gone:
+		if f.Gone {
 			if err := q.Store.Heard(ctx, f.Document.ID, f.Document.Shown.Hash); err != nil {
 				return nil, err
 			}
-		case !q.has(p):
-			list = append(list, p)
+			continue
 		}
+		list = append(list, paper{matter: f.Case, doc: f.Document})
 	}
 	return list, nil
 }
@@ -136,7 +187,9 @@ func (p *paper) lay(viewer bool) {
 		return
 	}
 	for i := range min(d.Pages, mostPages) {
-		p.pages = append(p.pages, sheet{key: pageOf(d.Shown.Hash, i), page: i})
+		// Of a very long text only the beginning was taken: it is a text all the same.
+		mute := len(p.said) > 0 && (i >= len(p.said) || strings.TrimSpace(p.said[i]) != "")
+		p.pages = append(p.pages, sheet{key: pageOf(d.Shown.Hash, i), page: i, mute: mute})
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"image"
+	"slices"
 	"strings"
 	"sync"
 
@@ -48,7 +49,7 @@ func (q *Queue) readAll(ctx context.Context, p *paper, state record.Recognition)
 	for range q.Workers {
 		workers.Go(func() {
 			for s := range todo {
-				if err := q.read(ctx, file, s, state); err != nil {
+				if err := q.read(ctx, file, s, p.language, state.Engine); err != nil {
 					errs <- err
 					stop()
 					return
@@ -59,7 +60,7 @@ func (q *Queue) readAll(ctx context.Context, p *paper, state record.Recognition)
 	seen := map[record.Hash]bool{}
 feed:
 	for _, s := range p.pages {
-		if s.whole || seen[s.key] {
+		if s.whole || s.mute || seen[s.key] {
 			continue
 		}
 		seen[s.key] = true
@@ -81,17 +82,17 @@ feed:
 
 // read reads one page, as often as it may fail, and stores what came of it. An error ends the round; the page
 // stays to be read.
-func (q *Queue) read(ctx context.Context, file *opened, s sheet, state record.Recognition) error {
-	r, err := q.Store.Reading(ctx, s.key, state.Language, state.Engine)
+func (q *Queue) read(ctx context.Context, file *opened, s sheet, language, engine string) error {
+	r, err := q.Store.Reading(ctx, s.key, language, engine)
 	if err != nil {
 		return err
 	}
-	r.Of, r.Language, r.Engine = s.key, state.Language, state.Engine
+	r.Of, r.Language, r.Engine = s.key, language, engine
 	for {
 		if err := q.gate(ctx); err != nil {
 			return err
 		}
-		text, err := q.recognize(ctx, file, s, state.Language)
+		text, err := q.recognize(ctx, file, s, language)
 		switch code := record.CodeOf(err); {
 		case ctx.Err() != nil:
 			return ctx.Err()
@@ -149,14 +150,10 @@ func (q *Queue) recognize(ctx context.Context, file *opened, s sheet, language s
 	if text, ok := file.says(ctx, s); ok {
 		return text, nil
 	}
-	g, dpi, err := file.gray(ctx, s)
-	if err != nil {
-		return page.Text{}, err
-	}
-	return q.Engine.Read(ctx, g, ocr.Ask{Language: language, DPI: dpi, Turns: s.turns})
+	return q.Engine.ReadFrom(ctx, file.source(s), ocr.Ask{Language: language, Turns: s.turns})
 }
 
-// opened is a document whose pages are being read. One picture is decoded at a time: they are large.
+// opened is a document whose pages are being read.
 type opened struct {
 	q   *Queue
 	doc record.Document
@@ -165,20 +162,34 @@ type opened struct {
 	pages Pages
 }
 
-func (o *opened) gray(ctx context.Context, s sheet) (g *image.Gray, dpi int, err error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
+// source hands over the picture of a page. In the whole queue there is one at a time.
+func (o *opened) source(s sheet) ocr.Source {
+	return func(ctx context.Context, give func(image.Image, int) error) error {
+		defer o.q.freed()
+		o.q.picture.Lock()
+		defer o.q.picture.Unlock()
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		m, dpi, err := o.picture(ctx, s)
+		if err != nil {
+			return err
+		}
+		return give(m, dpi)
+	}
+}
+
+func (o *opened) picture(ctx context.Context, s sheet) (m image.Image, dpi int, err error) {
 	if s.picture.Hash != "" {
 		b, err := o.q.Blobs.ReadAll(s.picture.Hash, maxPicture)
 		if err != nil {
 			return nil, 0, err
 		}
 		m, err := page.Decode(b)
-		if err != nil {
-			return nil, 0, err
-		}
-		return page.Gray(m), s.dpi, nil
+		return m, s.dpi, err
 	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	if err := o.open(ctx); err != nil {
 		return nil, 0, err
 	}
@@ -187,10 +198,7 @@ func (o *opened) gray(ctx context.Context, s sheet) (g *image.Gray, dpi int, err
 		if record.CodeOf(err) == record.CodePDFTooLarge && at > fileDPI/8 {
 			continue // a plan on a large sheet
 		}
-		if err != nil {
-			return nil, 0, err
-		}
-		return page.Gray(m), int(at), nil
+		return m, int(at), err
 	}
 }
 
@@ -235,39 +243,24 @@ func (o *opened) close() {
 
 // finish gives the document what was read of its pages.
 func (q *Queue) finish(ctx context.Context, p paper, state record.Recognition) error {
-	texts := make([]string, len(p.pages))
 	d := p.doc
-	d.Language, d.Unread = state.Language, nil
-	found := false
-	for i, s := range p.pages {
-		r, err := q.Store.Reading(ctx, s.key, state.Language, state.Engine)
-		if err != nil {
-			return err
-		}
-		switch {
-		case !r.Whole():
-			return errors.New("recognize: a page is still to be read")
-		case r.Fault != "":
-			d.Unread = append(d.Unread, i+1)
-		default:
-			texts[i] = Plain(r.Text)
-			found = found || texts[i] != ""
-		}
+	d.Language, d.Unread = p.language, nil
+	texts, looked, err := q.texts(ctx, p, state.Engine, &d)
+	if err != nil {
+		return err
 	}
-	if found {
+	if looked {
 		if err := q.bind(ctx, p, texts, &d); err != nil {
 			return err
 		}
 	}
-	if p.draft != "" {
-		q.give(p)
-		if q.Draft != nil && q.Draft(ctx, p.draft, p.doc.Shown.Hash, d) {
-			return nil
+	switch {
+	case !looked: // the file says everything itself
+	case p.draft != "":
+		if err := q.tell(ctx, p, d); err != nil {
+			return err
 		}
-		_, err := q.Store.HearDraft(ctx, p.draft, p.doc.Shown.Hash, d)
-		return err
-	}
-	if found || len(d.Unread) > 0 {
+	default: // also where nothing was found: the other desks wait for it
 		if _, err := q.Store.Apply(ctx, record.Edit{Case: p.matter, Kind: record.KindVersion, User: q.User(), Payload: record.DocumentVersion{
 			Document: d.ID, Of: p.doc.Shown.Hash, Why: record.WhyText, Shown: d.Shown, MediaType: d.MediaType, Pages: d.Pages,
 			Sheets: d.Sheets, Text: d.Text, Language: d.Language, Unread: d.Unread,
@@ -276,7 +269,61 @@ func (q *Queue) finish(ctx context.Context, p paper, state record.Recognition) e
 		}
 	}
 	q.give(p)
+	switch {
+	case p.draft != "":
+		return nil
+	case p.again:
+		return q.done(ctx, d.ID, p.language)
+	}
 	return q.Store.Heard(ctx, d.ID, d.Shown.Hash)
+}
+
+// texts are those of all pages; looked tells whether some of them were to be read.
+func (q *Queue) texts(ctx context.Context, p paper, engine string, d *record.Document) (texts []string, looked bool, err error) {
+	texts = make([]string, max(len(p.pages), len(p.said)))
+	copy(texts, p.said)
+	for i, s := range p.pages {
+		if s.mute {
+			continue
+		}
+		looked = true
+		r, err := q.Store.Reading(ctx, s.key, p.language, engine)
+		switch {
+		case err != nil:
+			return nil, false, err
+		case !r.Whole():
+			return nil, false, errors.New("recognize: a page is still to be read")
+		case r.Fault != "":
+			d.Unread = append(d.Unread, i+1)
+		default:
+			texts[i] = Plain(r.Text)
+			if err := q.latest(ctx, p, r); err != nil {
+				return nil, false, err
+			}
+		}
+	}
+	return texts, looked, nil
+}
+
+// latest makes a reading the one that a binder asks for, where the page was read in several languages.
+func (q *Queue) latest(ctx context.Context, p paper, r page.Reading) error {
+	if !p.bound {
+		return nil
+	}
+	last, err := q.Store.LatestReading(ctx, r.Of)
+	if err != nil || last.Language == r.Language && last.Engine == r.Engine {
+		return err
+	}
+	return q.Store.KeepReading(ctx, r)
+}
+
+// tell gives a draft its words.
+func (q *Queue) tell(ctx context.Context, p paper, d record.Document) error {
+	if q.Draft != nil && q.Draft(ctx, p.draft, p.doc.Shown.Hash, d) {
+		return nil
+	}
+	_, err := q.Store.HearDraft(ctx, p.draft, p.doc.Shown.Hash, d)
+	return err
 }
 
 // give remembers that a document got its words. A tab may keep them for a while before it saves. Where it did not
@@ -284,24 +331,34 @@ func (q *Queue) finish(ctx context.Context, p paper, state record.Recognition) e
 func (q *Queue) give(p paper) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.given[place{p.draft, p.doc.ID}] = p.doc.Shown.Hash
+	q.given[place{p.draft, p.doc.ID}] = gift{p.doc.Shown.Hash, p.language}
 }
 
 func (q *Queue) has(p paper) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return q.given[place{p.draft, p.doc.ID}] == p.doc.Shown.Hash
+	return q.given[place{p.draft, p.doc.ID}] == gift{p.doc.Shown.Hash, p.language}
 }
 
 // bind stores the texts, and where the PDF was made here of pictures, makes it again with the words in it. If
 // that cannot be done the words are found all the same.
 func (q *Queue) bind(ctx context.Context, p paper, texts []string, d *record.Document) error {
-	b, err := json.Marshal(texts)
-	if err != nil {
-		return err
+	d.Text = record.BlobRef{}
+	if !slices.ContainsFunc(texts, func(t string) bool { return t != "" }) {
+		if !p.again { // nothing to be bound in; of what was read before, words may be
+			return nil
+		}
+	} else {
+		b, err := json.Marshal(texts)
+		if err != nil {
+			return err
+		}
+		if d.Text, err = q.Blobs.Put(ctx, bytes.NewReader(b)); err != nil {
+			return err
+		}
 	}
-	if d.Text, err = q.Blobs.Put(ctx, bytes.NewReader(b)); err != nil || !p.bound {
-		return err
+	if !p.bound {
+		return nil
 	}
 	shown, n, err := q.Binder.Bind(ctx, p.doc)
 	switch {

@@ -48,8 +48,15 @@ func (p *program) About(context.Context) (ocr.About, error) {
 
 func wordOf(shade uint8) string { return fmt.Sprintf("Seite%d", shade) }
 
-func (p *program) Read(_ context.Context, g *image.Gray, ask ocr.Ask) (page.Text, error) {
-	word := wordOf(g.GrayAt(0, 0).Y)
+func (p *program) ReadFrom(ctx context.Context, from ocr.Source, ask ocr.Ask) (page.Text, error) {
+	var word string
+	var b image.Rectangle
+	if err := from(ctx, func(m image.Image, _ int) error {
+		word, b = wordOf(page.Gray(m).GrayAt(0, 0).Y), m.Bounds()
+		return nil
+	}); err != nil {
+		return page.Text{}, err
+	}
 	p.mu.Lock()
 	p.read[word]++
 	times := p.read[word]
@@ -63,7 +70,6 @@ func (p *program) Read(_ context.Context, g *image.Gray, ask ocr.Ask) (page.Text
 			return page.Text{}, err
 		}
 	}
-	b := g.Bounds()
 	if word == wordOf(255) {
 		return page.Text{Width: float64(b.Dx()), Height: float64(b.Dy())}, nil
 	}
@@ -117,12 +123,14 @@ type world struct {
 	intake *intake.Intake
 	ocr    *program
 	q      *Queue
+	now    time.Time
 }
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	dir := t.TempDir()
-	s, err := store.Create(t.Context(), dir, store.Options{})
+	w := &world{T: t, now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}
+	s, err := store.Create(t.Context(), dir, store.Options{Clock: func() time.Time { return w.now }})
 	check(t, err)
 	t.Cleanup(func() { check(t, s.Close()) })
 	id, err := s.Identity(t.Context())
@@ -131,10 +139,9 @@ func newWorld(t *testing.T) *world {
 	check(t, s.SetIdentity(t.Context(), id))
 	b, err := blob.Open(filepath.Join(dir, "blobs"), [32]byte{1})
 	check(t, err)
-	w := &world{T: t, store: s, blobs: b, ocr: &program{
-		about: ocr.About{Version: "tesseract 5.3.0", Languages: []string{"deu", "eng"}}, read: map[string]int{},
-	}}
-	w.intake = &intake.Intake{Blobs: b, Clock: func() time.Time { return time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC) }, Words: Words(s)}
+	w.store, w.blobs = s, b
+	w.ocr = &program{about: ocr.About{Version: "tesseract 5.3.0", Languages: []string{"deu", "eng"}}, read: map[string]int{}}
+	w.intake = &intake.Intake{Blobs: b, Clock: func() time.Time { return w.now }, Words: Words(s)}
 	w.open()
 	return w
 }
@@ -143,7 +150,8 @@ func newWorld(t *testing.T) *world {
 func (w *world) open() {
 	w.q = New(Config{
 		Store: w.store, Blobs: w.blobs, Binder: w.intake, Engine: w.ocr, Viewer: drawn{[]uint8{1, 7, 255}},
-		Battery: func() bool { return false }, User: func() string { return "Weber" },
+		Battery: func() bool { return false }, User: func() string { return "Weber" }, Clock: func() time.Time { return w.now },
+		Tray: w.store,
 	})
 }
 

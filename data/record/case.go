@@ -182,10 +182,11 @@ type Draft struct {
 }
 
 // Hear gives a document of the draft the words that were recognized on what is shown of it, unless something
-// else is shown by now; it reports whether it did. Drafts that share the list of documents keep theirs.
+// else is shown by now, or it has them in that language; it reports whether it did. Drafts that share the list of
+// documents keep theirs.
 func (d *Draft) Hear(of Hash, heard Document) bool {
 	i := slices.IndexFunc(d.Documents, func(o Document) bool { return o.ID == heard.ID })
-	if i < 0 || d.Documents[i].Shown.Hash != of || !d.Documents[i].Unheard() {
+	if i < 0 || d.Documents[i].Shown.Hash != of || !d.Documents[i].Unheard() && d.Documents[i].Language == heard.Language {
 		return false
 	}
 	d.Documents = slices.Clone(d.Documents)

@@ -99,11 +99,13 @@ type Link struct {
 	Trouble    *Error    // why it is not online, or a warning while it is
 }
 
-// Paper is a document whose words are to be looked for, and the case it is in.
+// Paper is a document whose words are to be looked for, and where it is.
 type Paper struct {
 	Case     ID
+	Draft    ID // instead of Case, where it is in a draft
 	Document Document
 	Gone     bool      // nothing is to be done any more
+	Missing  bool      // some of its files have not come here yet
 	Owed     time.Time // since when another desk should have looked for them
 }
 

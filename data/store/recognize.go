@@ -87,6 +87,39 @@ func (s *Store) papersToHear(ctx context.Context, query string, a ...any) (out [
 	return out, err
 }
 
+// PaperOf is a document of a case or a draft, with whether all its files lie here. One that is in neither is
+// [record.CodeNotFound].
+func (s *Store) PaperOf(ctx context.Context, document record.ID) (p record.Paper, err error) {
+	err = s.read(ctx, func(ctx context.Context, t *tx) error {
+		var matter int64
+		found, err := t.one(ctx, `SELECT d.matter, EXISTS (SELECT 1 FROM document_file l JOIN file f ON f.key = l.file WHERE l.document = d.key AND f.here = 0)
+			FROM document d WHERE d.id = ?`, args(packID(document)), &matter, &p.Missing)
+		if err != nil {
+			return err
+		}
+		if found {
+			c, err := t.caseAt(ctx, matter)
+			p.Case, p.Gone = c.ID, true
+			if i := slices.IndexFunc(c.Documents, func(d record.Document) bool { return d.ID == document }); i >= 0 {
+				p.Document, p.Gone = c.Documents[i], c.Deleted
+			}
+			return err
+		}
+		drafts, err := t.draftsWhere(ctx, `WHERE instr(body, CAST(? AS BLOB)) > 0`, string(document))
+		for _, d := range drafts {
+			if i := slices.IndexFunc(d.Documents, func(o record.Document) bool { return o.ID == document }); i >= 0 {
+				p.Draft, p.Document = d.ID, d.Documents[i]
+				return err
+			}
+		}
+		if err != nil {
+			return err
+		}
+		return record.E(record.CodeNotFound, nil, "id", document)
+	})
+	return p, err
+}
+
 // Heard notes that there is nothing more to look for on what was shown of a document. If something else is
 // shown by now, that is looked at.
 func (s *Store) Heard(ctx context.Context, document record.ID, of record.Hash) error {
@@ -169,7 +202,7 @@ func (t *tx) reading(ctx context.Context, where string, a ...any) (r page.Readin
 	return r, json.Unmarshal([]byte(text), &r.Text)
 }
 
-// KeepReading stores what was recognized on a page, instead of what was stored for the same.
+// KeepReading stores what was recognized on a page, instead of what was stored for the same. It is the latest then.
 func (s *Store) KeepReading(ctx context.Context, r page.Reading) error {
 	b, err := json.Marshal(r.Text)
 	if err != nil {
@@ -180,8 +213,7 @@ func (s *Store) KeepReading(ctx context.Context, r page.Reading) error {
 		return err
 	}
 	return s.commit(ctx, func(ctx context.Context, t *tx) error {
-		return t.exec(ctx, `INSERT INTO reading (hash, language, engine, words, fault, tries) VALUES (?, ?, ?, ?, ?, ?)
-			ON CONFLICT (hash, language, engine) DO UPDATE SET words = excluded.words, fault = excluded.fault, tries = excluded.tries`,
+		return t.exec(ctx, `INSERT OR REPLACE INTO reading (hash, language, engine, words, fault, tries) VALUES (?, ?, ?, ?, ?, ?)`,
 			packHash(r.Of), r.Language, r.Engine, packed, string(r.Fault), r.Tries)
 	})
 }

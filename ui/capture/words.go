@@ -10,7 +10,7 @@ func (m *Model) Recognized(draft record.ID, of record.Hash, heard record.Documen
 			continue
 		}
 		d, ok := t.Paper(heard.ID)
-		if ok && t.phase == Filling && !t.filling(heard.ID) && d.Shown.Hash == of && d.Unheard() {
+		if ok && t.phase == Filling && !t.filling(heard.ID) && d.Shown.Hash == of && (d.Unheard() || d.Language != heard.Language) {
 			t.change(heard.ID, func(d *record.Document) {
 				d.Shown, d.Text, d.Language, d.Unread = heard.Shown, heard.Text, heard.Language, heard.Unread
 			})

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"strings"
@@ -19,8 +20,19 @@ const (
 	memory    = 1 << 30
 )
 
-// run starts the program, gives it the input once it is bound to its limits, and returns what it said.
-func (e *Engine) run(ctx context.Context, input [][]byte, args ...string) ([]byte, error) {
+// job is the running program.
+type job struct {
+	e        *Engine
+	ctx      context.Context //nolint:containedctx // of this one run
+	cancel   context.CancelFunc
+	c        *exec.Cmd
+	in       io.WriteCloser
+	out, why *capped
+	release  func()
+}
+
+// start starts the program and binds it to its limits before it gets a byte of a page.
+func (e *Engine) start(ctx context.Context, args ...string) (*job, error) {
 	name := e.Program
 	if name == "" {
 		name = "tesseract"
@@ -29,47 +41,58 @@ func (e *Engine) run(ctx context.Context, input [][]byte, args ...string) ([]byt
 	if err != nil {
 		return nil, record.E(record.CodeOCRMissing, err)
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	out, why := &capped{most: maxAnswer, full: cancel}, &capped{most: maxWhy}
-	c := exec.CommandContext(ctx, path, args...)
-	c.Env = environment()
-	c.Stdout, c.Stderr = out, why
-	c.WaitDelay = 2 * time.Second
-	prepare(c, e.Brisk)
-	in, err := c.StdinPipe()
-	if err != nil {
+	within, cancel := context.WithCancel(ctx)
+	j := &job{e: e, ctx: within, cancel: cancel, out: &capped{most: maxAnswer, full: cancel}, why: &capped{most: maxWhy}}
+	j.c = exec.CommandContext(within, path, args...)
+	j.c.Env = environment()
+	j.c.Stdout, j.c.Stderr = j.out, j.why
+	j.c.WaitDelay = 2 * time.Second
+	prepare(j.c, e.Brisk)
+	if j.in, err = j.c.StdinPipe(); err != nil {
+		cancel()
 		return nil, fmt.Errorf("start tesseract: %w", err)
 	}
-	if err := c.Start(); err != nil {
+	if err := j.c.Start(); err != nil {
+		cancel()
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
 		return nil, record.E(record.CodeOCRMissing, err)
 	}
-	release, err := bind(c, e.limit(), e.time(), e.Brisk)
-	defer release()
-	if err != nil { // not a byte of the page without limits
+	if j.release, err = bind(j.c, e.limit(), e.time(), e.Brisk); err != nil {
 		cancel()
-		return nil, errors.Join(record.E(record.CodeOCRFailed, err), c.Wait())
+		err = errors.Join(record.E(record.CodeOCRFailed, err), j.c.Wait())
+		j.release()
+		return nil, err
 	}
-	for _, b := range input {
-		if _, err := in.Write(b); err != nil {
-			break // it has ended; how, Wait tells
-		}
-	}
-	_ = in.Close()
-	switch err := c.Wait(); {
-	case out.over:
+	return j, nil
+}
+
+// wait ends the input and returns what the program said.
+func (j *job) wait() ([]byte, error) {
+	defer j.cancel()
+	defer j.release()
+	_ = j.in.Close()
+	switch err := j.c.Wait(); {
+	case j.out.over:
 		return nil, record.E(record.CodeOCRFailed, errors.New("it says too much"))
-	case ctx.Err() != nil:
-		return nil, ctx.Err()
-	case err != nil && (overtime(c.ProcessState) || spent(c) >= e.time()*9/10): // clocks differ by a tick
+	case j.ctx.Err() != nil:
+		return nil, j.ctx.Err()
+	case err != nil && (overtime(j.c.ProcessState) || spent(j.c) >= j.e.time()*9/10): // clocks differ by a tick
 		return nil, record.E(record.CodeOCRTimeout, err)
 	case err != nil:
-		return nil, record.E(record.CodeOCRFailed, fmt.Errorf("%w: %s", err, strings.TrimSpace(why.kept.String())))
+		return nil, record.E(record.CodeOCRFailed, fmt.Errorf("%w: %s", err, strings.TrimSpace(j.why.kept.String())))
 	}
-	return out.kept.Bytes(), nil
+	return j.out.kept.Bytes(), nil
+}
+
+// run starts the program without a page and returns what it said.
+func (e *Engine) run(ctx context.Context, args ...string) ([]byte, error) {
+	j, err := e.start(ctx, args...)
+	if err != nil {
+		return nil, err
+	}
+	return j.wait()
 }
 
 // spent is how long the program had the processor.

@@ -15,7 +15,6 @@ import (
 	"image"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -71,7 +70,7 @@ var (
 func (e *Engine) About(ctx context.Context) (About, error) {
 	ctx, cancel := context.WithTimeout(ctx, aboutTime)
 	defer cancel()
-	version, err := e.run(ctx, nil, "--version")
+	version, err := e.run(ctx, "--version")
 	if err != nil {
 		return About{}, err
 	}
@@ -79,7 +78,7 @@ func (e *Engine) About(ctx context.Context) (About, error) {
 	if m == nil {
 		return About{}, record.E(record.CodeOCRMissing, fmt.Errorf("not tesseract: %.60q", version))
 	}
-	list, err := e.run(ctx, nil, "--list-langs")
+	list, err := e.run(ctx, "--list-langs")
 	if err != nil {
 		return About{}, err
 	}
@@ -117,9 +116,20 @@ func (a About) Has(language string) bool {
 	return true
 }
 
-// Read recognizes the words of a picture. Errors are [record.CodeOCRMissing], [record.CodeOCRLanguage],
-// [record.CodeOCRTimeout] and [record.CodeOCRFailed]; ctx's error when ctx ended first.
-func (e *Engine) Read(ctx context.Context, g *image.Gray, ask Ask) (page.Text, error) {
+// Source hands over the picture of a page, with its resolution in dpi, 0 for unknown: give is called once, and the
+// picture is not used any more when it returns. It is asked again where the page has to be turned and read anew,
+// which is seldom, so that nobody holds a large picture while it is read.
+type Source func(ctx context.Context, give func(m image.Image, dpi int) error) error
+
+// Read recognizes the words of a picture that is held anyway.
+func (e *Engine) Read(ctx context.Context, m image.Image, ask Ask) (page.Text, error) {
+	return e.ReadFrom(ctx, func(_ context.Context, give func(image.Image, int) error) error { return give(m, ask.DPI) }, ask)
+}
+
+// ReadFrom recognizes the words of a page, at the resolution that its source says. Errors are
+// [record.CodeOCRMissing], [record.CodeOCRLanguage], [record.CodeOCRTimeout], [record.CodeOCRFailed] and those of
+// the source; ctx's error when ctx ended first.
+func (e *Engine) ReadFrom(ctx context.Context, from Source, ask Ask) (page.Text, error) {
 	if !languageAsk.MatchString(ask.Language) {
 		return page.Text{}, record.E(record.CodeOCRLanguage, nil, "language", ask.Language)
 	}
@@ -129,8 +139,7 @@ func (e *Engine) Read(ctx context.Context, g *image.Gray, ask Ask) (page.Text, e
 	}
 	within, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
-	s := newSheet(g, ask.DPI)
-	text, err := e.upright(within, s, ask)
+	text, err := (&reading{e: e, from: from, language: ask.Language}).upright(within, ask.Turns)
 	if err != nil && ctx.Err() != nil {
 		return page.Text{}, ctx.Err()
 	}
@@ -138,62 +147,4 @@ func (e *Engine) Read(ctx context.Context, g *image.Gray, ask Ask) (page.Text, e
 		return page.Text{}, record.E(record.CodeOCRTimeout, err)
 	}
 	return text, err
-}
-
-// What a page must show to be taken as upright without asking further.
-const (
-	sureWords = 5    // words the program is sure of,
-	sureShare = 0.55 // and their share in all it said
-)
-
-// upright reads the sheet as it is said to stand, and if that gives little sense, as it really stands.
-func (e *Engine) upright(ctx context.Context, s sheet, ask Ask) (page.Text, error) {
-	turns := ((ask.Turns % 4) + 4) % 4
-	first, err := e.attempt(ctx, s, ask, turns)
-	if err != nil {
-		return page.Text{}, err
-	}
-	if first.sense() {
-		return s.text(first, turns), nil
-	}
-	more, err := e.orientation(ctx, s, turns)
-	if err != nil || more == 0 {
-		return s.text(first, turns), ctx.Err()
-	}
-	other := (turns + more) % 4
-	second, err := e.attempt(ctx, s, ask, other)
-	if err != nil {
-		return page.Text{}, err
-	}
-	if second.sure() <= first.sure() {
-		return s.text(first, turns), nil
-	}
-	return s.text(second, other), nil
-}
-
-func (e *Engine) attempt(ctx context.Context, s sheet, ask Ask, turns int) (answer, error) {
-	g := turned(s.small, turns)
-	out, err := e.run(ctx, portable(g), "stdin", "stdout", "-l", ask.Language, "--dpi", strconv.Itoa(s.dpi), "--psm", "3", "-c", "tessedit_create_tsv=1")
-	if err != nil {
-		return nil, err
-	}
-	b := g.Bounds()
-	return parse(out, b.Dx(), b.Dy()), nil
-}
-
-var rotateLine = regexp.MustCompile(`(?m)^Rotate: (0|90|180|270)\s*$`)
-
-// orientation asks by how many quarter turns clockwise the sheet has to be turned to stand upright. It is not
-// known of a page with few letters.
-func (e *Engine) orientation(ctx context.Context, s sheet, turns int) (more int, err error) {
-	out, err := e.run(ctx, portable(turned(s.small, turns)), "stdin", "stdout", "-l", "osd", "--dpi", strconv.Itoa(s.dpi), "--psm", "0")
-	if err != nil {
-		return 0, err
-	}
-	m := rotateLine.FindSubmatch(out)
-	if m == nil {
-		return 0, nil
-	}
-	degrees, err := strconv.Atoi(string(m[1]))
-	return degrees / 90, err
 }

@@ -33,9 +33,9 @@ const faint = 20
 // certain is the certainty from which a word is taken for read.
 const certain = 60
 
-// parse reads the program's table of words on a picture of w by h pixels. Lines that make no sense are left out.
-func parse(table []byte, w, h int) answer {
-	var out answer
+// parse reads the program's table of words on a picture of w by h pixels. Lines that make no sense are left out;
+// raw counts them too.
+func parse(table []byte, w, h int) (out answer, raw int) {
 	var at [4]string // page, block, paragraph, line
 	line := -1
 	for row := range bytes.Lines(table) {
@@ -45,6 +45,9 @@ func parse(table []byte, w, h int) answer {
 		f := strings.SplitN(strings.TrimRight(string(row), "\r\n"), "\t", 12)
 		if len(f) != 12 || f[0] != "5" {
 			continue
+		}
+		if letterCount(f[11]) > 0 {
+			raw++
 		}
 		word, ok := wordOf(f, w, h)
 		if !ok {
@@ -57,7 +60,7 @@ func parse(table []byte, w, h int) answer {
 		word.Line = line
 		out = append(out, word)
 	}
-	return out
+	return out, raw
 }
 
 func wordOf(f []string, w, h int) (said, bool) {

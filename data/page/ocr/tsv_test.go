@@ -9,6 +9,11 @@ import (
 
 const head = "level\tpage_num\tblock_num\tpar_num\tline_num\tword_num\tleft\ttop\twidth\theight\tconf\ttext\n"
 
+func words(table []byte, w, h int) answer {
+	a, _ := parse(table, w, h)
+	return a
+}
+
 func row(f ...string) string { return strings.Join(f, "\t") + "\n" }
 
 func TestParse(t *testing.T) {
@@ -36,7 +41,7 @@ func TestParse(t *testing.T) {
 		{"a text as one word", head + row("5", "1", "1", "1", "1", "1", "10", "20", "30", "8", "96", strings.Repeat("x", 500)), nil},
 	} {
 		var got []string
-		for _, w := range parse([]byte(c.table), 100, 100) {
+		for _, w := range words([]byte(c.table), 100, 100) {
 			got = append(got, w.Text)
 		}
 		if strings.Join(got, " ") != strings.Join(c.want, " ") {
@@ -51,7 +56,7 @@ func TestParseCountsLinesDownThePage(t *testing.T) {
 		table += row("5", "1", at[0], "1", at[1], "1", "10", "20", "30", "8", "96", "wort")
 	}
 	var lines []int
-	for _, w := range parse([]byte(table), 100, 100) {
+	for _, w := range words([]byte(table), 100, 100) {
 		lines = append(lines, w.Line)
 	}
 	if len(lines) != 4 || lines[0] != 0 || lines[1] != 0 || lines[2] != 1 || lines[3] != 2 {
@@ -61,7 +66,7 @@ func TestParseCountsLinesDownThePage(t *testing.T) {
 
 func TestParseBelievesOnlySoMuch(t *testing.T) {
 	table := head + strings.Repeat(row("5", "1", "1", "1", "1", "1", "10", "20", "30", "8", "96", "wort"), maxWords+10)
-	if n := len(parse([]byte(table), 100, 100)); n != maxWords {
+	if n := len(words([]byte(table), 100, 100)); n != maxWords {
 		t.Error(n)
 	}
 }
@@ -71,7 +76,7 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte("5\t\t\t\t\t\t0\t0\t1\t1\t1e2\t\x00"), 1, 1)
 	f.Fuzz(func(t *testing.T, table []byte, w, h int) {
 		line := -1
-		for _, a := range parse(table, w, h) {
+		for _, a := range words(table, w, h) {
 			if a.X0 < 0 || a.Y0 < 0 || a.X1 > float64(w) || a.Y1 > float64(h) || a.X1 <= a.X0 || a.Y1 <= a.Y0 {
 				t.Errorf("%+v is not in %d x %d", a.Word, w, h)
 			}
