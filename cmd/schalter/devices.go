@@ -10,12 +10,14 @@ import (
 	"schalter/assets"
 	"schalter/data/record"
 	"schalter/data/scan"
+	"schalter/data/scan/button"
 	"schalter/data/scan/escl"
 	"schalter/data/scan/fleet"
 	"schalter/data/scan/folder"
 	"schalter/data/scan/job"
 	"schalter/data/scan/profile"
 	"schalter/ui/capture"
+	"schalter/ui/desk"
 	"schalter/ui/i18n"
 )
 
@@ -30,6 +32,7 @@ type devices struct {
 	shelf *profile.Shelf
 	fleet *fleet.Fleet
 	net   *escl.Driver
+	panel *button.Watch          // of buttons on devices
 	words map[string]*i18n.Texts // by language, for the profiles that came with the program
 
 	mu     sync.Mutex
@@ -53,6 +56,7 @@ func newDevices(h *house) *devices {
 		},
 	}
 	d.fleet = &fleet.Fleet{Members: append(systemDrivers(), fleet.Member{Name: byNetwork, Driver: d.net}, fleet.Member{Name: byFolder, Driver: watched})}
+	d.panel = &button.Watch{Driver: d.fleet, Bound: func() []profile.Button { return d.book().Buttons }}
 	return d
 }
 
@@ -110,6 +114,7 @@ func (s scanner) Profiles() []capture.Profile {
 
 // Scan runs a profile.
 func (s scanner) Scan(ctx context.Context, id string, sink func(capture.ScanEvent) error) error {
+	defer s.panel.Hold(ctx)() // a device does one thing at a time
 	b := s.book()
 	j := &job.Job{
 		Driver: s.fleet, Last: b.Last,
@@ -125,6 +130,23 @@ func (d *devices) used(x scan.Device) {
 	if member, _ := fleet.Split(x.ID); member != byFolder {
 		_ = d.shelf.Used(context.Background(), x)
 	}
+}
+
+// listen tells of pressed buttons until ctx ends. A profile for no device in particular takes the one whose button
+// it was: that counts as the one used last from then on.
+func (d *devices) listen(ctx context.Context, pressed func(desk.Press)) {
+	d.panel.Pressed = func(x profile.Button) {
+		b := d.book()
+		p, ok := b.Bound(x.Device, x.Name)
+		if !ok {
+			return
+		}
+		if p.Device == "" && b.Last.ID != x.Device {
+			d.used(scan.Device{ID: x.Device, Model: x.Called})
+		}
+		pressed(desk.Press{Profile: p.ID, Sorts: p.Goes == profile.GoesSort})
+	}
+	d.panel.Run(ctx)
 }
 
 func event(e job.Event) capture.ScanEvent {

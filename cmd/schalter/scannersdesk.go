@@ -60,6 +60,7 @@ func (s scannersDesk) Look(ctx context.Context, heard func(fleet.Answer)) { s.fl
 func (s scannersDesk) Caps(ctx context.Context, device string) (scan.Caps, error) {
 	ctx, cancel := context.WithTimeout(ctx, answering)
 	defer cancel()
+	defer s.panel.Hold(ctx)()
 	session, err := s.fleet.Open(ctx, device)
 	if err != nil {
 		return scan.Caps{}, err
@@ -99,6 +100,7 @@ func (s scannersDesk) Try(ctx context.Context, device string) (*scan.Page, error
 	if len(caps.Modes) > 0 && !slices.Contains(caps.Modes, mode) {
 		mode = caps.Modes[0]
 	}
+	defer s.panel.Hold(ctx)()
 	var page *scan.Page
 	j := &job.Job{Driver: s.fleet, Sink: func(e job.Event) error {
 		if e.Step == job.Scanning && e.Event.Page != nil {

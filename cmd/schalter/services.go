@@ -36,6 +36,7 @@ func (d *door) services(h *house, l *line) *desk.Services {
 	s.Admin = func(host desk.Host) desk.Admin { return d.admin(host, h, l, p) }
 	s.Tray = func(host desk.Host) desk.Tray { return d.tray(host, h, l, p, room) }
 	s.Scanners = func(host desk.Host) desk.Screen { return d.scanners(host, h) }
+	s.Buttons = h.scanners().listen
 	return s
 }
 

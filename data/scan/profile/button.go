@@ -5,19 +5,20 @@ import "slices"
 // Button is a button of a device that starts a profile.
 type Button struct {
 	Device  string `json:"device"`
-	Name    string `json:"name"`    // as the device calls it
-	Profile string `json:"profile"` // its id
+	Called  string `json:"called,omitempty"` // what Device is called by people
+	Name    string `json:"name"`             // as the device calls it
+	Profile string `json:"profile"`          // its id
 }
 
 // Fits reports whether a button of a device can start the profile: one that is for no device in particular takes
 // the device whose button it was.
 func (p Profile) Fits(device string) bool { return p.Device == "" || p.Device == device }
 
-// Bind has a button of a device start a profile; an empty id lets go of it.
-func (b *Book) Bind(device, button, profile string) {
-	b.Buttons = slices.DeleteFunc(b.Buttons, func(x Button) bool { return x.Device == device && x.Name == button })
-	if profile != "" {
-		b.Buttons = append(b.Buttons, Button{Device: device, Name: button, Profile: profile})
+// Bind has a button start its profile; one without a profile is let go of.
+func (b *Book) Bind(x Button) {
+	b.Buttons = slices.DeleteFunc(b.Buttons, func(y Button) bool { return y.Device == x.Device && y.Name == x.Name })
+	if x.Profile != "" {
+		b.Buttons = append(b.Buttons, x)
 	}
 }
 

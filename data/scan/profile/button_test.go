@@ -7,16 +7,16 @@ import (
 
 func TestAButtonStartsOneProfile(t *testing.T) {
 	b := Book{Profiles: Defaults()}
-	b.Bind("sane:a", "scan", "feeder")
-	b.Bind("sane:a", "file", "flatbed")
-	b.Bind("sane:b", "scan", "color")
-	b.Bind("sane:a", "scan", "duplex")
+	b.Bind(Button{Device: "sane:a", Name: "scan", Profile: "feeder"})
+	b.Bind(Button{Device: "sane:a", Name: "file", Profile: "flatbed"})
+	b.Bind(Button{Device: "sane:b", Name: "scan", Profile: "color"})
+	b.Bind(Button{Device: "sane:a", Name: "scan", Profile: "duplex"})
 	for _, c := range []struct{ device, button, want string }{{"sane:a", "scan", "duplex"}, {"sane:a", "file", "flatbed"}, {"sane:b", "scan", "color"}, {"sane:b", "file", ""}} {
 		if p, ok := b.Bound(c.device, c.button); p.ID != c.want || ok != (c.want != "") {
 			t.Errorf("%s of %s starts %q", c.button, c.device, p.ID)
 		}
 	}
-	b.Bind("sane:a", "scan", "")
+	b.Bind(Button{Device: "sane:a", Name: "scan", Profile: ""})
 	if _, ok := b.Bound("sane:a", "scan"); ok || len(b.Buttons) != 2 {
 		t.Errorf("%+v", b.Buttons)
 	}
@@ -38,10 +38,10 @@ func TestButtonsGoWithTheirProfiles(t *testing.T) {
 	}
 	b := change(func(b *Book) {
 		for i, p := range b.Profiles {
-			b.Bind("sane:a", string(rune('0'+i)), p.ID)
+			b.Bind(Button{Device: "sane:a", Name: string(rune('0' + i)), Profile: p.ID})
 		}
-		b.Bind("sane:a", "nothing", "never there")
-		b.Bind("", "scan", "feeder")
+		b.Bind(Button{Device: "sane:a", Name: "nothing", Profile: "never there"})
+		b.Bind(Button{Device: "", Name: "scan", Profile: "feeder"})
 	})
 	if len(b.Buttons) != 4 {
 		t.Fatalf("%+v", b.Buttons)
