@@ -35,6 +35,7 @@ func (d *door) services(h *house, l *line) *desk.Services {
 	s.Capture = func(host desk.Host) desk.Capture { return d.capture(host, h, l, p, words) }
 	s.Admin = func(host desk.Host) desk.Admin { return d.admin(host, h, l, p) }
 	s.Tray = func(host desk.Host) desk.Tray { return d.tray(host, h, l, p, room) }
+	s.Checks = func(host desk.Host) desk.Screen { return d.checks(host, h, l, p) }
 	s.Scanners = func(host desk.Host) desk.Screen { return d.scanners(host, h) }
 	s.Buttons = h.scanners().listen
 	return s

@@ -12,6 +12,7 @@ import (
 	"schalter/data/record"
 	capture "schalter/ui/capture/sample"
 	"schalter/ui/casefile"
+	second "schalter/ui/checks/sample"
 	"schalter/ui/control"
 	"schalter/ui/desk"
 	"schalter/ui/pageview"
@@ -34,6 +35,7 @@ type stage struct {
 	paper   *pageview.View // shown last
 	devices *office.Office // the scanners
 	stacks  *sorted.Office // the tray
+	scans   *second.Office // that wait for a second person
 }
 
 // door lets everybody in with the passphrase "schalter".
@@ -87,6 +89,7 @@ func newStage(app fyne.App, lib *form.Library, lang string, size fyne.Size) (*st
 		},
 		Admin:    func(h desk.Host) desk.Admin { return newAdmin(h, lib) },
 		Tray:     func(h desk.Host) desk.Tray { return newTray(h, lib, s.stacks) },
+		Checks:   func(h desk.Host) desk.Screen { return newChecks(h, s.scans) },
 		Scanners: func(h desk.Host) desk.Screen { return newScanners(h, s.devices) },
 		Capture: func(h desk.Host) desk.Capture {
 			c := newCapture(h, lib, s.state)
@@ -95,6 +98,7 @@ func newStage(app fyne.App, lib *form.Library, lang string, size fyne.Size) (*st
 		},
 	}}
 	s.stacks = sorted.New(s.store, false)
+	s.scans = second.New(false)
 	var err error
 	s.desk, err = desk.New(app, desk.Options{Files: assets.Files, Clock: sample.Clock, Door: s.door, Run: control.Inline, Version: "0.1.0", Lang: lang, Still: true})
 	if err != nil {

@@ -37,7 +37,7 @@ func (d *Desk) commands() []command.Command {
 		ID: "go." + placeScanners, Menu: "view", Sub: "menu.go", Keys: []command.Key{command.Ctrl(fyne.Key9)},
 		Enabled: func() bool { return d.svc != nil && d.svc.Scanners != nil }, Run: func() { d.goTo(placeScanners) },
 	})
-	out = append(out, d.toTray())
+	out = append(out, d.toTray(), d.toChecks())
 	out = append(out, command.Command{ID: "go.rail", Keys: []command.Key{command.Plain(fyne.KeyF6)}, Run: func() { control.Focus(d.shell.rail) }})
 	out = append(out, command.Command{
 		ID: "app.reading", Menu: "file", Keys: []command.Key{command.CtrlShift(fyne.KeyE)},

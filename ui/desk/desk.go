@@ -230,7 +230,7 @@ func (d *Desk) showLock(at atDoor) {
 // opened goes on behind the door: language and look of the store, the work list, and what was cut off.
 func (d *Desk) opened(svc *Services) {
 	d.svc, d.locked = svc, nil
-	d.facts = Facts{User: svc.User, Admin: svc.Admin != nil, Scanners: svc.Scanners != nil, Tray: svc.Tray != nil}
+	d.facts = Facts{User: svc.User, Admin: svc.Admin != nil, Scanners: svc.Scanners != nil, Tray: svc.Tray != nil, Checks: svc.Checks != nil}
 	d.Run(func(ctx context.Context) func() {
 		lang, _ := svc.Store.Setting(ctx, settingLang)
 		kind, _ := svc.Store.Setting(ctx, settingLook)
@@ -335,7 +335,7 @@ func (d *Desk) Refresh() {
 	d.reading, d.again = true, false
 	svc := d.svc
 	d.Run(func(ctx context.Context) func() {
-		f := Facts{User: svc.User, Admin: svc.Admin != nil, Scanners: svc.Scanners != nil, Tray: svc.Tray != nil}
+		f := Facts{User: svc.User, Admin: svc.Admin != nil, Scanners: svc.Scanners != nil, Tray: svc.Tray != nil, Checks: svc.Checks != nil}
 		var err error
 		if f.Counts, err = svc.Store.Counts(ctx, svc.User); err == nil {
 			f.Identity, err = svc.Store.Identity(ctx)

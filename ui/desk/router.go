@@ -40,6 +40,8 @@ func (d *Desk) make(place string) Screen {
 		return outbox.New(n, d.svc.Store)
 	case placeTray:
 		return d.makeTray()
+	case placeChecks:
+		return d.makeChecks()
 	case placeForms:
 		d.admin = d.svc.Admin(d.host())
 		return d.admin

@@ -64,6 +64,8 @@ type Services struct {
 	Admin      func(Host) Admin                             // makes the administration of forms; nil: not offered
 	Enrol      func(ctx context.Context, code string) error // nil: not offered
 	Tray       func(Host) Tray                              // makes the screen of stacks without a case; nil: not offered
+	// Checks makes the screen of scans that wait for a second person; nil: not offered.
+	Checks func(Host) Screen
 	// Scanners makes the administration of this desk's scanners and profiles; nil: not offered.
 	Scanners func(Host) Screen
 	// Buttons listens to the buttons of scanners until ctx ends; pressed may be called on any goroutine. nil: there

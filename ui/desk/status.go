@@ -19,6 +19,7 @@ type Facts struct {
 	Admin    bool // forms are looked after at this desk
 	Scanners bool // scanners are
 	Tray     bool // stacks are sorted
+	Checks   bool // scans are checked by a second person
 	Reading  record.Recognition
 }
 
@@ -153,6 +154,9 @@ func railItems(t *i18n.Texts, f Facts) []control.RailItem {
 	}
 	if f.Tray {
 		items = append(items, control.RailItem{ID: placeTray, Text: t.T("place.tray"), Count: count(c.Tray)})
+	}
+	if f.Checks {
+		items = append(items, control.RailItem{ID: placeChecks, Text: t.T("place.checks"), Count: count(c.Checks)})
 	}
 	if f.Admin || f.Scanners {
 		items = append(items, control.RailItem{Text: t.T("place.manage"), Heading: true})
