@@ -87,7 +87,7 @@ func TestReadsALetterHoweverItLies(t *testing.T) {
 				t.Errorf("turned by %d: no %s in %s", turns, want, text)
 			}
 		}
-		if got.Turns != (4-turns)%4 {
+		if got.Turns != (4-turns)%4 || !got.Sure {
 			t.Errorf("turned by %d: upright after %d", turns, got.Turns)
 		}
 		b := g.Bounds()
@@ -110,6 +110,54 @@ func TestReadsALetterHoweverItLies(t *testing.T) {
 		if area := (w.X1 - w.X0) * (w.Y1 - w.Y0); float64(ink) < 0.1*area || area < 2000 || area > 20000 {
 			t.Errorf("turned by %d: %d dark pixels in %+v", turns, ink, w)
 		}
+	}
+}
+
+// What has too few letters for the program to say how it lies is tried out, also where the data for that are not
+// installed.
+func TestReadsFewWordsHoweverTheyLie(t *testing.T) {
+	e := real(t)
+	for _, c := range []struct {
+		line  string
+		turns int
+	}{{"Quittung 120,00 Euro", 2}, {"Vollmacht", 3}} {
+		got, err := e.Read(t.Context(), turned(drawn(t, []string{c.line}), c.turns), Ask{Language: "deu", DPI: 200})
+		check(t, err)
+		var words []string
+		for _, w := range got.Words {
+			words = append(words, w.Text)
+		}
+		if strings.Join(words, " ") != c.line || got.Turns != 4-c.turns || !got.Sure {
+			t.Errorf("%q turned by %d: %q, upright after %d, sure %v", c.line, c.turns, words, got.Turns, got.Sure)
+		}
+	}
+	got, err := e.Read(t.Context(), drawn(t, []string{"17"}), Ask{Language: "deu", DPI: 200})
+	check(t, err)
+	if got.Sure {
+		t.Errorf("a number alone tells how it lies: %+v", got)
+	}
+}
+
+// A desk that has a language and not the data that tell how a page lies.
+func TestReadsUpsideDownWithoutTheDataForIt(t *testing.T) {
+	e := real(t)
+	out, err := exec.CommandContext(t.Context(), "tesseract", "--list-langs").Output()
+	check(t, err)
+	first, _, _ := strings.Cut(string(out), "\n")
+	_, rest, _ := strings.Cut(first, "\"")
+	dir, _, ok := strings.Cut(rest, "\"")
+	if !ok {
+		t.Skip("tesseract does not say where its data are:", first)
+	}
+	own := t.TempDir()
+	for _, name := range []string{"deu.traineddata", "configs", "tessconfigs", "pdf.ttf"} {
+		check(t, os.Symlink(filepath.Join(dir, name), filepath.Join(own, name)))
+	}
+	t.Setenv("TESSDATA_PREFIX", own)
+	got, err := e.Read(t.Context(), turned(drawn(t, letter), 2), Ask{Language: "deu", DPI: 200})
+	check(t, err)
+	if got.Turns != 2 || !got.Sure || len(got.Words) < 30 {
+		t.Errorf("%d words, upright after %d", len(got.Words), got.Turns)
 	}
 }
 

@@ -40,7 +40,7 @@ func newSheet(w, h, dpi int) sheet {
 // text brings what was read on the turned sheet back to the picture.
 func (s sheet) text(a answer, turns int) page.Text {
 	t := page.Text{
-		Width: float64(s.w), Height: float64(s.h), Turns: (turns + a.lying()) % 4, Sure: a.sense(), Words: make([]page.Word, 0, len(a)),
+		Width: float64(s.w), Height: float64(s.h), Turns: (turns + a.lying()) % 4, Sure: a.sense() || a.clear(tellsLetters), Words: make([]page.Word, 0, len(a)),
 	}
 	w, h, f := float64(s.sw), float64(s.sh), float64(s.factor)
 	for _, said := range a {

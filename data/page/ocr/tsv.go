@@ -122,6 +122,26 @@ func (a answer) sense() bool {
 	return words >= sureWords && float64(a.sure()) >= sureShare*float64(all)
 }
 
+// What a page of few words must show to be taken as upright: one word by itself may read another way from its head,
+// so that nothing is said of how it lies.
+const (
+	clearWord    = 85 // certainty of each word
+	fewLetters   = 3
+	tellsLetters = 8
+)
+
+// clear tells whether there are some letters, and every word is certain.
+func (a answer) clear(letters int) bool {
+	n := 0
+	for _, w := range a {
+		if w.sure < clearWord {
+			return false
+		}
+		n += letterCount(w.Text)
+	}
+	return n >= letters
+}
+
 // lying is by how many quarter turns clockwise the words still have to be turned to stand upright: the program
 // reads some pages that lie on their side as they are.
 func (a answer) lying() int {

@@ -5,6 +5,7 @@ import (
 	"image"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"schalter/data/page"
 )
@@ -31,11 +32,11 @@ func (r *reading) upright(ctx context.Context, turns int) (page.Text, error) {
 	if err != nil {
 		return page.Text{}, err
 	}
-	if best.sense() || best.raw == 0 {
+	if best.sense() || best.clear(fewLetters) || best.raw == 0 {
 		return r.sheet.text(best.answer, turns), nil
 	}
 	at := turns
-	for _, other := range r.others(ctx, turns) {
+	for _, other := range r.others(ctx, turns, best.raw) {
 		a, err := r.attempt(ctx, other)
 		if err != nil {
 			if ctx.Err() != nil {
@@ -46,23 +47,32 @@ func (r *reading) upright(ctx context.Context, turns int) (page.Text, error) {
 		if a.sure() > best.sure() {
 			best, at = a, other
 		}
-		if best.sense() {
+		if best.sense() || best.clear(fewLetters) {
 			break
 		}
 	}
 	return r.sheet.text(best.answer, at), ctx.Err()
 }
 
-// others are the ways in which a page may stand that made little sense.
-func (r *reading) others(ctx context.Context, turns int) []int {
-	more, known := r.orientation(ctx, turns)
+// fewWords is what a page has at most that is tried out in all ways: more are a photograph or a pattern, which takes
+// long and gives nothing.
+const fewWords = 40
+
+// others are the ways in which a page may stand that made little sense; raw is how many words it seemed to have.
+func (r *reading) others(ctx context.Context, turns, raw int) []int {
+	more, how := r.orientation(ctx, turns)
+	head, left, right := (turns+2)%4, (turns+1)%4, (turns+3)%4
 	switch {
-	case known && more == 0:
+	case how == told && more == 0:
 		return nil
-	case known:
+	case how == told:
 		return []int{(turns + more) % 4}
+	case raw <= fewWords:
+		return []int{head, left, right}
+	case how == unknown:
+		return nil
 	}
-	return []int{(turns + 2) % 4, (turns + 1) % 4, (turns + 3) % 4}
+	return []int{head}
 }
 
 // give starts the program and gives it the page after quarter turns.
@@ -109,18 +119,27 @@ var (
 // anything, at less than one.
 const turnSure = 1.0
 
-// orientation asks by how many quarter turns clockwise the page has to be turned to stand upright. It is not
-// known of a page with few letters, nor where the program lacks the data for it.
-func (r *reading) orientation(ctx context.Context, turns int) (more int, known bool) {
+// What orientation gave.
+const (
+	told    = iota // it is believed
+	unknown        // too few letters, or none
+	missing        // the program lacks the data for it
+)
+
+// orientation asks by how many quarter turns clockwise the page has to be turned to stand upright.
+func (r *reading) orientation(ctx context.Context, turns int) (more, how int) {
 	out, err := r.give(ctx, turns, "-l", "osd", "--psm", "0")
-	if err != nil {
-		return 0, false
-	}
 	m, s := rotateLine.FindSubmatch(out), sureLine.FindSubmatch(out)
-	if m == nil || s == nil {
-		return 0, false
+	if err != nil && strings.Contains(err.Error(), "osd.traineddata") {
+		return 0, missing
+	}
+	if err != nil || m == nil || s == nil {
+		return 0, unknown
 	}
 	degrees, err := strconv.Atoi(string(m[1]))
 	sure, bad := strconv.ParseFloat(string(s[1]), 64)
-	return degrees / 90, err == nil && bad == nil && sure >= turnSure
+	if err != nil || bad != nil || sure < turnSure {
+		return 0, unknown
+	}
+	return degrees / 90, told
 }
