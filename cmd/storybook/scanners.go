@@ -28,6 +28,16 @@ func init() {
 	}
 	stories = append(stories,
 		story{"scanners", func(s *stage) { s.scanners() }},
+		story{"scanners-buttons", func(s *stage) {
+			s.scanners()
+			s.key(fyne.KeyF4)
+			s.typed("scan")
+			s.key(fyne.KeyReturn)
+			s.typed("Akten")
+			s.key(fyne.KeyReturn)
+			s.settle()
+			s.key(fyne.KeyF4)
+		}},
 		story{"scanners-none", func(s *stage) { s.devices.Nothing(); s.scanners() }},
 		story{"scanners-silent", func(s *stage) { s.scanners(); s.key(fyne.KeyDown) }},
 		story{"scanners-certificate", func(s *stage) { s.scanners(); s.key(fyne.KeyDown); s.key(fyne.KeyDown); s.key(fyne.KeyF2) }},

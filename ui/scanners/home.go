@@ -23,6 +23,7 @@ var (
 	keyTry     = command.Plain(fyne.KeyF2)
 	keyAddress = command.Ctrl(fyne.KeyD)
 	keyFolder  = command.Ctrl(fyne.KeyO)
+	keyButtons = command.Plain(fyne.KeyF4)
 	keyNew     = command.Plain(fyne.KeyInsert)
 	keyEdit    = command.Plain(fyne.KeyReturn)
 	keyUp      = command.Alt(fyne.KeyUp)
@@ -145,6 +146,7 @@ func (p *homePage) Commands() []command.Command {
 		c("try", keyTry, p.tryable, p.try),
 		c("address", keyAddress, always, s.askAddress),
 		c("folder", keyFolder, always, s.askFolder),
+		c("buttons", keyButtons, func() bool { _, names := p.buttons(); return len(names) > 0 }, s.askButton),
 		c("new", keyNew, always, p.add),
 		c("edit", keyEdit, func() bool { _, ok := p.profile(); return ok }, p.edit),
 		c("up", keyUp, func() bool { return p.movable(-1) }, func() { p.move(-1) }),

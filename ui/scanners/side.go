@@ -77,12 +77,16 @@ func (d *side) device(x Device) {
 		d.add("scanners.can", text+" "+hint, control.Trouble)
 	case known:
 		d.caps(a.caps)
+		d.add("scanners.buttons", strings.Join(d.p.buttonWords(x, a.caps.Buttons), "\n"), control.Body)
 	default:
 		d.add("scanners.can", t.T("scanners.asking"), control.Muted)
 	}
 	p := d.p
 	if x.Member != folders {
 		d.buttons.Add(control.NewButton(t.T("command.scanners.try"), keyTry.Label(t), control.Primary, p.try))
+	}
+	if len(a.caps.Buttons) > 0 {
+		d.buttons.Add(control.NewButton(t.T("command.scanners.buttons"), keyButtons.Label(t), control.Plain, p.s.askButton))
 	}
 	if _, ok := p.s.Office.Certificate(a.err); ok {
 		d.buttons.Add(control.NewButton(t.T("scanners.certificate.compare"), "", control.Plain, func() { p.s.trust(a.err, p.look) }))
@@ -141,6 +145,7 @@ func (d *side) ask(x Device) {
 			d.asking = false
 			d.known[x.ID] = a
 			d.show()
+			d.p.s.Rebind() // its buttons may have come
 		}
 	})
 }

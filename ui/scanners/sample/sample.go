@@ -104,7 +104,12 @@ func (o *Office) Caps(ctx context.Context, device string) (scan.Caps, error) {
 	case strings.HasPrefix(device, "escl:192."):
 		return scan.Caps{}, record.E(record.CodeScanNoDevice, nil, "device", device)
 	}
+	var buttons []string
+	if strings.HasPrefix(device, "sane:") {
+		buttons = []string{"button-4", "email", "scan"}
+	}
 	return scan.Caps{
+		Buttons: buttons,
 		Sources: []scan.Source{scan.Flatbed, scan.Feeder, scan.Duplex}, Modes: []scan.Mode{scan.Lineart, scan.Gray, scan.Color},
 		RawSource: map[scan.Source]string{scan.Flatbed: "Flatbed", scan.Feeder: "ADF Front", scan.Duplex: "ADF Duplex"},
 		RawMode:   map[scan.Mode]string{scan.Lineart: "Lineart", scan.Gray: "Gray", scan.Color: "Color"},
