@@ -21,7 +21,18 @@ type Sheet struct {
 	// Aspect 0: neither is known.
 	Aspect float64 `json:"aspect,omitempty"`
 	Held   int     `json:"held,omitempty"`
+	// Due is what is still to be found out about a page that has come, also where the program ends before.
+	Due Due `json:"due,omitempty"`
 }
+
+// Due is what somebody wants to know of a page.
+type Due uint8
+
+// What there is to find out; together by addition.
+const (
+	DueAngle Due = 1 << iota
+	DueBlank
+)
 
 // Box is a rectangle on a page in fractions of its width and height, 0 to 1, from the top left corner.
 type Box struct {

@@ -133,6 +133,7 @@ func (m *Model) Resume(d record.Draft) (*Tab, error) {
 	}
 	t, err := m.add(d, f)
 	if err == nil {
+		t.lookAgain()
 		t.bindLeftovers()
 	}
 	return t, err

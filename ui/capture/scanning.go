@@ -10,6 +10,7 @@ import (
 	"slices"
 	"sync"
 
+	paper "schalter/data/page"
 	"schalter/data/record"
 	"schalter/ui/pagetable"
 )
@@ -281,7 +282,7 @@ func (s *scanning) received(o record.Original, e ScanEvent) {
 	if s.j.doc == "" || t.paper(s.j.doc) < 0 {
 		d := record.Document{
 			ID: record.NewID(), Title: t.slotTitle(s.slot), Proof: s.slot, Source: record.SourceScan, Pages: 1,
-			Originals: []record.Original{o}, Sheets: []record.Sheet{{DPI: e.DPI, Blank: e.Blank}}, Made: t.m.w.Run.Clock(), User: t.m.w.User(),
+			Originals: []record.Original{o}, Sheets: []record.Sheet{{DPI: e.DPI, Blank: e.Blank, Due: s.due()}}, Made: t.m.w.Run.Clock(), User: t.m.w.User(),
 		}
 		s.transfer(&d)
 		pagetable.Recount(&d)
@@ -293,7 +294,7 @@ func (s *scanning) received(o record.Original, e ScanEvent) {
 			d.Sheets = pagetable.Sheets(*d)
 			at := s.place(*d)
 			d.Originals = append(d.Originals, o)
-			d.Sheets = slices.Insert(d.Sheets, at, record.Sheet{Original: len(d.Originals) - 1, DPI: e.DPI, Blank: e.Blank})
+			d.Sheets = slices.Insert(d.Sheets, at, record.Sheet{Original: len(d.Originals) - 1, DPI: e.DPI, Blank: e.Blank, Due: s.due()})
 			s.transfer(d)
 			pagetable.Rebound(d)
 		})
@@ -391,10 +392,24 @@ func permutation(order []int) bool {
 // crookedFrom is the angle below which nobody sees that a page is crooked, in degrees.
 const crookedFrom = 0.1
 
-// look finds out what is on a page that is stored. It never holds the scanner up; what it finds is missing
-// where the program ends before.
-func (s *scanning) look(o record.Original, dpi int) {
+// due is what is to be found out about each page.
+func (s *scanning) due() (due record.Due) {
 	if s.t.m.w.Pictures == nil {
+		return 0
+	}
+	if !s.profile.Crooked {
+		due |= record.DueAngle
+	}
+	if !s.profile.Unmarked {
+		due |= record.DueBlank
+	}
+	return due
+}
+
+// look finds out what is on a page that is stored. It never holds the scanner up; where the program ends before,
+// it is made up for when the draft is opened again.
+func (s *scanning) look(o record.Original, dpi int) {
+	if s.due() == 0 {
 		return
 	}
 	s.looks.Add(1)
@@ -406,30 +421,52 @@ func (s *scanning) look(o record.Original, dpi int) {
 		if err != nil { // it is shown as it came
 			return
 		}
-		skew := 0.0
-		if f.Sure && math.Abs(f.Skew) > crookedFrom && !s.profile.Crooked {
-			skew = f.Skew
-		}
-		if blank := f.Blank && !s.profile.Unmarked; skew != 0 || blank {
-			s.t.onWindow(func() { s.t.found(o.Blob.Hash, skew, blank) })
-		}
+		s.t.onWindow(func() { s.t.found(o.Blob.Hash, f) })
 	})
 }
 
+// lookAgain finds out what was due about pages when the program ended, and makes their PDF then.
+func (t *Tab) lookAgain() {
+	if t.m.w.Pictures == nil {
+		return
+	}
+	for _, d := range slices.Clone(t.draft.Documents) {
+		due := slices.DeleteFunc(slices.Clone(d.Sheets), func(s record.Sheet) bool { return s.Due == 0 || s.Original >= len(d.Originals) })
+		if len(due) == 0 || t.filling(d.ID) {
+			continue
+		}
+		j := t.begin(JobBind)
+		j.doc = d.ID
+		t.m.w.Run.Go(func() {
+			for _, s := range due {
+				o := d.Originals[s.Original]
+				if f, err := t.m.w.Pictures.Look(t.m.ctx, o, s.Page, s.DPI); err == nil {
+					t.onWindow(func() { t.found(o.Blob.Hash, f) })
+				}
+			}
+			t.bind(j, d.ID)
+		})
+	}
+}
+
 // found notes what was seen on a page, wherever it is by now, unless the clerk has laid it straight herself.
-func (t *Tab) found(hash record.Hash, skew float64, blank bool) {
+func (t *Tab) found(hash record.Hash, f paper.Findings) {
 	for _, d := range t.draft.Documents {
 		for i, sh := range d.Sheets {
-			if sh.Original >= len(d.Originals) || d.Originals[sh.Original].Blob.Hash != hash {
+			if sh.Due == 0 || sh.Original >= len(d.Originals) || d.Originals[sh.Original].Blob.Hash != hash {
 				continue
 			}
 			t.change(d.ID, func(d *record.Document) {
 				d.Sheets = slices.Clone(d.Sheets)
-				d.Sheets[i].Blank = d.Sheets[i].Blank || blank
-				if sh.Skew == 0 && skew != 0 {
-					d.Sheets[i].Skew = skew
+				now := &d.Sheets[i]
+				now.Due = 0
+				now.Blank = now.Blank || f.Blank && sh.Due&record.DueBlank != 0
+				if sh.Skew == 0 && f.Sure && math.Abs(f.Skew) > crookedFrom && sh.Due&record.DueAngle != 0 {
+					now.Skew = f.Skew
 				}
-				pagetable.Rebound(d)
+				if !pagetable.SameSheet(sh, *now) {
+					pagetable.Rebound(d)
+				}
 			})
 		}
 	}

@@ -309,6 +309,7 @@ func TestAnEndAtAnyStepKeepsEveryPageReceived(t *testing.T) {
 		// The program is gone; another one opens what is stored.
 		cut := w.store.stored(t, tab.ID())
 		again := newWorld(t, w.store, nil)
+		again.m.w.Pictures = l
 		back, err := again.m.Resume(cut)
 		if err != nil {
 			r.Fatal(err)
@@ -317,6 +318,12 @@ func TestAnEndAtAnyStepKeepsEveryPageReceived(t *testing.T) {
 		var got []string
 		for _, d := range back.draft.Documents {
 			got = append(got, texts(again, d)...)
+			for _, sh := range d.Sheets { // what was not found out before the end is made up for
+				seen, ok := l.says[d.Originals[sh.Original].Blob.Hash]
+				if ok && sh.Due != 0 || sh.Blank != seen.Blank || sh.Skew != seen.Skew {
+					r.Fatalf("%+v, of which is known: %+v", sh, seen)
+				}
+			}
 			if Unbound(d) || d.Pages != len(d.Sheets) || d.Transfer.Pages != len(d.Originals) {
 				r.Fatalf("not finished: %+v", d)
 			}

@@ -10,26 +10,13 @@ import (
 )
 
 // Sheets are the pages of a document: those it has, else every page of every original as it came.
-func Sheets(d record.Document) []record.Sheet {
-	if len(d.Sheets) > 0 {
-		return slices.Clone(d.Sheets)
-	}
-	var out []record.Sheet
-	for i := range d.Originals {
-		out = append(out, record.Sheet{Original: i})
-	}
-	if len(out) == 1 { // a file may have several
-		for p := 1; p < d.Pages; p++ {
-			out = append(out, record.Sheet{Page: p})
-		}
-	}
-	return out
-}
+func Sheets(d record.Document) []record.Sheet { return d.AllSheets() }
 
 // SameSheet reports whether two sheets show the same.
 func SameSheet(a, b record.Sheet) bool {
 	crop := a.Crop == nil && b.Crop == nil || a.Crop != nil && b.Crop != nil && *a.Crop == *b.Crop
 	a.Crop, b.Crop = nil, nil
+	a.Aspect, b.Aspect, a.Held, b.Held, a.Due, b.Due = 0, 0, 0, 0, 0, 0 // what is known of the page, not how it is shown
 	return crop && a == b
 }
 
