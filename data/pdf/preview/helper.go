@@ -206,6 +206,8 @@ func (h *helper) result(o op, s response, body []byte) (res result, err error) {
 		res.text = strings.ToValidUTF8(string(body), "\uFFFD")
 	case opWords:
 		res.words, err = wordsOf(body)
+	case opContents, opLinks:
+		res.entries, err = entriesOf(body)
 	case opRender:
 		res.img, err = h.picture(s, body)
 	case opGray:

@@ -211,6 +211,18 @@ func (l *library) words(f *file, page int) (response, []byte) {
 	return textAnswer(&a)
 }
 
+func (l *library) contents(f *file) (response, []byte) {
+	var a C.paper_answer
+	C.paper_contents(l.ctx, f.paper, maxText, &a)
+	return textAnswer(&a)
+}
+
+func (l *library) links(f *file, page int) (response, []byte) {
+	var a C.paper_answer
+	C.paper_links(l.ctx, f.paper, C.int(page), maxText, &a)
+	return textAnswer(&a)
+}
+
 func textAnswer(a *C.paper_answer) (response, []byte) {
 	if a.status != C.PAPER_OK {
 		return answerHead(a), message(a)

@@ -78,6 +78,9 @@ typedef struct {
 	void *last_struct, *id_list;
 } fz_stext_page;
 
+typedef struct { int chapter, page; } fz_location;
+typedef struct fz_link { int refs; struct fz_link *next; fz_rect rect; char *uri; void *set_rect_fn, *set_uri_fn, *drop; } fz_link;
+
 typedef void (fz_error_cb)(void *user, const char *message);
 typedef void (fz_warning_cb)(void *user, const char *message);
 
@@ -137,6 +140,14 @@ void fz_drop_page(fz_context *ctx, fz_page *page);
 fz_rect fz_bound_page(fz_context *ctx, fz_page *page);
 void fz_run_page(fz_context *ctx, fz_page *page, fz_device *dev, fz_matrix transform, fz_cookie *cookie);
 
+/* links */
+fz_link *fz_load_links(fz_context *ctx, fz_page *page);
+void fz_free(fz_context *ctx, void *p);
+void fz_drop_link(fz_context *ctx, fz_link *link);
+int fz_is_external_link(fz_context *ctx, const char *uri);
+fz_location fz_resolve_link(fz_context *ctx, fz_document *doc, const char *uri, float *xp, float *yp);
+int fz_page_number_from_location(fz_context *ctx, fz_document *doc, fz_location loc);
+
 /* drawing */
 fz_matrix fz_scale(float sx, float sy);
 fz_matrix fz_rotate(float degrees);
@@ -171,5 +182,21 @@ void fz_drop_buffer(fz_context *ctx, fz_buffer *buf);
 fz_rect fz_rect_from_quad(fz_quad q);
 fz_rect fz_union_rect(fz_rect a, fz_rect b);
 int fz_runetochar(char *str, int rune);
+
+/* of PDF files only; go-fitz has no headers for these, the library's version stands for them */
+typedef struct pdf_document pdf_document;
+typedef struct pdf_obj pdf_obj;
+pdf_document *pdf_specifics(fz_context *ctx, fz_document *doc);
+pdf_obj *pdf_trailer(fz_context *ctx, pdf_document *doc);
+pdf_obj *pdf_dict_getp(fz_context *ctx, pdf_obj *dict, const char *path);
+pdf_obj *pdf_dict_gets(fz_context *ctx, pdf_obj *dict, const char *key);
+int pdf_array_len(fz_context *ctx, pdf_obj *array);
+pdf_obj *pdf_array_get(fz_context *ctx, pdf_obj *array, int i);
+int pdf_to_num(fz_context *ctx, pdf_obj *ref);
+int pdf_to_int(fz_context *ctx, pdf_obj *obj);
+const char *pdf_to_name(fz_context *ctx, pdf_obj *obj);
+const char *pdf_to_text_string(fz_context *ctx, pdf_obj *obj);
+char *pdf_parse_link_dest(fz_context *ctx, pdf_document *doc, pdf_obj *obj);
+char *pdf_parse_link_action(fz_context *ctx, pdf_document *doc, pdf_obj *obj, int pagenum);
 
 #endif

@@ -31,7 +31,7 @@ struct paper {
 
 static void quiet(void *user, const char *message) { (void)user; (void)message; }
 
-static void caught(fz_context *ctx, paper_answer *a)
+void paper_caught(fz_context *ctx, paper_answer *a)
 {
 	a->status = fz_caught(ctx) == FZ_ERROR_SYSTEM ? PAPER_MEMORY : PAPER_REFUSED;
 	strncpy(a->message, fz_caught_message(ctx), sizeof a->message - 1);
@@ -68,8 +68,10 @@ fz_context *paper_start(size_t store)
 	return ok ? ctx : NULL;
 }
 
+fz_document *paper_document(paper *p) { return p->doc; }
+
 /* loads a page unless it is the one loaded last; throws */
-static fz_page *turn_to(fz_context *ctx, paper *p, int number)
+fz_page *paper_turn_to(fz_context *ctx, paper *p, int number)
 {
 	if (p->page && p->number == number)
 		return p->page;
@@ -82,7 +84,7 @@ static fz_page *turn_to(fz_context *ctx, paper *p, int number)
 
 static void measure(fz_context *ctx, paper *p, int number, paper_answer *a)
 {
-	fz_rect b = fz_bound_page(ctx, turn_to(ctx, p, number));
+	fz_rect b = fz_bound_page(ctx, paper_turn_to(ctx, p, number));
 	a->w = (b.x1 - b.x0) * p->unit;
 	a->h = (b.y1 - b.y0) * p->unit;
 }
@@ -183,7 +185,7 @@ paper *paper_open(fz_context *ctx, unsigned char *data, size_t len, const char *
 	fz_always(ctx)
 		fz_drop_stream(ctx, stream);
 	fz_catch(ctx)
-		caught(ctx, a);
+		paper_caught(ctx, a);
 	if (a->status == PAPER_OK) {
 		fz_try(ctx) {
 			measure(ctx, p, 0, a);
@@ -217,7 +219,7 @@ void paper_size(fz_context *ctx, paper *p, int page, paper_answer *a)
 	fz_try(ctx)
 		measure(ctx, p, page, a);
 	fz_catch(ctx)
-		caught(ctx, a);
+		paper_caught(ctx, a);
 }
 
 void paper_draw(fz_context *ctx, paper *p, int page, float dpi, int turns, int depth, long long max_pixels,
@@ -229,7 +231,7 @@ void paper_draw(fz_context *ctx, paper *p, int page, float dpi, int turns, int d
 	fz_var(pix);
 	fz_var(dev);
 	fz_try(ctx) {
-		fz_page *pg = turn_to(ctx, p, page);
+		fz_page *pg = paper_turn_to(ctx, p, page);
 		float k = dpi / 72 * p->unit;
 		fz_matrix m = fz_concat(fz_scale(k, k), fz_rotate(90.0f * turns));
 		fz_irect r = fz_round_rect(fz_transform_rect(fz_bound_page(ctx, pg), m));
@@ -257,7 +259,7 @@ void paper_draw(fz_context *ctx, paper *p, int page, float dpi, int turns, int d
 		fz_drop_pixmap(ctx, pix);
 	}
 	fz_catch(ctx)
-		caught(ctx, a);
+		paper_caught(ctx, a);
 	if (cookie->abort)
 		a->status = PAPER_ABORTED;
 	if (a->status != PAPER_OK && a->pixels) {
@@ -278,7 +280,7 @@ static void read_page(fz_context *ctx, paper *p, int page, int flags, size_t max
 	fz_var(text);
 	fz_var(dev);
 	fz_try(ctx) {
-		fz_page *pg = turn_to(ctx, p, page);
+		fz_page *pg = paper_turn_to(ctx, p, page);
 		fz_rect bounds = fz_bound_page(ctx, pg);
 		text = fz_new_stext_page(ctx, bounds);
 		dev = fz_new_stext_device(ctx, text, &options);
@@ -291,7 +293,7 @@ static void read_page(fz_context *ctx, paper *p, int page, int flags, size_t max
 		fz_drop_stext_page(ctx, text);
 	}
 	fz_catch(ctx)
-		caught(ctx, a);
+		paper_caught(ctx, a);
 	if (cookie->abort)
 		a->status = PAPER_ABORTED;
 	if (a->status != PAPER_OK) {

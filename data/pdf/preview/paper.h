@@ -34,6 +34,15 @@ void paper_text(fz_context *ctx, paper *p, int page, size_t max_len, fz_cookie *
 /* the words as records of: 4 floats (box in points), line, length, bytes; see wordsOf */
 void paper_words(fz_context *ctx, paper *p, int page, size_t max_len, fz_cookie *cookie, paper_answer *a);
 
+/* what the file says about itself, and the links of a page, as records of contents.c */
+void paper_contents(fz_context *ctx, paper *p, size_t max_len, paper_answer *a);
+void paper_links(fz_context *ctx, paper *p, int page, size_t max_len, paper_answer *a);
+
+/* for contents.c; the second throws */
+fz_document *paper_document(paper *p);
+fz_page *paper_turn_to(fz_context *ctx, paper *p, int number);
+void paper_caught(fz_context *ctx, paper_answer *a);
+
 /* gives freed memory back to the system */
 void paper_tidy(void);
 /* ends the process when its processor time is used up; the Go runtime would ignore the signal */

@@ -20,14 +20,16 @@ import (
 type op uint8
 
 const (
-	opOpen   op = iota + 1 // pages, and the first page's size; body: password, file
-	opSize                 // one page's size
-	opRender               // pixels
-	opText                 // plain text
-	opAbort                // give up job Job, if it is still being done
-	opWords                // words with their boxes
-	opPiece                // a piece of a file that was needed; empty when it cannot be read
-	opGray                 // pixels without colours
+	opOpen     op = iota + 1 // pages, and the first page's size; body: password, file
+	opSize                   // one page's size
+	opRender                 // pixels
+	opText                   // plain text
+	opAbort                  // give up job Job, if it is still being done
+	opWords                  // words with their boxes
+	opPiece                  // a piece of a file that was needed; empty when it cannot be read
+	opGray                   // pixels without colours
+	opContents               // what the file says about itself
+	opLinks                  // a page's links
 )
 
 type request struct {

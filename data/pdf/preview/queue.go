@@ -28,6 +28,7 @@ type result struct {
 	gray     *image.Gray
 	text     string
 	words    []page.Word
+	entries  []contentEntry
 }
 
 // do asks the helper, or joins whoever asks the same already, and waits.

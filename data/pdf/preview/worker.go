@@ -241,6 +241,10 @@ func (w *worker) answer(q order) (response, []byte, error) {
 		head, body = w.lib.text(f, int(q.Page))
 	case opWords:
 		head, body = w.lib.words(f, int(q.Page))
+	case opContents:
+		head, body = w.lib.contents(f)
+	case opLinks:
+		head, body = w.lib.links(f, int(q.Page))
 	default:
 		return head, nil, errProtocol
 	}
