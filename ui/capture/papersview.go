@@ -1,7 +1,6 @@
 package capture
 
 import (
-	"context"
 	"slices"
 
 	"fyne.io/fyne/v2"
@@ -42,6 +41,7 @@ type papers struct {
 	shows   record.ID
 	locked  map[record.ID]bool // asked for a password
 	quiet   bool
+	wanted  wanted
 }
 
 func newPapers(s *Screen) *papers {
@@ -89,6 +89,12 @@ func (p *papers) update(t *Tab) {
 	if t == nil || t.Phase() == Done {
 		p.open(record.Document{})
 		return
+	}
+	if doc, ok := p.sought(t); ok { // in the slot it lies in
+		if d, _ := t.Paper(doc); d.Proof != t.Selected() {
+			t.Select(d.Proof)
+			return // which shows it
+		}
 	}
 	slots := t.Slots()
 	chosen := -1
@@ -191,6 +197,9 @@ func (p *papers) show(t *Tab) {
 			id = j.doc
 		}
 	}
+	if doc, ok := p.sought(t); ok {
+		id = doc
+	}
 	if id == "" && len(p.docs) > 0 {
 		id = p.docs[0].ID
 	}
@@ -221,7 +230,7 @@ func (p *papers) open(d record.Document) {
 		ref, media = o.Blob, o.MediaType
 	}
 	key := string(d.ID) + string(ref.Hash)
-	if key == p.key {
+	if key == p.key && p.wanted.doc != d.ID {
 		return
 	}
 	p.key, p.shows = key, d.ID
@@ -229,9 +238,7 @@ func (p *papers) open(d record.Document) {
 		p.view.Show(nil)
 		return
 	}
-	p.view.Show(func(ctx context.Context, password string) (pageview.Document, error) {
-		return p.s.d.Preview.Open(ctx, ref, media, password)
-	})
+	p.lay(d.ID, p.opener(ref, media))
 }
 
 func (p *papers) selected(i int) {
