@@ -87,6 +87,7 @@ type Settings struct {
 	Height     float64 `json:"height,omitempty"`      // mm
 	Pages      int     `json:"pages,omitempty"`       // at most; 0: one from the flat-bed, all from the feeder
 	DoubleFeed bool    `json:"double_feed,omitempty"` // stop at two sheets drawn in at once, where the device can tell
+	Pictures   bool    `json:"-"`                     // only pages as pictures are of use: a device that has none draws in no paper
 }
 
 // Size is the area to be scanned in millimetres.
@@ -173,11 +174,12 @@ const (
 	WarnShort      record.Code = "scan.short_page" // the page is shorter than asked for
 )
 
-// Page is one side of paper as the device sent it. Devices that put files into a folder also send whole
-// documents: application/pdf or image/tiff, whose Width, Height and DPI are 0 and whose pages nobody has
-// counted yet.
+// Page is one side of paper as the device sent it. Some devices send whole documents instead: application/pdf or
+// image/tiff, whose Width and Height are 0. Those that come from a scanner were checked page by page, and N is the
+// number of their first page; of those that a device put into a folder nobody has counted the pages yet.
 type Page struct {
 	N         int
+	Pages     int    // of a document that was checked; else 0
 	Data      []byte // image/jpeg or image/png, untouched
 	MediaType string
 	Name      string // of the file, where the device gave it one
@@ -186,6 +188,9 @@ type Page struct {
 	Height    int
 	Hash      record.Hash
 }
+
+// Sides counts the sides of paper that a page stands for.
+func (p *Page) Sides() int { return max(p.Pages, 1) }
 
 // Driver knows one way to reach scanners.
 type Driver interface {

@@ -15,6 +15,8 @@ const perInch = 300
 const (
 	formatJPEG = "image/jpeg"
 	formatPNG  = "image/png"
+	formatPDF  = "application/pdf"
+	formatTIFF = "image/tiff"
 )
 
 var modeNames = map[scan.Mode]string{scan.Lineart: "BlackAndWhite1", scan.Gray: "Grayscale8", scan.Color: "RGB24"}

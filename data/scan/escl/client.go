@@ -17,8 +17,9 @@ import (
 
 // The most that is read of an answer.
 const (
-	maxPage   = 128 << 20
-	maxHeader = 64 << 10
+	maxPage     = 128 << 20
+	maxDocument = 256 << 20
+	maxHeader   = 64 << 10
 )
 
 // client speaks with one device at one address.

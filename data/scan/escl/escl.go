@@ -5,6 +5,12 @@
 // or whose certificate changed, gets no request; and that whatever a device answers, it is read within limits
 // of size and time.
 //
+// Pages are asked for as pictures. A device that has only documents, PDF or TIFF, sends its stack as one; that is
+// handed over as it is once every page of it was checked ([Options].Document).
+//
+// The protocol knows no buttons: what a person presses at such a device starts a scan only by its maker's own ways,
+// or into a watched folder.
+//
 // It never believes an answer's word about where to go next: every request stays at the address the device
 // was opened at. It never follows a device to another host, never falls back to an unencrypted address once a
 // certificate was confirmed, and never writes a page anywhere.
@@ -25,8 +31,10 @@ type Options struct {
 	Typed  func() []string // addresses typed by hand: host, host:port or a whole address; nil: none
 	Browse Browse          // hears announcements; nil: [Announced]
 	Timer  Timer           // nil: the machine's; tests need not wait
-	Listen time.Duration   // how long announcements are waited for; default 3 s
-	Idle   time.Duration   // longest silence of a device that scans; default 90 s
+	// Document decodes every page of a PDF or TIFF and counts them; nil: devices that have nothing else are refused.
+	Document func(ctx context.Context, data []byte) (pages int, err error)
+	Listen   time.Duration // how long announcements are waited for; default 3 s
+	Idle     time.Duration // longest silence of a device that scans; default 90 s
 }
 
 // Timer tells when a span of time is over; stop gives it back.

@@ -145,7 +145,7 @@ func (r *run) pages(ctx context.Context) error {
 func (r *run) next(ctx context.Context) (more bool, err error) {
 	for try := 0; ; try++ {
 		a, err := r.client.ask(ctx, request{
-			method: http.MethodGet, url: r.job.JoinPath("NextDocument").String(), limit: maxPage, silence: r.client.opt.Idle, read: r.progress(),
+			method: http.MethodGet, url: r.job.JoinPath("NextDocument").String(), limit: r.limit(), silence: r.client.opt.Idle, read: r.progress(),
 		})
 		if err != nil {
 			return false, err
@@ -183,8 +183,15 @@ func (r *run) progress() func(got, total int64) error {
 	}
 }
 
-// otherFormats are those that devices send although they were asked for another.
-var otherFormats = map[string]string{"%PDF-": "PDF", "II*\x00": "TIFF", "MM\x00*": "TIFF"}
+func (r *run) limit() int64 {
+	if r.client.opt.takes(r.set) {
+		return maxDocument
+	}
+	return maxPage
+}
+
+// documents are those that devices send, some although they were asked for pictures.
+var documents = map[string]string{"%PDF-": formatPDF, "II*\x00": formatTIFF, "MM\x00*": formatTIFF}
 
 // page hands a whole page over. One without bytes is how devices tell of a jam.
 func (r *run) page(ctx context.Context, a *answer) error {
@@ -195,30 +202,66 @@ func (r *run) page(ctx context.Context, a *answer) error {
 	if len(a.body) == 0 {
 		return r.empty(ctx)
 	}
-	for magic, name := range otherFormats {
+	for magic, mediaType := range documents {
 		if bytes.HasPrefix(a.body, []byte(magic)) {
-			return record.E(record.CodeScanFormat, nil, "host", r.client.hostPort(), "format", name, "page", n)
+			return r.document(ctx, a.body, mediaType)
 		}
 	}
 	p, err := scan.Check(a.body, n, r.plan.dpi)
 	if err != nil {
 		return err
 	}
-	if p.Hash == r.last {
-		if err := r.emit(scan.Event{Kind: scan.Warning, N: n, Code: scan.WarnSamePage}); err != nil {
-			return err
-		}
+	return r.give(p)
+}
+
+// document hands a whole document over, once every page of it was looked at.
+func (r *run) document(ctx context.Context, data []byte, mediaType string) error {
+	n := r.got + 1
+	refused := func(kind any, cause error) error {
+		return record.E(record.CodeScanFormat, cause, "host", r.client.hostPort(), "format", kind, "page", n)
 	}
-	if _, h := r.set.Size(); float64(p.Height) < h/25.4*float64(r.plan.dpi)*0.98 {
-		if err := r.emit(scan.Event{Kind: scan.Warning, N: n, Code: scan.WarnShort}); err != nil {
+	if !r.client.opt.takes(r.set) {
+		return refused(formatName(mediaType), nil)
+	}
+	pages, err := r.client.opt.Document(ctx, data)
+	e, _ := errors.AsType[*record.Error](err)
+	switch {
+	case ctx.Err() != nil:
+		return r.client.trouble(ctx, ctx.Err(), record.CodeScanCancelled)
+	case e != nil && e.Code == record.CodePictureKind:
+		return refused(e.Args["kind"], err)
+	case err != nil:
+		return record.E(record.CodeScanBadData, err, "page", n)
+	}
+	p := &scan.Page{N: n, Pages: pages, Data: data, MediaType: mediaType, Hash: record.HashOf(data)}
+	if mediaType == formatTIFF {
+		p.DPI = r.plan.dpi
+	}
+	return r.give(p)
+}
+
+// give hands over what came, after what is to be said about it.
+func (r *run) give(p *scan.Page) error {
+	_, h := r.set.Size()
+	for _, w := range []struct {
+		on   bool
+		code record.Code
+	}{
+		{p.Hash == r.last, scan.WarnSamePage},
+		{p.Pages == 0 && float64(p.Height) < h/25.4*float64(r.plan.dpi)*0.98, scan.WarnShort},
+	} {
+		if !w.on {
+			continue
+		}
+		if err := r.emit(scan.Event{Kind: scan.Warning, N: p.N, Code: w.code}); err != nil {
 			return err
 		}
 	}
 	r.last = p.Hash
-	if err := r.emit(scan.Event{Kind: scan.Received, N: n, Page: p}); err != nil {
+	if err := r.emit(scan.Event{Kind: scan.Received, N: p.N, Page: p}); err != nil {
 		return err
 	}
-	r.got = n
+	r.got += p.Sides()
 	return nil
 }
 

@@ -83,7 +83,7 @@ func (s *Session) plan(set scan.Settings) (plan, error) {
 		return plan{}, record.E(record.CodeScanUnsupported, fmt.Errorf("no mode %q", set.Mode), "device", s.client.hostPort())
 	}
 	able := in.profileFor(p.mode)
-	if p.format = able.format(p.mode); p.format == "" {
+	if p.format = able.format(p.mode, s.client.opt.takes(set)); p.format == "" {
 		return plan{}, record.E(record.CodeScanFormat, nil, "host", s.client.hostPort(), "format", formatName(able.formats[0]))
 	}
 	p.ext, p.dpi = able.ext, able.nearest(p.mode, set.DPI)
@@ -104,11 +104,18 @@ func within(n, low, high int) int {
 	return max(n, low, 1)
 }
 
-// format picks how pages come. Black and white is spoilt by JPEG, everything else is a third of the size.
-func (p profile) format(mode string) string {
-	wish := []string{formatJPEG, formatPNG}
+// takes reports whether a whole document is of use.
+func (o *Options) takes(set scan.Settings) bool { return o.Document != nil && !set.Pictures }
+
+// format picks how pages come: as pictures where the device has them, else in a document. Black and white is spoilt
+// by JPEG, and packed in PDFs in ways that cannot be checked; everything else is a third of the size.
+func (p profile) format(mode string, documents bool) string {
+	wish, whole := []string{formatJPEG, formatPNG}, []string{formatPDF, formatTIFF}
 	if mode == modeNames[scan.Lineart] {
-		wish = []string{formatPNG, formatJPEG}
+		wish, whole = []string{formatPNG, formatJPEG}, []string{formatTIFF, formatPDF}
+	}
+	if documents {
+		wish = append(wish, whole...)
 	}
 	for _, w := range wish {
 		if slices.Contains(p.formats, w) {

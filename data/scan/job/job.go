@@ -39,7 +39,7 @@ type Event struct {
 	Event    scan.Event
 	Device   string // maker and model
 	Settings string // in words that stay the same in every language
-	Order    []int  // of Done: in which the pages are to be shown, by number of arrival from 0; nil: as they came
+	Order    []int  // of Done: in which the sides are to be shown, by number of arrival from 0; nil: as they came
 }
 
 // Job is what a scan needs. Driver is needed; the zero values of the rest are good.
@@ -259,7 +259,7 @@ func (r *run) scan(ctx context.Context, try bool) error {
 			return err
 		}
 		if e.Page != nil {
-			r.pages++
+			r.pages += e.Page.Sides()
 		}
 		return nil
 	})

@@ -46,12 +46,16 @@ func Main(args []string, in io.Reader, out io.Writer) error {
 	set.StringVar(&opt.Model, "model", "", "name it gives itself")
 	set.StringVar(&opt.Listen, "listen", "", "loopback address and port")
 	set.BoolVar(&opt.TLS, "tls", false, "encrypt, with a certificate of its own")
+	documents := set.Bool("pdf", false, "it has only PDF, one for a whole stack")
 	set.BoolVar(&opt.Absolute, "absolute", false, "Location headers are whole addresses")
 	set.BoolVar(&opt.Chunked, "chunked", false, "pages without their length")
 	set.IntVar(&opt.End, "end", 0, "status after the last page")
 	set.DurationVar(&opt.Slow, "slow", 0, "time for each page")
 	if err := set.Parse(args); err != nil {
 		return err
+	}
+	if *documents {
+		opt.Formats, opt.Document = []string{"application/pdf"}, Bound
 	}
 	s, err := New(opt)
 	if err != nil {

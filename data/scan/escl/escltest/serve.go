@@ -103,7 +103,7 @@ func (s *Simulator) create(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusConflict)
 		return
 	}
-	j := &job{path: fmt.Sprintf("/eSCL/ScanJobs/urn:uuid:4509a320-00a0-008f-00b6-%012d", len(s.jobs)+1), state: "Processing", feeds: feeds}
+	j := &job{path: fmt.Sprintf("/eSCL/ScanJobs/urn:uuid:4509a320-00a0-008f-00b6-%012d", len(s.jobs)+1), state: "Processing", feeds: feeds, format: a.Format}
 	s.jobs = append(s.jobs, j)
 	where := j.path
 	if s.opt.Absolute {
@@ -135,8 +135,12 @@ func (s *Simulator) take(path string) (page []byte, n int, f Fault, status int) 
 		return nil, n, f, s.fail(j, f)
 	}
 	switch {
+	case j.feeds && len(s.feeder) > 0 && s.binds(j):
+		page, s.feeder = s.opt.Document(s.feeder), nil
 	case j.feeds && len(s.feeder) > 0:
 		page, s.feeder = s.feeder[0], s.feeder[1:]
+	case !j.feeds && n == 1 && s.platen != nil && s.binds(j):
+		page = s.opt.Document([][]byte{s.platen})
 	case !j.feeds && n == 1 && s.platen != nil:
 		page = s.platen
 	default:
@@ -149,6 +153,11 @@ func (s *Simulator) take(path string) (page []byte, n int, f Fault, status int) 
 		j.state = "Completed"
 	}
 	return page, n, f, http.StatusOK
+}
+
+// binds reports whether all sides of a job come in one document.
+func (s *Simulator) binds(j *job) bool {
+	return s.opt.Document != nil && (j.format == "application/pdf" || j.format == "image/tiff")
 }
 
 func (s *Simulator) end() int {

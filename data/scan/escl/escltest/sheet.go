@@ -14,6 +14,8 @@ import (
 	"image/jpeg"
 	"math/big"
 	"time"
+
+	"schalter/data/pdf"
 )
 
 // Sheet is an A4 page as JPEG that differs from every other number's: grey lines like those of a text and
@@ -47,6 +49,19 @@ func Sheets(n, dpi int) [][]byte {
 		out = append(out, Sheet(i+1, dpi))
 	}
 	return out
+}
+
+// Bound is a PDF of JPEG pages, which lie in it as they are.
+func Bound(sides [][]byte) []byte {
+	var pages []pdf.Page
+	for _, s := range sides {
+		pages = append(pages, pdf.Page{Image: s, MediaType: "image/jpeg"})
+	}
+	var b bytes.Buffer
+	if err := pdf.Write(&b, pages, pdf.Meta{Producer: "Schalter Simulator"}); err != nil {
+		panic(err) // memory, and pages that the caller made
+	}
+	return b.Bytes()
 }
 
 // newCertificate is as those of real devices: signed by themselves, for a name they do not have, and over.

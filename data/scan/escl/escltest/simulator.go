@@ -22,24 +22,25 @@ import (
 
 // Options are what a simulated scanner is made of. Pages are JPEG or PNG, sent as they are.
 type Options struct {
-	Model    string           // default "Schalter Simulator"
-	UUID     string           // default a fixed one
-	Listen   string           // default "127.0.0.1:0"
-	Feeder   [][]byte         // sides in the feeder, top first
-	Platen   []byte           // the page on the glass
-	NoPlaten bool             // a feeder only
-	NoFeeder bool             // a flat-bed only
-	Formats  []string         // that it offers; default JPEG and PDF
-	Describe []byte           // capabilities instead of its own
-	TLS      bool             // with a certificate that it signed itself
-	Cert     *tls.Certificate // with TLS: instead of a new one
-	Redirect string           // plain HTTP sends the client there
-	Absolute bool             // Location headers are whole addresses
-	Abroad   bool             // and name another host, as devices behind a bridge do
-	End      int              // status after the last page; default 404
-	Chunked  bool             // pages come without their length
-	Slow     time.Duration    // before each page
-	Middle   func(page int)   // called when half of a page was sent
+	Model    string                // default "Schalter Simulator"
+	UUID     string                // default a fixed one
+	Listen   string                // default "127.0.0.1:0"
+	Feeder   [][]byte              // sides in the feeder, top first
+	Platen   []byte                // the page on the glass
+	NoPlaten bool                  // a feeder only
+	NoFeeder bool                  // a flat-bed only
+	Formats  []string              // that it offers; default JPEG and PDF
+	Document func([][]byte) []byte // of all sides of a job that asks for PDF or TIFF; nil: they are sent one by one as they are
+	Describe []byte                // capabilities instead of its own
+	TLS      bool                  // with a certificate that it signed itself
+	Cert     *tls.Certificate      // with TLS: instead of a new one
+	Redirect string                // plain HTTP sends the client there
+	Absolute bool                  // Location headers are whole addresses
+	Abroad   bool                  // and name another host, as devices behind a bridge do
+	End      int                   // status after the last page; default 404
+	Chunked  bool                  // pages come without their length
+	Slow     time.Duration         // before each page
+	Middle   func(page int)        // called when half of a page was sent
 }
 
 // Fault is what goes wrong with a page.
@@ -90,6 +91,7 @@ type Simulator struct {
 // job is one scan.
 type job struct {
 	path, state, reason string
+	format              string // that was asked for
 	feeds               bool
 	sent                int
 	pages               [][]byte
