@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"io"
 	"os"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/storage"
 
 	"schalter/data/intake"
+	"schalter/data/rendition"
 	"schalter/ui/capture"
 )
 
@@ -52,17 +54,48 @@ func (p plain) Matches(u fyne.URI) bool {
 	return err == nil && st.Mode().IsRegular()
 }
 
-// Save asks where a file is to be written.
+// Save asks where a file is to be written. On a disk it gets its name only when it is whole.
 func (d dialogs) Save(name string, chosen func(io.WriteCloser, error)) {
 	f := dialog.NewFileSave(func(w fyne.URIWriteCloser, err error) {
 		if err != nil || w == nil {
 			chosen(nil, err)
 			return
 		}
-		chosen(w, nil)
+		chosen(whole(w))
 	}, d.window)
 	f.SetFileName(name)
 	f.Show()
+}
+
+// whole lets what the dialog has opened be written beside its name first.
+func whole(w fyne.URIWriteCloser) (io.WriteCloser, error) {
+	if w.URI().Scheme() != "file" {
+		return w, nil
+	}
+	path := w.URI().Path()
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	f, err := rendition.NewFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return &chosenFile{f, path}, nil
+}
+
+// chosenFile is a file of a dialog, which has made an empty one already.
+type chosenFile struct {
+	*rendition.File
+	path string
+}
+
+// Drop takes the empty one away too.
+func (c *chosenFile) Drop() error {
+	err := c.File.Drop()
+	if st, e := os.Stat(c.path); e == nil && st.Mode().IsRegular() && st.Size() == 0 {
+		err = errors.Join(err, os.Remove(c.path))
+	}
+	return err
 }
 
 // source is a file that was chosen or dropped, opened when it is read.

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -124,25 +125,32 @@ func (r renditions) PrintDocument(ctx context.Context, c record.Case, d record.D
 	return r.hand(ctx, b.Bytes(), "document", c)
 }
 
-// WriteCase writes a case whole, as it stands now, and notes that it was exported.
-func (r renditions) WriteCase(ctx context.Context, w io.Writer, c record.Case, as string) error {
-	c, err := r.house.store.Case(ctx, c.ID)
+// whole is a case as it stands now, with all that is exported of it, and the press that does it.
+func (r renditions) whole(ctx context.Context, id record.ID) (whole rendition.Whole, p *rendition.Press, err error) {
+	c, err := r.house.store.Case(ctx, id)
 	if err != nil {
-		return err
+		return whole, nil, err
 	}
 	p, texts, err := r.press(ctx)
 	if err != nil {
-		return err
+		return whole, nil, err
 	}
-	whole := rendition.Whole{Case: c, Title: standing.Title(texts, c.Title, c.Service, c.Role(record.RoleSubject))}
+	whole = rendition.Whole{Case: c, Title: standing.Title(texts, c.Title, c.Service, c.Role(record.RoleSubject))}
 	if c.Number != "" {
 		var front bytes.Buffer
 		if err := r.WriteConfirmation(ctx, &front, []record.Case{c}, texts.Lang()); err != nil {
-			return err
+			return whole, nil, err
 		}
 		whole.Front = front.Bytes()
 	}
-	if whole.Account, err = r.account(ctx, texts, c); err != nil {
+	whole.Account, err = r.account(ctx, texts, c)
+	return whole, p, err
+}
+
+// WriteCase writes a case whole, as it stands now, and notes that it was exported.
+func (r renditions) WriteCase(ctx context.Context, w io.Writer, c record.Case, as string) error {
+	whole, p, err := r.whole(ctx, c.ID)
+	if err != nil {
 		return err
 	}
 	if as == "zip" {
@@ -154,6 +162,30 @@ func (r renditions) WriteCase(ctx context.Context, w io.Writer, c record.Case, a
 		return err
 	}
 	return r.exported(ctx, c, map[string]string{"what": "case", "as": as})
+}
+
+// WriteFolder writes a case whole, as it stands now, as a new folder below parent, and says where it lies. It is
+// noted before the folder gets its name: what left the house is known in any case.
+func (r renditions) WriteFolder(ctx context.Context, parent string, c record.Case) (string, error) {
+	whole, p, err := r.whole(ctx, c.ID)
+	if err != nil {
+		return "", err
+	}
+	name := whole.Case.Number
+	if name == "" {
+		name = string(whole.Case.ID)
+	}
+	out, err := rendition.NewFolder(parent, name)
+	if err != nil {
+		return "", err
+	}
+	if err = p.Folder(ctx, out.Sink, whole); err == nil {
+		err = r.exported(ctx, c, map[string]string{"what": "case", "as": "folder"})
+	}
+	if err != nil {
+		return "", errors.Join(err, out.Drop())
+	}
+	return out.Keep()
 }
 
 // account is what is known of a case besides its answers and papers, in words.

@@ -23,6 +23,7 @@ func (d *door) services(h *house, l *line) *desk.Services {
 		Save: func(host desk.Host, name string, chosen func(io.WriteCloser, error)) {
 			dialogs{host.Window}.Save(name, chosen)
 		},
+		Folder:     func(host desk.Host, chosen func(string, error)) { chooseFolder(host.Window, chosen) },
 		Renditions: renditions{printer: p, line: l, paper: d.paper},
 		Enrol:      l.enrol, Reader: words,
 		Paper: func(host desk.Host, doc record.Document, page int) casefile.Paper {

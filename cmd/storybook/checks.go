@@ -30,6 +30,7 @@ func newChecks(h desk.Host, o *second.Office) desk.Screen {
 // init adds the pictures of the second person's check.
 func init() {
 	stories = append(stories,
+		story{"casefile-export", func(s *stage) { s.open(); s.key(fyne.KeyReturn); s.combo(fyne.KeyX, ctrl|shift); s.settle() }},
 		story{"checks", func(s *stage) { s.checks() }},
 		story{"checks-odd", func(s *stage) { s.checks(); s.key(fyne.KeyDown) }},
 		story{"checks-own", func(s *stage) { s.checks(); s.down(2) }},

@@ -19,6 +19,8 @@ func (renditions) WriteDocument(context.Context, io.Writer, record.Case, record.
 
 func (renditions) WriteCase(context.Context, io.Writer, record.Case, string) error { return nil }
 
+func (renditions) WriteFolder(context.Context, string, record.Case) (string, error) { return "", nil }
+
 func (renditions) PrintDocument(context.Context, record.Case, record.Document) (record.Way, error) {
 	return record.WayPrinted, nil
 }

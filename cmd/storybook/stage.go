@@ -82,7 +82,8 @@ func newStage(app fyne.App, lib *form.Library, lang string, size fyne.Size) (*st
 	s := &stage{store: sample.New(lib, 0), line: sample.Offline(), size: size, devices: office.New()}
 	s.door = &door{svc: &desk.Services{
 		User: sample.User, Store: s.store, Forms: lib, Line: s.line, Printer: printer{}, Save: func(desk.Host, string, func(io.WriteCloser, error)) {},
-		Enrol: func(context.Context, string) error { return nil }, Renditions: renditions{},
+		Folder: func(desk.Host, func(string, error)) {},
+		Enrol:  func(context.Context, string) error { return nil }, Renditions: renditions{},
 		Paper: func(h desk.Host, d record.Document, _ int) casefile.Paper {
 			s.paper = newPaper(h.Texts, d, s.reading)
 			return s.paper

@@ -215,10 +215,13 @@ const (
 	CodeTrayFiles   Code = "tray.files"   // name: the device sends whole files, which are not sorted
 
 	// What is made of documents.
-	CodeExport     Code = "paper.export"      // title
-	CodeCopyBlack  Code = "paper.copy_black"  // title: a certified copy shows all, also what is blackened
-	CodeCopyNumber Code = "paper.copy_number" // number: somebody has made the next copy meanwhile
-	CodeUncertain  Code = "paper.uncertain"   // the copy must not be certified as it is
+	CodeExport       Code = "paper.export"        // title
+	CodeExportFull   Code = "paper.export_full"   // dir
+	CodeExportDenied Code = "paper.export_denied" // dir: it may not be written
+	CodeExportGone   Code = "paper.export_gone"   // dir: it cannot be written any more
+	CodeCopyBlack    Code = "paper.copy_black"    // title: a certified copy shows all, also what is blackened
+	CodeCopyNumber   Code = "paper.copy_number"   // number: somebody has made the next copy meanwhile
+	CodeUncertain    Code = "paper.uncertain"     // the copy must not be certified as it is
 
 	// The second person's check.
 	CodeCheckAgain    Code = "checks.again"    // title: something became of it while it was looked at

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path"
 	"strings"
 
@@ -248,31 +247,6 @@ func (f *folder) beside(top *names, title string, d record.Document) error {
 		return err
 	}
 	return f.add(place(strings.TrimSuffix(transfer.FileName, ".json"), ".json"), data)
-}
-
-// Dir is a sink that writes into a new folder below an existing one.
-func Dir(parent, name string) (sink Sink, done func() error, err error) {
-	above, err := os.OpenRoot(parent)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer func() { err = errors.Join(err, above.Close()) }()
-	name = safe(name)
-	if err := above.Mkdir(name, 0o755); err != nil {
-		return nil, nil, err
-	}
-	root, err := above.OpenRoot(name)
-	if err != nil {
-		return nil, nil, err
-	}
-	return func(name string) (io.WriteCloser, error) {
-		if d := path.Dir(name); d != "." {
-			if err := root.MkdirAll(d, 0o755); err != nil {
-				return nil, err
-			}
-		}
-		return root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	}, root.Close, nil
 }
 
 // Zip writes a case as Folder does, into one archive.

@@ -131,15 +131,15 @@ func TestACaseAsFiles(t *testing.T) {
 	s := shelf{}
 	w := whole(t, s)
 	parent := t.TempDir()
-	sink, done, err := rendition.Dir(parent, "../MS-1-26-00417-K")
+	out, err := rendition.NewFolder(parent, "../MS-1-26-00417-K")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := press(s).Folder(t.Context(), sink, w); err != nil {
+	if err := press(s).Folder(t.Context(), out.Sink, w); err != nil {
 		t.Fatal(err)
 	}
-	if err := done(); err != nil {
-		t.Fatal(err)
+	if at, err := out.Keep(); err != nil || at != filepath.Join(parent, "_MS-1-26-00417-K") {
+		t.Fatal(at, err)
 	}
 	var got []string
 	err = filepath.WalkDir(parent, func(p string, d fs.DirEntry, err error) error {
@@ -167,10 +167,6 @@ func TestACaseAsFiles(t *testing.T) {
 	index, err := os.ReadFile(filepath.Join(parent, top, "export.index.txt"))
 	if err != nil || !strings.Contains(string(index), string(record.HashOf(photo()))) || !strings.Contains(string(index), "01 Ausweis/seite (2).jpg") {
 		t.Errorf("index: %s, %v", index, err)
-	}
-	// Never over what is there.
-	if _, _, err := rendition.Dir(parent, "../MS-1-26-00417-K"); !errors.Is(err, fs.ErrExist) {
-		t.Errorf("an older export: %v", err)
 	}
 	var z bytes.Buffer
 	if err := press(s).Zip(t.Context(), &z, w); err != nil {

@@ -15,6 +15,8 @@
 //     something on it is blackened, then it is not attached either.
 //   - What cannot be shown as pages is attached as it is.
 //   - Names of files are safe on every system, whatever the documents are called, and no two are the same.
+//   - What lies outside under its own name is whole: until then its name ends with ".part", and where the disk is full
+//     or write-protected nothing of it is left. No folder that is there is written into.
 //   - Equal input gives equal bytes.
 //
 // It never changes a stored file, never takes documents out of the trash, and never opens bytes from outside by

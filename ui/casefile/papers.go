@@ -19,8 +19,8 @@ import (
 type Renditions interface {
 	SaveDocument(c record.Case, d record.Document)
 	PrintDocument(c record.Case, d record.Document)
-	// SaveCase writes the case "pdf" as one file, or "zip" as an archive of its files.
-	SaveCase(c record.Case, as string)
+	// ExportCase asks in which way the whole case is to be written, and where to, and writes it.
+	ExportCase(c record.Case)
 	// PrintRegister prints this year's register of certified copies.
 	PrintRegister()
 	// Blank calls back with what the desk knows of every certification.
@@ -45,7 +45,6 @@ var (
 	certifyKey   = command.CtrlShift(fyne.KeyU)
 	saveDocKey   = command.CtrlShift(fyne.KeyS)
 	exportKey    = command.CtrlShift(fyne.KeyX)
-	archiveKey   = command.CtrlShift(fyne.KeyA)
 	registerKey  = command.CtrlShift(fyne.KeyR)
 	trashKey     = command.CtrlShift(fyne.KeyDelete)
 )
@@ -184,8 +183,7 @@ func (p *papers) commands() []command.Command {
 		{ID: "paper.trash", Keys: []command.Key{trashKey}, Enabled: p.here, Run: p.trash},
 		{ID: "paper.certify", Menu: "file", Keys: []command.Key{certifyKey}, Enabled: can, Run: p.certify},
 		{ID: "paper.save", Menu: "file", Keys: []command.Key{saveDocKey}, Enabled: can, Run: func() { p.withDocument(p.s.Renditions.SaveDocument) }},
-		{ID: "paper.export", Menu: "file", Keys: []command.Key{exportKey}, Enabled: func() bool { return p.s.loaded && p.s.Renditions != nil }, Run: func() { p.s.Renditions.SaveCase(p.s.file.Case, "pdf") }},
-		{ID: "paper.archive", Menu: "file", Keys: []command.Key{archiveKey}, Enabled: func() bool { return p.s.loaded && p.s.Renditions != nil }, Run: func() { p.s.Renditions.SaveCase(p.s.file.Case, "zip") }},
+		{ID: "paper.export", Menu: "file", Keys: []command.Key{exportKey}, Enabled: func() bool { return p.s.loaded && p.s.Renditions != nil }, Run: func() { p.s.Renditions.ExportCase(p.s.file.Case) }},
 	}
 	return append(out, command.Command{
 		ID: "paper.register", Menu: "file", Keys: []command.Key{registerKey}, Enabled: func() bool { return p.s.Renditions != nil }, Run: func() { p.s.Renditions.PrintRegister() },

@@ -55,7 +55,7 @@ func (c *counter) SaveDocument(_ record.Case, d record.Document) {
 func (c *counter) PrintDocument(_ record.Case, d record.Document) {
 	c.asked = append(c.asked, "print "+d.Title)
 }
-func (c *counter) SaveCase(_ record.Case, as string) { c.asked = append(c.asked, "case "+as) }
+func (c *counter) ExportCase(record.Case) { c.asked = append(c.asked, "case") }
 func (c *counter) PrintCopy(_ record.Case, copied record.Certified) {
 	c.asked = append(c.asked, "copy "+copied.Number)
 }
@@ -294,15 +294,15 @@ func TestTrash(t *testing.T) {
 
 func TestRenditionsAreAskedFor(t *testing.T) {
 	c := desk(t)
-	for _, id := range []string{"paper.add", "paper.save", "paper.export", "paper.archive", "paper.register"} {
+	for _, id := range []string{"paper.add", "paper.save", "paper.export", "paper.register"} {
 		c.do(t, id)
 	}
 	c.papers.view().OnPrint()
-	if want := []string{"add " + c.file.Case.Number, "save Schutzvertrag", "case pdf", "case zip", "register", "print Schutzvertrag"}; !slices.Equal(c.asked, want) {
+	if want := []string{"add " + c.file.Case.Number, "save Schutzvertrag", "case", "register", "print Schutzvertrag"}; !slices.Equal(c.asked, want) {
 		t.Errorf("%q", c.asked)
 	}
 	c.Renditions = nil
-	for _, id := range []string{"paper.save", "paper.export", "paper.archive", "paper.register", "paper.certify"} {
+	for _, id := range []string{"paper.save", "paper.export", "paper.register", "paper.certify"} {
 		if c.can(id) {
 			t.Errorf("%s without anybody who does it", id)
 		}

@@ -90,10 +90,7 @@ func (l letters) Save(id record.ID, lang string) {
 
 func (l letters) write(w io.WriteCloser, c record.Case, lang string) {
 	l.d.Run(func(ctx context.Context) func() {
-		err := l.svc.Printer.WriteConfirmation(ctx, w, []record.Case{c}, lang)
-		if e := w.Close(); err == nil {
-			err = e
-		}
+		err := finish(w, l.svc.Printer.WriteConfirmation(ctx, w, []record.Case{c}, lang))
 		return func() { l.tell("desk.saved", c.Number, err) }
 	})
 }

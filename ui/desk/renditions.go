@@ -15,6 +15,8 @@ type Renditions interface {
 	WriteDocument(ctx context.Context, w io.Writer, c record.Case, d record.Document) error
 	// WriteCase writes a case "pdf" as one file, or "zip" as an archive, and notes that it was exported.
 	WriteCase(ctx context.Context, w io.Writer, c record.Case, as string) error
+	// WriteFolder writes a case as a new folder below one that is there, notes it, and says where it lies.
+	WriteFolder(ctx context.Context, parent string, c record.Case) (path string, err error)
 	PrintDocument(ctx context.Context, c record.Case, d record.Document) (record.Way, error)
 	// PrintRegister prints this year's register of certified copies.
 	PrintRegister(ctx context.Context) (record.Way, error)
@@ -38,15 +40,6 @@ func (r renditions) SaveDocument(c record.Case, d record.Document) {
 	r.save(d.Title+".pdf", d.Title, func(ctx context.Context, w io.Writer) error { return r.svc.Renditions.WriteDocument(ctx, w, c, d) })
 }
 
-// SaveCase asks where to put a case, and writes it.
-func (r renditions) SaveCase(c record.Case, as string) {
-	name := c.Number
-	if name == "" {
-		name = string(c.ID)
-	}
-	r.save(name+"."+as, c.Number, func(ctx context.Context, w io.Writer) error { return r.svc.Renditions.WriteCase(ctx, w, c, as) })
-}
-
 func (r renditions) save(name, title string, write func(ctx context.Context, w io.Writer) error) {
 	if r.svc.Save == nil {
 		return
@@ -59,10 +52,7 @@ func (r renditions) save(name, title string, write func(ctx context.Context, w i
 			return
 		}
 		r.d.Run(func(ctx context.Context) func() {
-			err := write(ctx, w)
-			if e := w.Close(); err == nil {
-				err = e
-			}
+			err := finish(w, write(ctx, w))
 			return func() { r.tell("paper.said.saved", err, "title", title) }
 		})
 	})

@@ -59,6 +59,7 @@ type Services struct {
 	Add func(h Host, c record.Case, came func(docs []record.Document, already []record.Place, err error))
 	// Renditions makes new papers of documents; nil: not offered.
 	Renditions Renditions
+	Folder     Folder                                       // nil: nothing can be saved as a folder
 	Save       Save                                         // nil: nothing can be saved as a file
 	Reader     Recognizer                                   // finds the words on scans; nil: not offered
 	Admin      func(Host) Admin                             // makes the administration of forms; nil: not offered
@@ -72,6 +73,10 @@ type Services struct {
 	// are none.
 	Buttons func(ctx context.Context, pressed func(Press))
 }
+
+// Folder asks for a folder that is there, at once, and calls back on the UI goroutine: with "" where the clerk thought
+// better of it.
+type Folder func(h Host, chosen func(dir string, err error))
 
 // Save asks where a file is to be written, at once, and calls back on the UI goroutine: with nothing where the
 // clerk thought better of it.

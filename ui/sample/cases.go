@@ -122,6 +122,13 @@ func document(n int, title, proof string, pages int) record.Document {
 
 // paper records what becomes of a document.
 func (f *file) paper(entry *record.JournalEntry, e record.Edit) error {
+	if p, ok := e.Payload.(record.DocumentChecked); ok { // as the store does
+		for _, d := range f.c.Documents {
+			if d.ID == p.Document {
+				e.Payload = transfer.Knowing(d, p)
+			}
+		}
+	}
 	payload, err := json.Marshal(e.Payload)
 	if err != nil {
 		return err
