@@ -18,6 +18,7 @@ import (
 	"schalter/data/record"
 	"schalter/data/scan/sane"
 	"schalter/ui/desk"
+	"schalter/ui/stack"
 )
 
 // door lets users into the data folder; the window knows it as its way to the store.
@@ -36,6 +37,7 @@ type door struct {
 	mu    sync.Mutex
 	house *house
 	line  *line
+	room  *stack.Room // made with the services
 }
 
 func newDoor(ctx context.Context, dir, code string) *door {
@@ -110,6 +112,9 @@ func (d *door) enter(ctx context.Context, h *house) (*desk.Services, error) {
 	}
 	// The key derivation's 64 MiB are garbage now, and a collector that has seen them would let as much gather.
 	go debug.FreeOSMemory()
+	if err := h.release(ctx); err != nil { // it is tried again the next time
+		fmt.Fprintln(os.Stderr, "schalter: release:", err)
+	}
 	d.enrol(ctx, h)
 	l := newLine(d.ctx, h)
 	if err := l.keepForms(ctx, d.forms); err != nil {
@@ -141,11 +146,14 @@ func (d *door) enrol(ctx context.Context, h *house) {
 // Lock forgets the key and closes the store.
 func (d *door) Lock(context.Context) error {
 	d.mu.Lock()
-	h, l := d.house, d.line
-	d.house, d.line = nil, nil
+	h, l, room := d.house, d.line, d.room
+	d.house, d.line, d.room = nil, nil, nil
 	d.mu.Unlock()
 	if h == nil {
 		return nil
+	}
+	if room != nil {
+		room.Stop()
 	}
 	l.close()
 	d.paper.Forget()

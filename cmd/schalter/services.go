@@ -17,7 +17,7 @@ import (
 func (d *door) services(h *house, l *line) *desk.Services {
 	p := printer{house: h, forms: l.forms()}
 	words := d.read(h, l)
-	room := d.room(h, l, words)
+	room := d.newRoom(h, l, words)
 	s := &desk.Services{
 		User: h.user, Store: h.store, Forms: l.forms(), Line: l, Printer: p,
 		Save: func(host desk.Host, name string, chosen func(io.WriteCloser, error)) {
@@ -32,7 +32,7 @@ func (d *door) services(h *house, l *line) *desk.Services {
 			return v
 		},
 	}
-	s.Add = d.adding(h)
+	s.Add, s.Pages = d.adding(h), d.pages(h, l, room)
 	s.Capture = func(host desk.Host) desk.Capture { return d.capture(host, h, l, p, words) }
 	s.Admin = func(host desk.Host) desk.Admin { return d.admin(host, h, l, p) }
 	s.Tray = func(host desk.Host) desk.Tray { return d.tray(host, h, l, p, room) }

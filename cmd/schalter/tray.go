@@ -7,6 +7,7 @@ import (
 	"errors"
 	"image"
 	"slices"
+	"time"
 
 	"schalter/data/intake"
 	"schalter/data/letter"
@@ -17,6 +18,7 @@ import (
 	"schalter/data/scan/profile"
 	"schalter/data/sorting"
 	"schalter/ui/capture"
+	"schalter/ui/casefile"
 	"schalter/ui/control"
 	"schalter/ui/desk"
 	"schalter/ui/pageview"
@@ -24,15 +26,40 @@ import (
 	"schalter/ui/tray"
 )
 
-// room makes the desk's tray, one for each unlocked store.
-func (d *door) room(h *house, l *line, words *reading) *stack.Room {
-	return stack.New(stack.Needs{
+// newRoom makes the desk's tray, one for each unlocked store.
+func (d *door) newRoom(h *house, l *line, words *reading) *stack.Room {
+	r := stack.New(stack.Needs{
 		Clock: record.SystemClock, Run: control.Background(d.ctx),
 		Do: d.show, User: h.user, Store: h.store, Forms: l.forms(), Blobs: h.blobs,
-		Scanner: stacker{words.attend(scanner{h.scanners()}), h.scanners()}, Reader: pages{h},
+		Scanner: stacker{words.attend(loose{scanner{h.scanners()}}), h.scanners()}, Reader: pages{h},
 		Binder: &intake.Intake{Blobs: h.blobs, Clock: record.SystemClock, Producer: "Schalter " + version, Words: words.Words},
 		Filed:  l.Wake,
 	})
+	d.mu.Lock()
+	d.room = r
+	d.mu.Unlock()
+	return r
+}
+
+// thrownAway is how long scanned pages can be taken back that were thrown away.
+const thrownAway = 30 * 24 * time.Hour
+
+// release lets go of scanned pages that were thrown away long ago, and deletes their files, which nothing else speaks
+// of. It runs before anybody can store files.
+func (h *house) release(ctx context.Context) error {
+	files, err := h.store.ReleaseTray(ctx, record.SystemClock().Add(-thrownAway))
+	for _, f := range files {
+		err = errors.Join(err, h.blobs.Remove(f))
+	}
+	return err
+}
+
+// pages gives the case file what it scans and puts pages in order with.
+func (d *door) pages(h *house, l *line, room *stack.Room) func(desk.Host, *casefile.Needs) {
+	pics := &pictures{house: h, line: l, door: d}
+	return func(host desk.Host, n *casefile.Needs) {
+		n.Room, n.Pictures, n.Apart, n.Do, n.Keys = room, pics, pics.Apart, d.show, host.Keys
+	}
 }
 
 // tray makes the screen "Unsortiert".

@@ -222,6 +222,7 @@ const (
 	CodeCopyBlack    Code = "paper.copy_black"    // title: a certified copy shows all, also what is blackened
 	CodeCopyNumber   Code = "paper.copy_number"   // number: somebody has made the next copy meanwhile
 	CodeUncertain    Code = "paper.uncertain"     // the copy must not be certified as it is
+	CodePagesChanged Code = "paper.pages_changed" // title: somebody put its pages in order meanwhile
 
 	// The second person's check.
 	CodeCheckAgain    Code = "checks.again"    // title: something became of it while it was looked at

@@ -99,8 +99,7 @@ func carry(d *record.Document) {
 
 // MarksOn are the marks of a document as they lie on one of its versions.
 func MarksOn(d record.Document, v record.Version) []record.Mark {
-	anchor(&d)
-	return mark.Show(d.Anchors, mark.PagesOfVersion(d, v))
+	return mark.Show(Anchors(d), mark.PagesOfVersion(d, v))
 }
 
 // spell writes out which pages a document and its versions show where they only say "all", before originals come
@@ -156,4 +155,10 @@ func built(d record.Document, v record.Version) bool {
 	return slices.ContainsFunc(append(slices.Clip(d.Versions), Shown(d)), func(o record.Version) bool {
 		return o.Why == record.WhyPages && o.Change != v.Change && d.PagesOf(o.Of) == of
 	})
+}
+
+// Anchors are the marks of a document as they were put.
+func Anchors(d record.Document) []record.Anchor {
+	anchor(&d)
+	return d.Anchors
 }

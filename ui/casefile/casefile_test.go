@@ -150,15 +150,20 @@ func (f *fixture) typed(k fyne.KeyName, mod fyne.KeyModifier) {
 func TestPapersInTwoLanguages(t *testing.T) {
 	f := show(t, 0, 0, 0)
 	id := string(f.ID())
-	f.press("auch auf Englisch")
+	f.typed(fyne.KeyL, fyne.KeyModifierAlt)
 	f.ctrl(fyne.KeyP)
 	f.ctrl(fyne.KeyS)
 	if want := []string{"print de+en " + id, "save de+en " + id}; !slices.Equal(f.prints, want) {
 		t.Errorf("%v, want %v", f.prints, want)
 	}
 	f.Changed()
-	if !f.press("✓ auch auf Englisch") {
+	if !f.press("Drucken (auch auf Englisch)") {
 		t.Error("the choice is gone after a change of the store")
+	}
+	f.typed(fyne.KeyL, fyne.KeyModifierAlt)
+	f.ctrl(fyne.KeyP)
+	if last := f.prints[len(f.prints)-1]; last != "print de "+id {
+		t.Errorf("%q", last)
 	}
 }
 
@@ -179,7 +184,7 @@ func TestMissingProofsAreAskedForFromTheCase(t *testing.T) {
 		t.Errorf("%q", f.letters.lacking.Text())
 	}
 	f.typed(fyne.KeyP, both)
-	f.press("auch auf Englisch")
+	f.typed(fyne.KeyL, fyne.KeyModifierAlt)
 	f.press(f.Texts.T("casefile.missing"))
 	id := string(f.ID())
 	if want := []string{"missing de " + id, "missing de,en " + id}; !slices.Equal(f.prints, want) {

@@ -5,7 +5,6 @@ import (
 
 	"schalter/data/record"
 	"schalter/ui/command"
-	"schalter/ui/control"
 )
 
 // Covers are [Letters] that print cover sheets too: sheets that are laid before the papers of a case, so that
@@ -32,13 +31,6 @@ func (l *letters) covers() Covers {
 
 func (l *letters) cover(each bool) func() {
 	return func() { l.covers().Cover(l.s.id, l.s.Texts.Lang(), each) }
-}
-
-func (l *letters) coverButtons() []fyne.CanvasObject {
-	if l.covers() == nil {
-		return nil
-	}
-	return []fyne.CanvasObject{control.NewButton(l.s.Texts.T("casefile.cover"), coverKey.Label(l.s.Texts), control.Plain, l.cover(false))}
 }
 
 func (l *letters) coverCommands() []command.Command {

@@ -1,6 +1,7 @@
 package casefile
 
 import (
+	"context"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,26 +10,55 @@ import (
 
 	"schalter/data/record"
 	"schalter/data/transfer"
+	"schalter/sync/merge"
 	"schalter/ui/command"
 	"schalter/ui/control"
 	"schalter/ui/i18n"
 	"schalter/ui/standing"
 )
 
-// standingOf says in a line where a document stands: in the trash, how many marks and versions it has, and what
-// is to be done before its paper may be destroyed.
+// tell says beside the document where it stands: first whether the scan is as good as the paper, which decides what
+// may become of that, then the rest.
+func (p *papers) tell(d record.Document) {
+	t := p.s.Texts
+	words, style := matchOf(t, d)
+	p.match.SetStyle(style)
+	p.match.SetText(words)
+	p.match.Hidden = words == ""
+	p.state.SetText(standingOf(t, d))
+	p.head.Refresh()
+}
+
+// matchOf says in a line whether the paper of a scan may be destroyed or what is missing; nothing of others.
+func matchOf(t *i18n.Texts, d record.Document) (string, control.Style) {
+	switch need := transfer.ToDestroy(d); {
+	case d.Trashed != nil:
+		return t.T("paper.standing.trash"), control.Waiting
+	case len(merge.Beside(d)) > 0:
+		return t.T("paper.beside.short"), control.Waiting
+	case d.Transfer == nil:
+		return "", control.Small
+	case need == transfer.NeedNothing:
+		return t.T("paper.match.nothing"), control.Strong
+	default:
+		key := "paper.match." + string(need)
+		if !t.Has(key) {
+			key = "paper.need." + string(need)
+		}
+		return t.T(key), control.Waiting
+	}
+}
+
+// standingOf says in a line what there is of a document: pages, versions, marks.
 func standingOf(t *i18n.Texts, d record.Document) string {
 	var out []string
-	if d.Trashed != nil {
-		out = append(out, t.T("paper.standing.trash"))
-	}
 	if d.Pages > 0 {
 		out = append(out, t.N("pages", d.Pages))
 	}
 	if len(d.Unread) > 0 {
 		out = append(out, standing.Unread(t, d.Unread))
 	}
-	if n := len(d.Versions); n > 0 {
+	if n := len(older(d)); n > 0 {
 		out = append(out, t.N("paper.standing.versions", n+1))
 	}
 	if n := len(d.Marks); n > 0 {
@@ -36,9 +66,6 @@ func standingOf(t *i18n.Texts, d record.Document) string {
 	}
 	if n := len(d.Certified); n > 0 {
 		out = append(out, t.N("paper.standing.certified", n))
-	}
-	if d.Transfer != nil {
-		out = append(out, t.T("paper.need."+needKey(transfer.ToDestroy(d))))
 	}
 	return strings.Join(out, " · ")
 }
@@ -118,7 +145,11 @@ func (p *papers) fill(d record.Document) {
 	add(t.T("paper.versions"), p.versions(d)...)
 	var copies []fyne.CanvasObject
 	for _, c := range d.Certified {
-		said := line(c.Number+" · "+t.N("pages", c.Pages), t.WhenLong(c.Time, now)+", "+c.User, c.Purpose)
+		before := ""
+		if d.PagesOf(c.Of) != d.PagesOf(d.Shown.Hash) {
+			before = t.T("paper.certified.before")
+		}
+		said := line(c.Number+" · "+t.N("pages", c.Pages), t.WhenLong(c.Time, now)+", "+c.User, c.Purpose, before)
 		if p.s.Renditions != nil {
 			said = beside(said, control.NewButton(t.T("paper.copy.again"), "", control.Quiet, func() { p.s.Renditions.PrintCopy(p.s.file.Case, c) }))
 		}
@@ -144,28 +175,25 @@ func beside(o fyne.CanvasObject, b *control.Button) fyne.CanvasObject {
 	return control.Row(10, control.Grow(o), control.Middle(b))
 }
 
-// actions are the buttons of what can be done with the document.
+// actions are the buttons of what is done most with the document; the rest stands under "more".
 func (p *papers) actions(d record.Document) fyne.CanvasObject {
 	t := p.s.Texts
 	row := newFlow()
 	button := func(key string, k command.Key, f func()) {
 		row.Add(control.NewButton(t.T(key), k.Label(t), control.Plain, f))
 	}
-	if p.markable() {
-		button("paper.stamp", stampKey, p.stamp)
-		button("paper.note", noteMarkKey, func() { p.tool(record.MarkNote) })
-		button("paper.highlight", highlightKey, func() { p.tool(record.MarkHighlight) })
-		button("paper.black", blackKey, func() { p.tool(record.MarkBlack) })
+	if p.order.can() {
+		button("paper.pages", pagesKey, p.order.open)
 	}
-	if p.s.Renditions != nil {
-		button("paper.save", saveDocKey, func() { p.withDocument(p.s.Renditions.SaveDocument) })
+	if p.s.Renditions != nil && d.Trashed == nil {
 		button("paper.certify", certifyKey, p.certify)
 	}
-	key := "paper.trash.do"
 	if d.Trashed != nil {
-		key = "paper.trash.back"
+		button("paper.trash.back", trashKey, p.trash)
 	}
-	button(key, trashKey, p.trash)
+	if p.s.Keys != nil {
+		button("casefile.more", moreKey, p.s.more)
+	}
 	return control.Pad(8, 0, 0, 0, row)
 }
 
@@ -185,7 +213,7 @@ func (p *papers) checks(d record.Document) (out []fyne.CanvasObject) {
 		if c.OK {
 			key = "paper.check.ok"
 		}
-		if c.Of != d.Shown.Hash {
+		if d.PagesOf(c.Of) != d.PagesOf(d.Shown.Hash) {
 			key += ".before"
 		}
 		out = append(out, line(t.T(key), t.WhenLong(c.Time, now)+", "+c.User, c.Remark))
@@ -229,39 +257,87 @@ func (p *papers) marks(d record.Document) (out []fyne.CanvasObject) {
 	return out
 }
 
+// older are the ways in which the pages were shown before, in the order they came. That words were added to some
+// makes no other pages of them.
+func older(d record.Document) (out []record.Version) {
+	now := d.PagesOf(d.Shown.Hash)
+	for _, v := range d.Versions {
+		of := d.PagesOf(v.Shown.Hash)
+		if of != now && !slices.ContainsFunc(out, func(o record.Version) bool { return d.PagesOf(o.Shown.Hash) == of }) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
 // versions lists what was shown before, the newest first.
 func (p *papers) versions(d record.Document) (out []fyne.CanvasObject) {
-	if len(d.Versions) == 0 {
-		return nil
-	}
+	all, beside := older(d), merge.Beside(d)
 	t, now := p.s.Texts, p.s.Clock()
-	for _, v := range slices.Backward(d.Versions) {
+	for _, v := range slices.Backward(all) {
 		key := "paper.version." + string(v.Why)
 		if v.Change == "" {
 			key = "paper.version.filed"
 		} else if !t.Has(key) {
 			key = "paper.version.other"
 		}
-		out = append(out, line(t.T(key)+" · "+t.N("pages", v.Pages), t.WhenLong(v.Time, now)+", "+v.User), newFlow(
+		at := ""
+		if slices.ContainsFunc(beside, func(b record.Version) bool { return b.Change == v.Change }) {
+			at = t.T("paper.beside")
+		}
+		out = append(out, line(t.T(key)+" · "+t.N("pages", v.Pages), t.WhenLong(v.Time, now)+", "+v.User, at), newFlow(
 			control.NewButton(t.T("paper.version.see"), "", control.Quiet, func() { p.see(d, v) }),
 			control.NewButton(t.T("paper.version.restore"), "", control.Quiet, func() { p.restore(d, v) })))
 	}
 	return out
 }
 
-// see opens an older version; the next look at the case brings the present one back.
+// see opens an older version with the marks it had; the next look at the case brings the present one back.
 func (p *papers) see(d record.Document, v record.Version) {
 	old := d
 	old.Shown, old.MediaType, old.Pages, old.Text = v.Shown, v.MediaType, v.Pages, v.Text
 	p.open = false
 	p.s.openPaper(old, 0)
+	if view := p.view(); view != nil {
+		view.SetMarks(merge.MarksOn(d, v))
+	}
 	p.state.SetText(p.s.Texts.T("paper.version.old", "when", p.s.Texts.WhenLong(v.Time, p.s.Clock())))
 }
 
-// restore makes an older version the one that is shown again, as a version of its own.
+// restore makes pages that were shown before those that are shown again, as a version of its own. The words that
+// were found on them are theirs.
 func (p *papers) restore(d record.Document, v record.Version) {
-	p.record(record.KindVersion, record.DocumentVersion{
-		Document: d.ID, Of: d.Shown.Hash, Why: record.WhyPages, Shown: v.Shown, MediaType: v.MediaType, Pages: v.Pages,
-		Sheets: v.Sheets, Text: v.Text, Language: v.Language,
+	s := p.s
+	r := restored(d, v)
+	s.Run(func(ctx context.Context) func() {
+		r.Sheets = s.framed(ctx, d, r.Sheets)
+		_, err := s.store.Apply(ctx, record.Edit{Case: s.id, Kind: record.KindVersion, User: s.User, Payload: r})
+		return func() {
+			if err != nil {
+				p.trouble(err)
+				return
+			}
+			s.Changed()
+		}
 	})
+}
+
+// restored is the version that shows the pages of an older one again: with words, where some were found on them,
+// and with its pages written out, whatever originals have come since.
+func restored(d record.Document, v record.Version) record.DocumentVersion {
+	of := d.PagesOf(v.Shown.Hash)
+	best := v
+	for _, w := range d.Versions {
+		if d.PagesOf(w.Shown.Hash) == of && w.Language != "" && (w.Text.Hash != "" || best.Language == "") {
+			best = w
+		}
+	}
+	r := record.DocumentVersion{
+		Document: d.ID, Of: d.Shown.Hash, Why: record.WhyPages, Shown: best.Shown, MediaType: best.MediaType, Pages: best.Pages,
+		Sheets: best.Sheets, Text: best.Text, Language: best.Language,
+	}
+	if len(r.Sheets) == 0 {
+		r.Sheets = record.Document{Originals: d.Originals, Pages: best.Pages}.AllSheets()
+	}
+	return r
 }

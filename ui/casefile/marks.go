@@ -88,7 +88,7 @@ func (p *papers) set(kind record.MarkKind, page int, boxes []record.Box, text st
 		return
 	}
 	m := record.Mark{ID: record.NewID(), Kind: kind, Page: page, Boxes: boxes, Text: text, Time: p.s.Clock(), User: p.s.User}
-	p.record(record.KindMark, record.DocumentMarked{Document: d.ID, Mark: m})
+	p.record(record.KindMark, record.DocumentMarked{Document: d.ID, Of: d.Shown.Hash, Mark: m})
 }
 
 // clicked offers to take a mark away.

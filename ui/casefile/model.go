@@ -72,12 +72,16 @@ func (f File) Lacking(lang string, now time.Time) []string {
 	}
 	var out []string
 	for _, p := range f.Form.Begin(f.Case.Values(), now).Proofs() {
-		here := slices.ContainsFunc(f.Case.Documents, func(d record.Document) bool { return d.Proof == p.Proof.ID && d.Trashed == nil })
-		if p.Visible && p.Required && !here {
+		if p.Visible && p.Required && !f.has(p.Proof.ID) {
 			out = append(out, p.Proof.Label.In(lang))
 		}
 	}
 	return out
+}
+
+// has reports whether a proof is here.
+func (f File) has(proof string) bool {
+	return slices.ContainsFunc(f.Case.Documents, func(d record.Document) bool { return d.Proof == proof && d.Trashed == nil })
 }
 
 // AddNote records a remark. Empty text is not recorded.

@@ -53,24 +53,27 @@ var (
 // done with it.
 type papers struct {
 	s     *Screen
-	state *control.Label // where the document stands, in a line
+	match *control.Label // whether the scan is as good as the paper, in a line
+	state *control.Label // what else is to be known, in another
 	more  *control.Button
 	head  *fyne.Container
 	facts *fyne.Container // instead of the paper
 	open  bool            // the facts are shown
 	ask   *ask
 	form  *certifying
+	order *ordering
 	mark  record.ID   // that was clicked
 	hash  record.Hash // what is on the screen
 }
 
 func newPapers(s *Screen) *papers {
 	t := s.Texts
-	p := &papers{s: s, state: control.NewShort("", control.Small), facts: control.Column(16)}
+	p := &papers{s: s, match: control.NewShort("", control.Strong), state: control.NewShort("", control.Small), facts: control.Column(16)}
 	p.more = control.NewButton(t.T("paper.facts"), factsKey.Label(t), control.Quiet, p.toggle)
-	p.head = control.Pad(6, 12, 6, 12, control.Row(10, control.Grow(control.Upright(p.state)), p.more))
+	p.head = control.Pad(6, 12, 6, 12, control.Row(10, control.Grow(control.Upright(control.Column(1, p.match, p.state))), control.Middle(p.more)))
 	p.ask = newAsk(s)
 	p.form = newCertifying(p)
+	p.order = newOrdering(p)
 	return p
 }
 
@@ -104,7 +107,7 @@ func (p *papers) update() {
 	if !ok {
 		return
 	}
-	p.state.SetText(standingOf(p.s.Texts, d))
+	p.tell(d)
 	if v := p.view(); v != nil && p.hash == d.Shown.Hash {
 		v.SetMarks(d.Marks)
 	}
@@ -173,6 +176,7 @@ func (p *papers) commands() []command.Command {
 	out := []command.Command{
 		{ID: "paper.add", Menu: "file", Keys: []command.Key{addKey}, Enabled: func() bool { return p.s.loaded && p.s.Add != nil }, Run: p.add},
 		{ID: "paper.facts", Keys: []command.Key{factsKey}, Enabled: p.here, Run: p.toggle},
+		{ID: "paper.pages", Keys: []command.Key{pagesKey}, Enabled: p.order.can, Run: p.order.open},
 		{ID: "paper.stamp", Keys: []command.Key{stampKey}, Enabled: p.markable, Run: p.stamp},
 		{ID: "paper.note", Keys: []command.Key{noteMarkKey}, Enabled: p.markable, Run: func() { p.tool(record.MarkNote) }},
 		{ID: "paper.highlight", Keys: []command.Key{highlightKey}, Enabled: p.markable, Run: func() { p.tool(record.MarkHighlight) }},
@@ -217,14 +221,19 @@ func (p *papers) record(kind record.Kind, payload any) {
 		_, err := s.store.Apply(ctx, record.Edit{Case: s.id, Kind: kind, User: s.User, Payload: payload})
 		return func() {
 			if err != nil {
-				sentence, hint := s.Texts.Error(err)
-				s.banner.Say(control.KindTrouble, sentence, hint)
-				s.object.Refresh()
+				p.trouble(err)
 				return
 			}
 			s.Changed()
 		}
 	})
+}
+
+// trouble says what went wrong.
+func (p *papers) trouble(err error) {
+	sentence, hint := p.s.Texts.Error(err)
+	p.s.banner.Say(control.KindTrouble, sentence, hint, p.s.closeButton())
+	p.s.object.Refresh()
 }
 
 func (p *papers) checkable() bool {

@@ -254,7 +254,7 @@ func TestWhatIsKnownOfADocument(t *testing.T) {
 		t.Error(said)
 	}
 	c.do(t, "paper.check")
-	if said := read(c.papers.facts); !strings.Contains(said, "Das Original darf vernichtet werden") || !strings.Contains(c.papers.state.Text(), "darf vernichtet werden") {
+	if said := read(c.papers.facts); !strings.Contains(said, "Das Original darf vernichtet werden") || !strings.Contains(c.papers.match.Text(), "darf vernichtet werden") {
 		t.Error(said)
 	}
 	c.escape()
@@ -280,8 +280,8 @@ func TestTrash(t *testing.T) {
 	if d.Trashed == nil || d.Trashed.Reason != "doppelt" || c.can("paper.check") {
 		t.Fatalf("%+v", d.Trashed)
 	}
-	if !strings.Contains(read(c.tabs), "(Papierkorb)") || !strings.Contains(c.papers.state.Text(), "Im Papierkorb") {
-		t.Error(read(c.tabs), c.papers.state.Text())
+	if !strings.Contains(read(c.tabs), "(Papierkorb)") || !strings.Contains(c.papers.match.Text(), "Im Papierkorb") {
+		t.Error(read(c.tabs), c.papers.match.Text())
 	}
 	if n := len(c.file.Lacking("de", sample.Now)); n != 1 {
 		t.Errorf("%d proofs are missing, a thrown away one counts as there", n)

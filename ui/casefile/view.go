@@ -10,6 +10,8 @@ import (
 	"schalter/ui/control"
 	"schalter/ui/i18n"
 	"schalter/ui/look"
+	"schalter/ui/pagetable"
+	"schalter/ui/stack"
 	"schalter/ui/standing"
 )
 
@@ -35,6 +37,13 @@ type Needs struct {
 	Add  func(c record.Case, done func())
 	Open func(id record.ID) // shows another case; nil: linked cases are only named
 	Back func()
+	// Room, Pictures, Apart and Do are for what is scanned for the case and for putting pages in order, Keys for
+	// layers over the window; without them that is not offered. Apart says why a PDF cannot be taken apart.
+	Room     *stack.Room
+	Pictures pagetable.Pictures
+	Apart    func(ctx context.Context, o record.Original) error
+	Do       func(f func()) // back to the window
+	Keys     *command.List
 	// Rebind makes keys and menu anew, because the paper and with it the commands changed.
 	Rebind func()
 }
@@ -54,6 +63,8 @@ type Screen struct {
 	linked   *linked
 	letters  *letters
 	papers   *papers
+	incoming *incoming
+	scanner  *control.Button // that scans for the case
 	banner   *control.Banner
 	reader   *control.Reader
 	body     *fyne.Container
@@ -67,6 +78,7 @@ type Screen struct {
 	shown    record.ID // the document on the right
 	loaded   bool
 	noteBusy bool
+	failed   bool // the banner says that the case could not be read
 }
 
 // New makes the screen of a case. Where doc is set, that document is opened at the page.
@@ -96,17 +108,19 @@ func (s *Screen) build() {
 		control.NewButton(t.T("casefile.note.later"), command.Plain(fyne.KeyEscape).Label(t), control.Plain, s.leaveNote),
 		control.NewButton(t.T("casefile.note.add"), command.Ctrl(fyne.KeyReturn).Label(t), control.Primary, s.addNote)))
 	s.noteBar.Hide()
-	s.linked, s.letters, s.papers = newLinked(s), newLetters(s), newPapers(s)
-	buttons := newFlow(s.letters.buttons()...)
-	if s.Add != nil {
-		buttons.Add(control.NewButton(t.T("paper.add"), addKey.Label(t), control.Plain, s.papers.add))
+	s.linked, s.letters, s.papers, s.incoming = newLinked(s), newLetters(s), newPapers(s), newIncoming(s)
+	s.scanner = control.NewButton(t.T("casefile.scan"), scanKey.Label(t), control.Plain, func() { s.incoming.start(s.incoming.way()) })
+	buttons := newFlow(s.scanner)
+	buttons.Objects = append(buttons.Objects, s.letters.buttons()...)
+	if s.Keys != nil {
+		buttons.Add(control.NewButton(t.T("casefile.more"), moreKey.Label(t), control.Plain, s.more))
 	}
 	buttons.Add(control.NewButton(t.T("command.casefile.note"), command.Ctrl(fyne.KeyM).Label(t), control.Plain, s.toNote))
 	buttons.Add(control.NewButton(t.T("command.casefile.back"), command.Plain(fyne.KeyEscape).Label(t), control.Plain, s.Back))
 	left := control.NewCard(0, control.Column(0,
 		control.Pad(14, 18, 0, 18, control.Row(10, s.number, s.pill)),
 		control.Pad(2, 18, 12, 18, control.Column(1, s.title, s.where, s.letters.lacking, s.linked.box)),
-		control.Pad(0, 18, 10, 18, s.banner),
+		control.Pad(0, 18, 10, 18, s.banner), control.Pad(0, 18, 10, 18, s.incoming.banner),
 		control.NewDivider(),
 		control.Grow(control.Pad(14, 6, 0, 18, s.reader)),
 		control.NewDivider(), control.Pad(12, 18, 0, 18, s.noteBar), control.Pad(10, 18, 10, 18, buttons)))
@@ -133,6 +147,12 @@ func (s *Screen) Commands() []command.Command {
 		{ID: "casefile.previous_document", Keys: []command.Key{command.Ctrl(fyne.KeyPageUp)}, Enabled: func() bool { return len(s.file.Case.Documents) > 1 }, Run: func() { s.step(-1) }},
 		{ID: "casefile.back", Keys: []command.Key{command.Plain(fyne.KeyEscape)}, Run: s.escape},
 	}
+	if s.Keys != nil {
+		out = append(out, command.Command{ID: "casefile.more", Keys: []command.Key{moreKey}, Enabled: here, Run: s.more})
+	}
+	if s.incoming.offered() {
+		out = append(out, s.incoming.commands()...)
+	}
 	out = append(out, s.letters.commands()...)
 	out = append(out, s.papers.commands()...)
 	out = append(out, s.linked.commands()...)
@@ -145,8 +165,13 @@ func (s *Screen) Commands() []command.Command {
 // Shown gives the keys to the data.
 func (s *Screen) Shown() { control.Focus(s.reader) }
 
-// Closed lets go of the paper.
+// Closed lets go of the paper. What is being scanned goes on into the tray.
 func (s *Screen) Closed() {
+	s.incoming.leave()
+	s.letGo()
+}
+
+func (s *Screen) letGo() {
 	if s.paper != nil {
 		s.paper.Close()
 		s.paper = nil
@@ -167,11 +192,14 @@ func (s *Screen) took(f File, err error, doc record.ID, page int) {
 	if err != nil {
 		text, hint := s.Texts.Error(err)
 		s.banner.Say(control.KindTrouble, text, hint, control.NewButton(s.Texts.T("button.again"), "", control.Plain, s.Changed))
+		s.failed = true
 		s.object.Refresh()
 		return
 	}
-	s.banner.Clear()
-	s.file, s.loaded = f, true
+	if s.failed { // what else was said stays until it is read
+		s.banner.Clear()
+	}
+	s.file, s.loaded, s.failed = f, true, false
 	t := s.Texts
 	number := f.Row.Number
 	if number == "" {
@@ -190,7 +218,38 @@ func (s *Screen) took(f File, err error, doc record.ID, page int) {
 	s.linked.update()
 	s.fill()
 	s.fillDocuments(doc, page)
+	s.relabel()
 	s.object.Refresh()
+	s.incoming.load()
+}
+
+// relabel says on the button how is scanned next.
+func (s *Screen) relabel() {
+	t := s.Texts
+	s.scanner.Hidden = !s.incoming.offered()
+	if !s.scanner.Hidden {
+		s.scanner.SetText(t.T("casefile.scan"))
+		if way := s.incoming.way(); way.Label != "" {
+			s.scanner.SetText(t.T("casefile.scan.by", "way", way.Label))
+		}
+	}
+	s.object.Refresh()
+}
+
+// background runs slow work that shows nothing by itself.
+func (s *Screen) background(f func()) {
+	s.Run(func(context.Context) func() {
+		f()
+		return nil
+	})
+}
+
+// closeButton takes away what the banner says.
+func (s *Screen) closeButton() *control.Button {
+	return control.NewButton(s.Texts.T("button.close"), "", control.Quiet, func() {
+		s.banner.Clear()
+		s.object.Refresh()
+	})
 }
 
 // title is what the case is about and for whom.
@@ -294,7 +353,7 @@ func (s *Screen) tab(i int, d record.Document, on bool) fyne.CanvasObject {
 }
 
 func (s *Screen) openPaper(d record.Document, page int) {
-	s.Closed()
+	s.letGo()
 	if s.Paper != nil && d.Shown.Hash != "" { // the paper itself says why it cannot be seen, or asks for its password
 		s.paper = s.Paper(d, page)
 	}
@@ -335,6 +394,10 @@ func (s *Screen) leaveNote() {
 func (s *Screen) escape() {
 	if s.noteBar.Visible() {
 		s.leaveNote()
+		return
+	}
+	if s.incoming.scan != nil {
+		s.incoming.scan.Stop()
 		return
 	}
 	if !s.papers.escape() {

@@ -115,6 +115,9 @@ func (d *Desk) openFor(id, doc record.ID, page int, back func()) {
 	if svc.Add != nil {
 		n.Add = d.add(svc)
 	}
+	if svc.Pages != nil {
+		svc.Pages(d.host(), &n)
+	}
 	if svc.Paper != nil {
 		host := d.host()
 		n.Paper = func(doc record.Document, page int) casefile.Paper {

@@ -59,12 +59,14 @@ type Services struct {
 	Add func(h Host, c record.Case, came func(docs []record.Document, already []record.Place, err error))
 	// Renditions makes new papers of documents; nil: not offered.
 	Renditions Renditions
-	Folder     Folder                                       // nil: nothing can be saved as a folder
-	Save       Save                                         // nil: nothing can be saved as a file
-	Reader     Recognizer                                   // finds the words on scans; nil: not offered
-	Admin      func(Host) Admin                             // makes the administration of forms; nil: not offered
-	Enrol      func(ctx context.Context, code string) error // nil: not offered
-	Tray       func(Host) Tray                              // makes the screen of stacks without a case; nil: not offered
+	// Pages gives the case file what it scans and puts pages in order with; nil: not offered.
+	Pages  func(h Host, n *casefile.Needs)
+	Folder Folder                                       // nil: nothing can be saved as a folder
+	Save   Save                                         // nil: nothing can be saved as a file
+	Reader Recognizer                                   // finds the words on scans; nil: not offered
+	Admin  func(Host) Admin                             // makes the administration of forms; nil: not offered
+	Enrol  func(ctx context.Context, code string) error // nil: not offered
+	Tray   func(Host) Tray                              // makes the screen of stacks without a case; nil: not offered
 	// Checks makes the screen of scans that wait for a second person; nil: not offered.
 	Checks func(Host) Screen
 	// Scanners makes the administration of this desk's scanners and profiles; nil: not offered.

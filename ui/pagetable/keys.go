@@ -19,6 +19,9 @@ type action struct {
 	hidden  bool // not in the help
 }
 
+// keepKey keeps what was done.
+var keepKey = command.Ctrl(fyne.KeyReturn)
+
 func shift(k fyne.KeyName) command.Key { return command.Key{Name: k, Mod: fyne.KeyModifierShift} }
 
 // list is everything that can be done on the table.
@@ -61,6 +64,9 @@ func (v *View) list() []action {
 	}
 	if v.o.File != nil {
 		out = append(out, action{id: "file", keys: []command.Key{command.Plain(fyne.KeyD)}, enabled: any, run: v.file})
+	}
+	if v.o.Keep != nil {
+		out = append(out, action{id: "keep", keys: []command.Key{keepKey}, enabled: any, run: v.o.Keep})
 	}
 	out = append(out, v.slots()...)
 	return append(out, v.ways()...)

@@ -39,7 +39,10 @@ type Options struct {
 	Scan    func(at Place, instead bool) // instead: the page is taken out for the first one that comes
 	File    func(at Place)
 	Vouch   func(id record.ID, on bool)
-	Close   func()
+	// Keep is done by its key and the button with these words, for what is not kept after every step.
+	Keep      func()
+	KeepWords string
+	Close     func()
 }
 
 // View draws a [Table]. Its methods belong to the window's goroutine.
@@ -74,6 +77,9 @@ func NewView(o Options) *View {
 	v.count = control.NewLabel("", control.Small)
 	v.note = control.NewShort("", control.Waiting)
 	head := control.Row(14, v.title, v.count, control.Grow(v.note), v.button("undo", control.Quiet), v.button("redo", control.Quiet))
+	if o.Keep != nil {
+		head.Add(control.NewButton(o.KeepWords, keepKey.Label(t), control.Primary, o.Keep))
+	}
 	if o.Close != nil {
 		head.Add(control.NewButton(t.T("pages.close"), "Esc", control.Plain, o.Close))
 	}
@@ -84,8 +90,14 @@ func NewView(o Options) *View {
 	return v
 }
 
+// SetTitle says what lies on the table.
+func (v *View) SetTitle(text string) { v.title.SetText(text) }
+
 // Object is what stands on the screen.
 func (v *View) Object() fyne.CanvasObject { return v.root }
+
+// Large reports whether one page fills the view.
+func (v *View) Large() bool { return v.large.Visible() }
 
 // Focus is what gets the keys.
 func (v *View) Focus() fyne.Focusable { return v.grid }

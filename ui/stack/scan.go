@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"schalter/data/record"
@@ -64,10 +65,22 @@ func (r *Room) Stop() {
 
 // Scan scans a stack, for a case where goes is set. One runs at a time.
 func (r *Room) Scan(p Profile, goes *sorting.Goes, o Observer) (*Scan, error) {
+	st := sorting.Stack{ID: record.NewID(), User: r.User, Made: r.Clock(), Duplex: p.Duplex, Goes: goes}
+	return r.scan(p, &Scan{r: r, o: o, stack: st})
+}
+
+// More scans further pages into a stack that is in the tray.
+func (r *Room) More(p Profile, st sorting.Stack, o Observer) (*Scan, error) {
+	st.Duplex = st.Duplex && p.Duplex
+	st.Pages = nil
+	return r.scan(p, &Scan{r: r, o: o, stack: st, begun: true})
+}
+
+func (r *Room) scan(p Profile, s *Scan) (*Scan, error) {
 	if r.Scanner == nil {
 		return nil, record.E(record.CodeScanNoDevice, nil)
 	}
-	s := &Scan{r: r, o: o, Page: 1, stack: sorting.Stack{ID: record.NewID(), User: r.User, Made: r.Clock(), Duplex: p.Duplex, Goes: goes}}
+	s.Page = 1
 	r.mu.Lock()
 	if r.running != nil {
 		r.mu.Unlock()
@@ -108,12 +121,7 @@ func (s *Scan) end(err error) {
 
 // event runs on the scanner's goroutine.
 func (s *Scan) event(ctx context.Context, e Event) error {
-	if e.Device != "" {
-		s.stack.Device = e.Device
-	}
-	if e.Settings != "" {
-		s.stack.Settings = e.Settings
-	}
+	s.stack.Device, s.stack.Settings = joined(s.stack.Device, e.Device), joined(s.stack.Settings, e.Settings)
 	switch e.Kind {
 	case Received:
 		if err := s.received(ctx, e); err != nil {
@@ -163,6 +171,17 @@ func (s *Scan) brokeOff(ctx context.Context, err error) error {
 	return s.noted(ctx)
 }
 
+// joined adds a device or settings to those that were used for the stack before.
+func joined(all, one string) string {
+	switch {
+	case all == "":
+		return one
+	case one == "" || slices.Contains(strings.Split(all, "; "), one):
+		return all
+	}
+	return all + "; " + one
+}
+
 // noted writes the stack's row as it is known now.
 func (s *Scan) noted(ctx context.Context) error {
 	if !s.begun {
@@ -187,7 +206,13 @@ func (s *Scan) received(ctx context.Context, e Event) error {
 		s.begun = true
 	}
 	p := sorting.Page{ID: record.NewID(), DPI: e.DPI, Original: record.Original{Name: e.Name, MediaType: e.MediaType, Blob: ref}}
-	if _, err := s.r.Store.AddTrayPage(ctx, s.stack.ID, p); err != nil {
+	_, err = s.r.Store.AddTrayPage(ctx, s.stack.ID, p)
+	if record.CodeOf(err) == record.CodeTrayGone { // all that was there before has been filed meanwhile
+		if err = s.r.Store.BeginTray(ctx, s.stack); err == nil {
+			_, err = s.r.Store.AddTrayPage(ctx, s.stack.ID, p)
+		}
+	}
+	if err != nil {
 		return err
 	}
 	s.pages = append(s.pages, p.ID)
