@@ -1,7 +1,6 @@
 package pageview
 
 import (
-	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -173,15 +172,15 @@ func (b *bar) step(back bool) {
 
 // turn goes to the page that was typed.
 func (b *bar) turn() {
-	n, err := strconv.Atoi(strings.TrimSpace(b.entry.Text))
-	if err != nil || n < 1 || n > b.v.m.pages {
+	n, ok := b.v.m.called(b.entry.Text)
+	if !ok {
 		b.entry.SetState(control.FieldTrouble)
 		b.wrong = true
 		b.update()
 		return
 	}
 	b.close()
-	b.v.Go(n)
+	b.v.m.leap(n, 0)
 }
 
 // update says what was found.

@@ -24,6 +24,16 @@ type Worded interface {
 	Words(ctx context.Context, page int) ([]page.Word, error)
 }
 
+// Outlined is a [Document] that knows what its file says about itself.
+type Outlined interface {
+	Contents(ctx context.Context) (page.Contents, error)
+}
+
+// Linked is a [Document] that knows the links of its pages.
+type Linked interface {
+	Links(ctx context.Context, page int) ([]page.Link, error)
+}
+
 // Open opens a paper; password is "" at first. [record.CodePDFPassword] asks for (another) one.
 type Open func(ctx context.Context, password string) (Document, error)
 

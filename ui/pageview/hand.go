@@ -15,6 +15,7 @@ type hand struct {
 	doing  doing
 	at     fyne.Position
 	mark   int // that was pressed; -1: none
+	link   spot
 	cursor desktop.StandardCursor
 }
 
@@ -75,7 +76,7 @@ func (a *area) MouseDown(e *desktop.MouseEvent) {
 		return
 	}
 	control.Focus(a)
-	a.hand.at, a.hand.mark = e.Position, -1
+	a.hand.at, a.hand.mark, a.hand.link = e.Position, -1, spot{-1, -1}
 	page, x, y, within := a.on(e.Position)
 	switch {
 	case m.tool != "" && within:
@@ -88,6 +89,9 @@ func (a *area) MouseDown(e *desktop.MouseEvent) {
 	}
 	ux, uy := a.upright(x, y)
 	a.hand.mark = m.markAt(page, ux, uy)
+	if within && a.hand.mark < 0 {
+		a.hand.link = spot{page, m.linkAt(page, ux, uy)}
+	}
 	to, hit := a.word(e.Position)
 	switch {
 	case hit && m.sel.on && e.Modifier&fyne.KeyModifierShift != 0:
@@ -105,6 +109,7 @@ func (a *area) MouseDown(e *desktop.MouseEvent) {
 // Dragged goes on with what was begun.
 func (a *area) Dragged(e *fyne.DragEvent) {
 	m := a.v.m
+	a.hand.link = spot{-1, -1}
 	switch a.hand.doing {
 	case idle:
 	case panning:
@@ -149,7 +154,7 @@ func (a *area) MouseUp(e *desktop.MouseEvent) {
 
 func (a *area) release() {
 	did := a.hand
-	a.hand.doing, a.hand.mark = idle, -1
+	a.hand.doing, a.hand.mark, a.hand.link = idle, -1, spot{-1, -1}
 	switch {
 	case did.doing == drawing:
 		a.v.m.put()
@@ -157,6 +162,8 @@ func (a *area) release() {
 		a.v.m.chosen = did.mark
 		a.v.m.changed()
 		a.v.mark(did.mark)
+	case did.link.word >= 0:
+		a.v.follow(did.link)
 	}
 }
 
@@ -198,10 +205,18 @@ func (a *area) MouseMoved(e *desktop.MouseEvent) {
 	}
 	page, x, y, within := a.on(e.Position)
 	ux, uy := a.upright(x, y)
+	over := spot{-1, -1}
+	if i := m.linkAt(page, ux, uy); i >= 0 && within && m.tool == "" {
+		over = spot{page, i}
+	}
+	if over != m.under {
+		m.under, m.address = over, ""
+		a.v.foots()
+	}
 	switch _, hit := a.word(e.Position); {
 	case m.tool != "" && within:
 		a.hand.cursor = desktop.CrosshairCursor
-	case m.markAt(page, ux, uy) >= 0:
+	case m.markAt(page, ux, uy) >= 0, over.word >= 0:
 		a.hand.cursor = desktop.PointerCursor
 	case hit:
 		a.hand.cursor = desktop.TextCursor

@@ -21,6 +21,10 @@ func (a *area) TypedRune(r rune) {
 		a.v.m.choose(1)
 	case 'M':
 		a.v.m.choose(-1)
+	case 'l':
+		a.v.m.chooseLink(1)
+	case 'L':
+		a.v.m.chooseLink(-1)
 	}
 }
 
@@ -32,13 +36,25 @@ func (a *area) TypedKey(e *fyne.KeyEvent) {
 	case shift && a.selectKey(e.Name):
 	case a.moveKey(e.Name):
 	case e.Name == fyne.KeyEscape && a.leave():
-	case e.Name == fyne.KeyReturn && a.v.m.chosen >= 0, e.Name == fyne.KeyEnter && a.v.m.chosen >= 0:
-		a.v.mark(a.v.m.chosen)
+	case (e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter) && a.openChosen():
 	case e.Name == fyne.KeyF3 && a.v.bar.finding():
 		a.v.bar.step(shift)
 	default:
 		command.Forward(a, command.Plain(e.Name))
 	}
+}
+
+// openChosen opens the mark or follows the link that was chosen, and reports whether there was one.
+func (a *area) openChosen() bool {
+	switch m := a.v.m; {
+	case m.chosen >= 0:
+		a.v.mark(m.chosen)
+	case m.linked.word >= 0:
+		a.v.follow(m.linked)
+	default:
+		return false
+	}
+	return true
 }
 
 // moveKey moves the paper.
@@ -121,6 +137,9 @@ func (a *area) leave() bool {
 	case m.unselect():
 	case m.chosen >= 0:
 		m.chosen = -1
+		m.changed()
+	case m.linked.word >= 0:
+		m.linked, m.address = spot{-1, -1}, ""
 		m.changed()
 	case a.v.bar.open():
 		a.v.bar.close()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 
+	"schalter/data/page"
 	"schalter/data/record"
 	"schalter/ui/look"
 )
@@ -42,12 +43,20 @@ type model struct {
 	curious bool // the words in sight are of use, because the mouse or the keys are here
 	reading context.CancelFunc
 
+	contents page.Contents // what the file says about itself
+	asked    bool
+	told     uint64  // counts the contents
+	trail    []stand // where one came from by leaps
+	linked   spot    // the link chosen by keyboard; word is its number, -1: none
+	under    spot    // the link under the mouse
+	address  string  // the address that was copied last
+
 	placed   func(page int, b record.Box)
 	toolTold func(record.MarkKind)
 }
 
 func newModel(goFn, do func(func()), changed func()) *model {
-	m := &model{goFn: goFn, do: do, changed: changed, thumbs: func() (int, int) { return 0, 0 }}
+	m := &model{goFn: goFn, do: do, changed: changed, linked: spot{-1, -1}, under: spot{-1, -1}, thumbs: func() (int, int) { return 0, 0 }}
 	m.strip.room = room{width: 400, height: 500, scale: 1}
 	m.strip.reset(0)
 	m.pics = &pictures{goFn: goFn, do: do, room: func(int) room { return m.strip.room }, learned: m.learned, arrived: m.arrived}
@@ -86,6 +95,9 @@ func (m *model) drop() {
 	m.marks, m.chosen, m.band = nil, -1, band{}
 	m.sel.clear()
 	m.strip.reset(0)
+	m.contents, m.asked, m.trail, m.address = page.Contents{}, false, nil, ""
+	m.told++
+	m.linked, m.under = spot{-1, -1}, spot{-1, -1}
 }
 
 // unlock opens the paper with a password.
@@ -195,6 +207,7 @@ func (m *model) arrived(at request) {
 	if !at.small {
 		m.state()
 		m.want()
+		m.learnContents()
 	}
 	m.changed()
 }
@@ -391,6 +404,7 @@ func (m *model) read() {
 	lib := m.lib
 	m.goFn(func() {
 		_, err := lib.read(ctx, page)
+		lib.readLinks(ctx, page)
 		m.do(func() {
 			stop()
 			if lib != m.lib {

@@ -304,7 +304,7 @@ func TestPasswordIsAskedInPlace(t *testing.T) {
 func TestEveryTextThereIsInBothLanguages(t *testing.T) {
 	for _, lang := range []string{"de", "en"} {
 		x := texts(t, lang)
-		for _, k := range []string{"page", "zoom", "keys", "tool", "thumbs", "find", "find.of", "find.at_least", "find.more", "find.busy", "find.none", "find.no_text", "goto", "goto.of", "goto.range", "loading", "empty", "empty.hint", "cannot_show", "kept", "locked", "locked.title", "password", "password.open", "password.wrong"} {
+		for _, k := range []string{"page", "zoom", "keys", "tool", "thumbs", "page.called", "outline", "outline.none", "outline.files", "link.page", "link.out", "link.copied", "find", "find.of", "find.at_least", "find.more", "find.busy", "find.none", "find.no_text", "goto", "goto.of", "goto.range", "loading", "empty", "empty.hint", "cannot_show", "kept", "locked", "locked.title", "password", "password.open", "password.wrong"} {
 			if !x.Has("pageview." + k) {
 				t.Errorf("%s: pageview.%s", lang, k)
 			}

@@ -158,6 +158,9 @@ func (m *model) patches(page int) []patch {
 	if i := m.chosen; i >= 0 && i < len(m.marks) && m.marks[i].Page == page {
 		put(lookChosen, "", m.marks[i].Boxes...)
 	}
+	if l, ok := m.link(page, m.linked.word); ok && m.linked.page == page {
+		put(lookChosen, "", m.linkBox(page, l))
+	}
 	if m.band.on && m.band.page == page {
 		out = append(out, patch{box: orderly(m.band.box), look: lookBand})
 	}

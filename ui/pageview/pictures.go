@@ -43,6 +43,9 @@ type pictures struct {
 	paper    uint64 // counts the papers, so that answers for another one are dropped
 }
 
+// coarsest is the resolution below which a page that is too large is given up.
+const coarsest = 20
+
 // keepSmall bounds the thumbnails that are kept.
 const keepSmall = 240
 
@@ -138,7 +141,10 @@ func draw(ctx context.Context, doc Document, r request, in room) drawn {
 		dpi *= math.Sqrt(maxPixels / n)
 	}
 	d.at = r
-	d.img, d.err = doc.Render(ctx, r.page, dpi, r.turns)
+	for d.img, d.err = doc.Render(ctx, r.page, dpi, r.turns); record.CodeOf(d.err) == record.CodePDFTooLarge && dpi > coarsest; {
+		dpi /= 2 // rather coarse than not at all
+		d.img, d.err = doc.Render(ctx, r.page, dpi, r.turns)
+	}
 	return d
 }
 

@@ -116,6 +116,7 @@ type library struct {
 	pages map[int]*list.Element
 	order *list.List // of shelved; front = used last
 	words int
+	leads map[int][]page.Link // of pages read last
 }
 
 type shelved struct {
@@ -123,11 +124,14 @@ type shelved struct {
 	text *pageText
 }
 
-// keepWords bounds the words that are kept, about 8 MB.
-const keepWords = 60_000
+// keepWords bounds the words that are kept, about 8 MB, and keepLinks the pages whose links are.
+const (
+	keepWords = 60_000
+	keepLinks = 32
+)
 
 func newLibrary(doc Document) *library {
-	return &library{doc: doc, pages: map[int]*list.Element{}, order: list.New()}
+	return &library{doc: doc, pages: map[int]*list.Element{}, order: list.New(), leads: map[int][]page.Link{}}
 }
 
 // peek is a page's text if it is kept.
@@ -166,6 +170,34 @@ func (l *library) read(ctx context.Context, page int) (*pageText, error) {
 	t := readPage(words, w, h)
 	l.keep(page, t)
 	return t, nil
+}
+
+// links are a page's links as far as they were read.
+func (l *library) links(number int) []page.Link {
+	if l == nil {
+		return nil
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.leads[number]
+}
+
+// readLinks gets a page's links. What cannot be read has none.
+func (l *library) readLinks(ctx context.Context, number int) {
+	doc, ok := l.doc.(Linked)
+	if !ok {
+		return
+	}
+	links, err := doc.Links(ctx, number)
+	if ctx.Err() != nil || err != nil {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.leads) >= keepLinks {
+		clear(l.leads)
+	}
+	l.leads[number] = links
 }
 
 func (l *library) keep(page int, t *pageText) {

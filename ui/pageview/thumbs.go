@@ -3,7 +3,6 @@ package pageview
 import (
 	"image/color"
 	"math"
-	"strconv"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -26,6 +25,7 @@ type thumbs struct {
 	box     *fyne.Container
 	page    int
 	turns   int
+	told    uint64
 	filling bool
 	quiet   bool
 }
@@ -60,7 +60,7 @@ func (besides) Layout(o []fyne.CanvasObject, s fyne.Size) {
 
 // sight is which pages' thumbnails are to be seen.
 func (t *thumbs) sight() (from, to int) {
-	if !t.v.side.Visible() || t.list.Size().Height < 1 {
+	if !t.v.Thumbs() || t.list.Size().Height < 1 {
 		return 0, 0
 	}
 	first, n := t.list.Sight()
@@ -69,12 +69,12 @@ func (t *thumbs) sight() (from, to int) {
 
 // update follows the paper.
 func (t *thumbs) update() {
-	if !t.v.side.Visible() || t.filling {
+	if !t.v.Thumbs() || t.filling {
 		return
 	}
 	m := t.v.m
-	if t.list.Length() != m.pages || t.turns != m.strip.turns {
-		t.turns = m.strip.turns
+	if t.list.Length() != m.pages || t.turns != m.strip.turns || t.told != m.told {
+		t.turns, t.told = m.strip.turns, m.told
 		t.list.SetLength(m.pages)
 		t.page = -1
 	}
@@ -148,5 +148,5 @@ func (t *thumbs) fill(i int, row fyne.CanvasObject) {
 		img.Image, img.Hidden = p.img, false
 		img.Refresh()
 	}
-	c.Objects[2].(*control.Label).SetText(strconv.Itoa(i + 1))
+	c.Objects[2].(*control.Label).SetText(m.label(i))
 }

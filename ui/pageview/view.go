@@ -2,6 +2,7 @@ package pageview
 
 import (
 	"math"
+	"strconv"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -27,6 +28,7 @@ type View struct {
 	slide  *slide
 	bar    *bar
 	thumbs *thumbs
+	lines  *outline
 	top    *fyne.Container
 	side   *fyne.Container
 	foot   *fyne.Container
@@ -71,7 +73,9 @@ func New(texts *i18n.Texts, goFn, do func(f func())) *View {
 	v.bar = newBar(v)
 	v.thumbs = newThumbs(v)
 	v.m.thumbs = v.thumbs.sight
-	v.top, v.side = container.NewStack(v.bar.box), container.NewStack(v.thumbs.box)
+	v.lines = newOutline(v)
+	v.lines.box.Hide()
+	v.top, v.side = container.NewStack(v.bar.box), container.NewStack(v.thumbs.box, v.lines.box)
 	v.top.Hide()
 	v.side.Hide()
 	v.root = container.New(panes{v}, v.top, v.foot, v.side, v.area, v.slide)
@@ -216,17 +220,57 @@ func (v *View) Rotate() { v.m.Rotate() }
 
 // ShowThumbs opens or closes the strip of thumbnails.
 func (v *View) ShowThumbs(on bool) {
-	if v.side.Visible() == on {
+	if v.Thumbs() != on {
+		v.beside(v.thumbs.box, on)
+	}
+}
+
+// Thumbs reports whether the strip is open.
+func (v *View) Thumbs() bool { return v.side.Visible() && v.thumbs.box.Visible() }
+
+// ShowOutline opens or closes the outline, which stands where the thumbnails do.
+func (v *View) ShowOutline(on bool) {
+	if v.Outline() == on {
 		return
 	}
+	v.m.learnContents()
+	v.beside(v.lines.box, on)
+	if on && len(v.m.contents.Outline) > 0 {
+		control.Focus(v.lines.list)
+	} else if !on {
+		v.Focus()
+	}
+}
+
+// Outline reports whether the outline is open.
+func (v *View) Outline() bool { return v.side.Visible() && v.lines.box.Visible() }
+
+// beside opens a panel at the left in place of another one, or closes it.
+func (v *View) beside(panel *fyne.Container, on bool) {
+	v.thumbs.box.Hidden, v.lines.box.Hidden = panel != v.thumbs.box, panel != v.lines.box
 	v.side.Hidden = !on
 	v.root.Refresh()
 	v.m.want()
 	v.changed()
 }
 
-// Thumbs reports whether the strip is open.
-func (v *View) Thumbs() bool { return v.side.Visible() }
+// follow goes where a link leads within the paper. One that leads out of it is never opened: its address is copied.
+func (v *View) follow(at spot) {
+	l, ok := v.m.link(at.page, at.word)
+	switch {
+	case !ok:
+	case l.Page >= 0:
+		v.m.linked = spot{-1, -1}
+		v.m.leap(l.Page, l.Top)
+	default:
+		v.m.address = l.Address
+		fyne.CurrentApp().Clipboard().SetContent(l.Address)
+		v.foots()
+	}
+}
+
+// Back goes where one was before a link, an entry of the outline or a page number was followed.
+func (v *View) Back() { v.m.back() }
 
 // tool is told that another tool is in the hand.
 func (v *View) tool(tool record.MarkKind) {
@@ -253,6 +297,8 @@ func (v *View) Commands() []command.Command {
 	}
 	thumbs := c("thumbs", shown, func() { v.ShowThumbs(!v.Thumbs()) }, command.Ctrl(fyne.KeyT))
 	thumbs.Checked = v.Thumbs
+	outline := c("outline", shown, func() { v.ShowOutline(!v.Outline()) }, command.CtrlShift(fyne.KeyT))
+	outline.Checked = v.Outline
 	return []command.Command{
 		c("down", shown, v.Down, command.Plain(fyne.KeyPageDown)),
 		c("up", shown, v.Up, command.Plain(fyne.KeyPageUp)),
@@ -262,6 +308,8 @@ func (v *View) Commands() []command.Command {
 		c("fit", shown, v.Fit, command.Ctrl(fyne.Key0)),
 		c("rotate", shown, v.Rotate, command.Ctrl(fyne.KeyR)),
 		thumbs,
+		outline,
+		c("back", func() bool { return len(v.m.trail) > 0 }, v.Back, command.Alt(fyne.KeyLeft)),
 		c("find", shown, v.Find, command.Ctrl(fyne.KeyF)),
 		c("find_next", v.bar.finding, func() { v.m.find.step(1) }, command.Plain(fyne.KeyF3)),
 		c("find_previous", v.bar.finding, func() { v.m.find.step(-1) }, command.Key{Name: fyne.KeyF3, Mod: fyne.KeyModifierShift}),
@@ -278,7 +326,7 @@ var passwordKey = command.Plain(fyne.KeyF7)
 func (v *View) toPassword() { control.Focus(v.area.password) }
 
 func (v *View) changed() {
-	if v.thumbs == nil {
+	if v.lines == nil {
 		return // being made
 	}
 	v.foots()
@@ -286,6 +334,7 @@ func (v *View) changed() {
 	v.slide.update()
 	v.bar.update()
 	v.thumbs.update()
+	v.lines.update()
 	if v.said != v.m.status {
 		v.said = v.m.status
 		if v.OnStatus != nil {
@@ -300,6 +349,35 @@ func (v *View) changed() {
 	}
 }
 
+// where says which page is looked at, as the file calls it and as it is counted.
+func (v *View) where(page, of int) string {
+	if label := v.m.label(page - 1); label != strconv.Itoa(page) {
+		return v.texts.T("pageview.page.called", "label", label, "page", page, "of", of)
+	}
+	return v.texts.T("pageview.page", "page", page, "of", of)
+}
+
+// hints says where a link leads, else what the keys do.
+func (v *View) hints() string {
+	m, t := v.m, v.texts
+	at := m.under
+	if at.word < 0 {
+		at = m.linked
+	}
+	l, on := m.link(at.page, at.word)
+	switch {
+	case m.address != "":
+		return t.T("pageview.link.copied", "address", m.address)
+	case m.tool != "":
+		return t.T("pageview.tool")
+	case on && l.Page >= 0:
+		return t.T("pageview.link.page", "page", m.label(l.Page))
+	case on:
+		return t.T("pageview.link.out", "address", l.Address)
+	}
+	return t.T("pageview.keys")
+}
+
 // foots says where one is and what the keys do.
 func (v *View) foots() {
 	page, of := v.Page()
@@ -310,18 +388,14 @@ func (v *View) foots() {
 	if of == 0 {
 		return
 	}
-	hint := "pageview.keys"
-	if v.m.tool != "" {
-		hint = "pageview.tool"
-	}
 	moved := false
 	for _, s := range []struct {
 		label *control.Label
 		text  string
 	}{
-		{v.page, v.texts.T("pageview.page", "page", page, "of", of)},
+		{v.page, v.where(page, of)},
 		{v.zoom, v.texts.T("pageview.zoom", "percent", int(math.Round(100*v.m.Zoom())))},
-		{v.hint, v.texts.T(hint)},
+		{v.hint, v.hints()},
 	} {
 		if s.label.Text() != s.text {
 			s.label.SetText(s.text)
