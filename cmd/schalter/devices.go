@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"schalter/assets"
+	"schalter/data/pdf"
 	"schalter/data/record"
 	"schalter/data/scan"
 	"schalter/data/scan/button"
@@ -47,7 +48,7 @@ func newDevices(h *house) *devices {
 			d.words[lang] = t
 		}
 	}
-	d.net = escl.New(escl.Options{Trust: d, Typed: func() []string { return d.book().Addresses }})
+	d.net = escl.New(escl.Options{Trust: d, Typed: func() []string { return d.book().Addresses }, Document: pdf.Scanned})
 	watched := &folder.Driver{
 		Folders: func() []string { return d.book().Folders },
 		Known: func(ctx context.Context, hash record.Hash) (bool, error) {
@@ -114,14 +115,27 @@ func (s scanner) Profiles() []capture.Profile {
 
 // Scan runs a profile.
 func (s scanner) Scan(ctx context.Context, id string, sink func(capture.ScanEvent) error) error {
+	return s.run(ctx, s.book().Profile(id), sink)
+}
+
+// loose gives pages one by one: a device that has only whole documents draws in no paper.
+type loose struct{ scanner }
+
+// Scan runs a profile.
+func (s loose) Scan(ctx context.Context, id string, sink func(capture.ScanEvent) error) error {
+	p := s.book().Profile(id)
+	p.Settings.Pictures = true
+	return s.run(ctx, p, sink)
+}
+
+func (s scanner) run(ctx context.Context, p profile.Profile, sink func(capture.ScanEvent) error) error {
 	defer s.panel.Hold(ctx)() // a device does one thing at a time
-	b := s.book()
 	j := &job.Job{
-		Driver: s.fleet, Last: b.Last,
+		Driver: s.fleet, Last: s.book().Last,
 		Used: s.used,
 		Sink: func(e job.Event) error { return sink(event(e)) },
 	}
-	return j.Run(ctx, b.Profile(id))
+	return j.Run(ctx, p)
 }
 
 // used notes the scanner that was used last, which only saves looking for it the next time. Folders are taken
@@ -176,9 +190,14 @@ func moment(out *capture.ScanEvent, e scan.Event) {
 		out.Kind, out.Trouble = capture.ScanWarning, &record.Error{Code: e.Code, Args: e.Args}
 	case scan.Received:
 		out.Kind, out.MediaType, out.Data, out.DPI, out.Name = capture.ScanPage, e.Page.MediaType, e.Page.Data, e.Page.DPI, e.Page.Name
+		out.Pages = e.Page.Pages
 		if out.Name == "" {
 			_, kind, _ := strings.Cut(e.Page.MediaType, "/")
-			out.Name = fmt.Sprintf("seite-%03d.%s", e.N, strings.Replace(kind, "jpeg", "jpg", 1))
+			numbers := fmt.Sprintf("seite-%03d", e.N)
+			if last := e.N + e.Page.Sides() - 1; last > e.N {
+				numbers = fmt.Sprintf("seiten-%03d-%03d", e.N, last)
+			}
+			out.Name = numbers + "." + strings.Replace(kind, "jpeg", "jpg", 1)
 		}
 	}
 }

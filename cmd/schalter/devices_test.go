@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"schalter/data/intake"
 	"schalter/data/record"
 	"schalter/data/scan"
 	"schalter/data/scan/escl/escltest"
@@ -206,6 +207,57 @@ func TestOnlyFoldersAreWatched(t *testing.T) {
 	for typed, want := range map[string]record.Code{dir: "", ` "` + dir + `" `: "", file: record.CodeScanFolder, "": record.CodeScanFolder, dir + "/weg": record.CodeScanFolder} {
 		if full, err := s.Folder(typed); record.CodeOf(err) != want || err == nil && full != dir {
 			t.Errorf("%q: %q %v", typed, full, err)
+		}
+	}
+}
+
+// A scanner that has only PDF gives its stack as one document, which can be bound with other pages and is shown as
+// it came; where pages have to come one by one it is told before any paper is drawn in.
+func TestAScannerThatHasOnlyPDF(t *testing.T) {
+	sheets := escltest.Sheets(4, 75)
+	net := escltest.Start(t, escltest.Options{Feeder: sheets, Formats: []string{"application/pdf"}, Document: escltest.Bound})
+	h := furnished(t, func(b *profile.Book) {
+		b.Profiles = append(b.Profiles, through("net", fleet.ID(byNetwork, net.ID()), scan.Feeder))
+	})
+	err := (loose{scanner{h.scanners()}}).Scan(t.Context(), "net", func(capture.ScanEvent) error { return nil })
+	if record.CodeOf(err) != record.CodeScanFormat || net.Left() != 4 {
+		t.Fatalf("%v, %d sides left", err, net.Left())
+	}
+	var page capture.ScanEvent
+	err = (scanner{h.scanners()}).Scan(t.Context(), "net", func(e capture.ScanEvent) error {
+		if e.Kind == capture.ScanPage {
+			page = e
+		}
+		return nil
+	})
+	if err != nil || page.Pages != 4 || page.Page != 1 || page.Name != "seiten-001-004.pdf" || page.MediaType != "application/pdf" {
+		t.Fatalf("%d pages %q, %v", page.Pages, page.Name, err)
+	}
+	ref, err := h.blobs.Put(t.Context(), bytes.NewReader(page.Data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc := record.Document{Title: "Impfpass", Pages: 4, Originals: []record.Original{{Name: page.Name, MediaType: page.MediaType, Blob: ref}}}
+	for p := range 4 {
+		doc.Sheets = append(doc.Sheets, record.Sheet{Page: p})
+	}
+	in := &intake.Intake{Blobs: h.blobs, Clock: record.SystemClock, Producer: "Schalter"}
+	if shown, n, err := in.Bind(t.Context(), doc); err != nil || n != 4 || shown != ref {
+		t.Errorf("as it came: %d pages, %v, its own bytes: %v", n, err, shown == ref)
+	}
+	doc.Sheets = append(doc.Sheets[2:], doc.Sheets[0])
+	doc.Sheets[0].Turns = 1
+	shown, n, err := in.Bind(t.Context(), doc)
+	if err != nil || n != 3 {
+		t.Fatalf("in another order: %d pages, %v", n, err)
+	}
+	b, err := h.blobs.ReadAll(shown.Hash, 1<<20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, sheet := range [][]byte{sheets[2], sheets[3], sheets[0]} {
+		if !bytes.Contains(b, sheet) {
+			t.Error("a picture was packed anew")
 		}
 	}
 }

@@ -78,6 +78,7 @@ const (
 type ScanEvent struct {
 	Kind      ScanKind
 	Page      int // from 1
+	Pages     int // of a whole document whose pages were checked, of which Page is the first; 0: a single page
 	Percent   int
 	Name      string // file name of the page, e.g. "seite-001.png"
 	MediaType string

@@ -238,7 +238,7 @@ func anomaly(code record.Code, number int) string {
 // window.
 func (s *scanning) page(e ScanEvent) error {
 	ctx := s.t.m.ctx // not called off with the scan: a page that has come is kept
-	if e.MediaType != "image/jpeg" && e.MediaType != "image/png" {
+	if e.Pages == 0 && e.MediaType != "image/jpeg" && e.MediaType != "image/png" {
 		return s.file(ctx, e)
 	}
 	ref, err := s.t.m.w.Blobs.Put(ctx, bytes.NewReader(e.Data))
@@ -253,7 +253,9 @@ func (s *scanning) page(e ScanEvent) error {
 	if err := s.t.saver.Flush(ctx); err != nil {
 		return err
 	}
-	s.look(o, e.DPI)
+	for p := range max(1, e.Pages) {
+		s.look(o, p, e.DPI)
+	}
 	s.t.elsewhere(o)
 	return nil
 }
@@ -281,8 +283,8 @@ func (s *scanning) received(o record.Original, e ScanEvent) {
 	s.j.page, s.j.percent, s.j.ask = e.Page, 100, ""
 	if s.j.doc == "" || t.paper(s.j.doc) < 0 {
 		d := record.Document{
-			ID: record.NewID(), Title: t.slotTitle(s.slot), Proof: s.slot, Source: record.SourceScan, Pages: 1,
-			Originals: []record.Original{o}, Sheets: []record.Sheet{{DPI: e.DPI, Blank: e.Blank, Due: s.due()}}, Made: t.m.w.Run.Clock(), User: t.m.w.User(),
+			ID: record.NewID(), Title: t.slotTitle(s.slot), Proof: s.slot, Source: record.SourceScan, Pages: max(1, e.Pages),
+			Originals: []record.Original{o}, Sheets: s.sheets(e, 0), Made: t.m.w.Run.Clock(), User: t.m.w.User(),
 		}
 		s.transfer(&d)
 		pagetable.Recount(&d)
@@ -294,15 +296,17 @@ func (s *scanning) received(o record.Original, e ScanEvent) {
 			d.Sheets = pagetable.Sheets(*d)
 			at := s.place(*d)
 			d.Originals = append(d.Originals, o)
-			d.Sheets = slices.Insert(d.Sheets, at, record.Sheet{Original: len(d.Originals) - 1, DPI: e.DPI, Blank: e.Blank, Due: s.due()})
+			d.Sheets = slices.Insert(d.Sheets, at, s.sheets(e, len(d.Originals)-1)...)
 			s.transfer(d)
 			pagetable.Rebound(d)
 		})
 	}
-	if s.first || s.placed {
-		s.first, s.placed, s.behind = false, true, side{hash: o.Blob.Hash}
+	for p := range max(1, e.Pages) {
+		s.came = append(s.came, side{o.Blob.Hash, p})
 	}
-	s.came = append(s.came, side{hash: o.Blob.Hash})
+	if s.first || s.placed {
+		s.first, s.placed, s.behind = false, true, s.came[len(s.came)-1]
+	}
 	s.early = slices.DeleteFunc(s.early, func(w ScanEvent) bool {
 		if w.Page <= len(s.came) {
 			s.note(w.Trouble.Code, w.Page)
@@ -310,6 +314,14 @@ func (s *scanning) received(o record.Original, e ScanEvent) {
 		}
 		return false
 	})
+}
+
+// sheets are the pages of what came, an original of the document being filled.
+func (s *scanning) sheets(e ScanEvent, original int) (list []record.Sheet) {
+	for p := range max(1, e.Pages) {
+		list = append(list, record.Sheet{Original: original, Page: p, DPI: e.DPI, Blank: e.Blank, Due: s.due()})
+	}
+	return list
 }
 
 // place is where the next page goes among the sheets, which are the caller's to change.
@@ -408,7 +420,7 @@ func (s *scanning) due() (due record.Due) {
 
 // look finds out what is on a page that is stored. It never holds the scanner up; where the program ends before,
 // it is made up for when the draft is opened again.
-func (s *scanning) look(o record.Original, dpi int) {
+func (s *scanning) look(o record.Original, page, dpi int) {
 	if s.due() == 0 {
 		return
 	}
@@ -417,11 +429,11 @@ func (s *scanning) look(o record.Original, dpi int) {
 		defer s.looks.Done()
 		s.eye <- struct{}{}
 		defer func() { <-s.eye }()
-		f, err := s.t.m.w.Pictures.Look(s.t.m.ctx, o, 0, dpi)
+		f, err := s.t.m.w.Pictures.Look(s.t.m.ctx, o, page, dpi)
 		if err != nil { // it is shown as it came
 			return
 		}
-		s.t.onWindow(func() { s.t.found(o.Blob.Hash, f) })
+		s.t.onWindow(func() { s.t.found(side{o.Blob.Hash, page}, f) })
 	})
 }
 
@@ -441,7 +453,7 @@ func (t *Tab) lookAgain() {
 			for _, s := range due {
 				o := d.Originals[s.Original]
 				if f, err := t.m.w.Pictures.Look(t.m.ctx, o, s.Page, s.DPI); err == nil {
-					t.onWindow(func() { t.found(o.Blob.Hash, f) })
+					t.onWindow(func() { t.found(side{o.Blob.Hash, s.Page}, f) })
 				}
 			}
 			t.bind(j, d.ID)
@@ -450,10 +462,10 @@ func (t *Tab) lookAgain() {
 }
 
 // found notes what was seen on a page, wherever it is by now, unless the clerk has laid it straight herself.
-func (t *Tab) found(hash record.Hash, f paper.Findings) {
+func (t *Tab) found(what side, f paper.Findings) {
 	for _, d := range t.draft.Documents {
 		for i, sh := range d.Sheets {
-			if sh.Due == 0 || sh.Original >= len(d.Originals) || d.Originals[sh.Original].Blob.Hash != hash {
+			if sh.Due == 0 || sh.Original >= len(d.Originals) || sideOf(d, sh) != what {
 				continue
 			}
 			t.change(d.ID, func(d *record.Document) {

@@ -19,16 +19,17 @@ import (
 
 // lens says of each page what a test has written on it.
 type lens struct {
-	mu   sync.Mutex
-	says map[record.Hash]paper.Findings
-	hold chan struct{} // nothing is found before it is closed
+	mu    sync.Mutex
+	says  map[record.Hash]paper.Findings
+	pages map[side]paper.Findings // of one page, instead
+	hold  chan struct{}           // nothing is found before it is closed
 }
 
 func (l *lens) Draw(context.Context, record.Original, int, int) (*image.RGBA, error) {
 	return nil, record.E(record.CodePDFCannotShow, nil)
 }
 
-func (l *lens) Look(ctx context.Context, o record.Original, _, dpi int) (paper.Findings, error) {
+func (l *lens) Look(ctx context.Context, o record.Original, page, dpi int) (paper.Findings, error) {
 	if l.hold != nil {
 		select {
 		case <-l.hold:
@@ -39,6 +40,9 @@ func (l *lens) Look(ctx context.Context, o record.Original, _, dpi int) (paper.F
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	f, ok := l.says[o.Blob.Hash]
+	if x, of := l.pages[side{o.Blob.Hash, page}]; of {
+		f = x
+	}
 	if !ok || dpi != 300 {
 		return f, record.E(record.CodeScanBadData, nil)
 	}
@@ -46,6 +50,10 @@ func (l *lens) Look(ctx context.Context, o record.Original, _, dpi int) (paper.F
 }
 
 func (l *lens) of(text string, f paper.Findings) { l.says[record.HashOf([]byte(text))] = f }
+
+func (l *lens) ofPage(text string, page int, f paper.Findings) {
+	l.pages = map[side]paper.Findings{{record.HashOf([]byte(text)), page}: f}
+}
 
 // events is a scanner that tells what a test wants told; a page is acknowledged before the next event.
 type events struct{ all []ScanEvent }
@@ -375,5 +383,51 @@ func TestArrangedPagesAreBoundAgain(t *testing.T) {
 	w.settle()
 	if d := w.store.stored(t, tab.ID()).Documents; len(d) != 2 || Unbound(d[1]) || d[1].Pages != 3 {
 		t.Errorf("after two steps back: %+v", d)
+	}
+}
+
+// document is a scan that came as one file with several pages.
+func document(n, pages int, text string) ScanEvent {
+	e := came(n, text)
+	e.Pages, e.MediaType, e.Name, e.DPI = pages, "application/pdf", "seiten.pdf", 0
+	return e
+}
+
+// A scanner that has only documents sends a stack as one: an original with several pages, each a sheet of the paper,
+// with the note of transfer and the order of two passes, as if they had come one by one.
+func TestAScannedDocumentIsAnOriginalWithPages(t *testing.T) {
+	early := ScanEvent{Kind: ScanWarning, Page: 1, Trouble: record.E("scan.resolution", nil)}
+	w, _, tab := lensWorld(t, early, document(1, 3, "fronts"), document(4, 3, "backs"), ScanEvent{Kind: ScanDone, Order: []int{0, 5, 1, 4, 2, 3}})
+	tab.Scan("as it is", false)
+	d := w.only(t, tab)
+	var got []string
+	for _, s := range d.Sheets {
+		got = append(got, fmt.Sprint(s.Original, s.Page))
+	}
+	if want := []string{"0 0", "1 2", "0 1", "1 1", "0 2", "1 0"}; !slices.Equal(got, want) || d.Pages != 6 || len(d.Originals) != 2 || d.Source != record.SourceScan {
+		t.Errorf("%v, %d pages, %d originals", got, d.Pages, len(d.Originals))
+	}
+	if d.Originals[0].Blob.Hash != record.HashOf([]byte("fronts")) || d.Originals[0].MediaType != "application/pdf" {
+		t.Errorf("%+v", d.Originals)
+	}
+	if tr := d.Transfer; tr == nil || tr.Pages != 6 || tr.Device != "Test 3000" || !slices.Equal(tr.Anomalies, []string{"scan.resolution:1"}) {
+		t.Errorf("%+v", d.Transfer)
+	}
+}
+
+// What is seen on a page of a document is noted at that page and no other.
+func TestWhatIsSeenOnADocumentsPages(t *testing.T) {
+	w, l, tab := lensWorld(t, ScanEvent{Kind: ScanPage, Page: 1, Pages: 3, Name: "s.tif", MediaType: "image/tiff", Data: []byte("stack"), DPI: 300, Device: "Test 3000"})
+	l.of("stack", paper.Findings{})
+	l.ofPage("stack", 1, paper.Findings{Blank: true})
+	tab.Scan("feeder", false)
+	d := w.only(t, tab)
+	if len(d.Sheets) != 3 || d.Sheets[0].Blank || !d.Sheets[1].Blank || d.Sheets[2].Blank || !slices.Equal(d.Transfer.Blank, []int{2}) {
+		t.Errorf("%+v, %+v", d.Sheets, d.Transfer)
+	}
+	for _, s := range d.Sheets {
+		if s.Due != 0 {
+			t.Errorf("page %d was not looked at", s.Page)
+		}
 	}
 }

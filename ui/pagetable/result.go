@@ -1,6 +1,7 @@
 package pagetable
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -47,7 +48,8 @@ func Recount(d *record.Document) {
 		return
 	}
 	tr := *d.Transfer
-	tr.Pages, tr.Out, tr.Blank, tr.Originals = len(d.Originals), 0, nil, nil
+	received := sides(*d)
+	tr.Pages, tr.Out, tr.Blank, tr.Originals = len(received), 0, nil, nil
 	for _, o := range d.Originals {
 		tr.Originals = append(tr.Originals, o.Blob.Hash)
 	}
@@ -56,12 +58,31 @@ func Recount(d *record.Document) {
 			tr.Out++
 		}
 		if s.Blank {
-			tr.Blank = append(tr.Blank, s.Original+1)
+			tr.Blank = append(tr.Blank, 1+slices.Index(received, side{s.Original, s.Page}))
 		}
 	}
 	slices.Sort(tr.Blank)
 	tr.Blank = slices.Compact(tr.Blank)
 	d.Transfer = &tr
+}
+
+// side is a page of an original.
+type side struct{ original, page int }
+
+// sides are all that a document has received, in their order: a picture is one, a file has as many as pages of it are
+// the document's.
+func sides(d record.Document) []side {
+	var out []side
+	for i := range d.Originals {
+		if !slices.ContainsFunc(d.Sheets, func(s record.Sheet) bool { return s.Original == i }) {
+			out = append(out, side{i, 0})
+		}
+	}
+	for _, s := range d.Sheets {
+		out = append(out, side{s.Original, s.Page})
+	}
+	slices.SortFunc(out, func(a, b side) int { return cmp.Or(a.original-b.original, a.page-b.page) })
+	return slices.Compact(out)
 }
 
 // anomaliesOf are the codes that a note of transfer has about a side, from 1; 0: about none of them.

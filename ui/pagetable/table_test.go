@@ -298,7 +298,11 @@ func whatIsThere(r *rapid.T, docs []record.Document) []string {
 		if shown == 0 || shown != d.Pages {
 			r.Fatalf("%s has %d pages, says %d", d.ID, shown, d.Pages)
 		}
-		if d.Transfer != nil && (d.Transfer.Pages != len(d.Originals) || len(d.Transfer.Originals) != len(d.Originals)) {
+		received, seen := map[[2]int]bool{}, map[int]bool{}
+		for _, s := range Sheets(d) {
+			received[[2]int{s.Original, s.Page}], seen[s.Original] = true, true
+		}
+		if d.Transfer != nil && (d.Transfer.Pages != len(received)+len(d.Originals)-len(seen) || len(d.Transfer.Originals) != len(d.Originals)) {
 			r.Fatalf("%+v", d.Transfer)
 		}
 		for i, o := range d.Originals {
