@@ -330,7 +330,11 @@ func (r renditions) register(ctx context.Context, w io.Writer, year int) error {
 		if what == "" {
 			what = c.Title
 		}
-		text := what + "\n" + strings.Trim(c.CaseNumber+" · "+c.Party, " ·") + "\n" + texts.N("certify.register.pages", c.Pages) + ", " + c.User
+		pages := texts.N("certify.register.pages", c.Pages)
+		if c.Sides > 0 {
+			pages = texts.N("pages", c.Sides)
+		}
+		text := what + "\n" + strings.Trim(c.CaseNumber+" · "+c.Party, " ·") + "\n" + pages + ", " + c.User
 		if c.Purpose != "" {
 			text += ", " + c.Purpose
 		}

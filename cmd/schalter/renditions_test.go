@@ -171,7 +171,8 @@ func TestAScanThroughTheHouse(t *testing.T) {
 	if _, err := r.PrintRegister(ctx); err != nil {
 		t.Error(err)
 	}
-	if said := wordsIn(t, <-queue.Paper); !strings.Contains(said, number) || !strings.Contains(said, second) || !strings.Contains(said, c.Number) || !strings.Contains(said, "2 Kopien") {
+	if said := wordsIn(t, <-queue.Paper); !strings.Contains(said, number) || !strings.Contains(said, second) || !strings.Contains(said, c.Number) || !strings.Contains(said, "2 Kopien") ||
+		!strings.Contains(said, v.Original) || !strings.Contains(said, "1 Seite, ") {
 		t.Errorf("register: %s", said)
 	}
 

@@ -235,6 +235,7 @@ type Registered struct {
 	CaseNumber string
 	Party      string
 	Title      string // of the document
+	Sides      int    // pages of what was copied, without the certification; 0: not known
 }
 
 // DocumentTrashed puts a document into the case's trash, or takes it back out. Nothing is deleted.

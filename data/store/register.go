@@ -84,6 +84,19 @@ func (s *Store) Certify(ctx context.Context, id record.ID, user string, c record
 	})
 }
 
+// sides is how many pages a rendition of a document has; 0 where it is not known.
+func sides(d record.Document, of record.Hash) int {
+	if d.Shown.Hash == of {
+		return d.Pages
+	}
+	for _, v := range d.Versions {
+		if v.Shown.Hash == of {
+			return v.Pages
+		}
+	}
+	return 0
+}
+
 // Register lists the certified copies of this desk that were made in a time, in the order of their numbers as
 // they were given.
 func (s *Store) Register(ctx context.Context, from, to time.Time) (out []record.Registered, err error) {
@@ -106,7 +119,7 @@ func (s *Store) Register(ctx context.Context, from, to time.Time) (out []record.
 			told(e.Change, func(p record.DocumentCertified) { r.DocumentCertified = p })
 			for _, d := range c.Documents {
 				if d.ID == r.Document {
-					r.Title = d.Title
+					r.Title, r.Sides = d.Title, sides(d, r.Of)
 				}
 			}
 			out = append(out, r)

@@ -63,7 +63,7 @@ func TestTheRegisterHasNoGaps(t *testing.T) {
 	all, err := s.Register(ctx, time.Time{}, time.Date(2099, 1, 1, 0, 0, 0, 0, time.UTC))
 	check(t, err)
 	for i, r := range all {
-		if r.Number != fmt.Sprintf("B-MS-1-26/%05d", i+1) || r.Title != "Zeugnis" || r.CaseNumber == "" || r.Party != "Weber, Ina" || r.User != "weber" || r.Purpose != "Finanzamt" {
+		if r.Number != fmt.Sprintf("B-MS-1-26/%05d", i+1) || r.Title != "Zeugnis" || r.CaseNumber == "" || r.Party != "Weber, Ina" || r.User != "weber" || r.Purpose != "Finanzamt" || r.Sides != 2 {
 			t.Errorf("line %d: %+v", i+1, r)
 		}
 	}
@@ -72,6 +72,16 @@ func TestTheRegisterHasNoGaps(t *testing.T) {
 	}
 	if some, _ := s.Register(ctx, all[5].Time, all[7].Time); len(some) != 2 || some[0].Number != all[5].Number {
 		t.Errorf("a part of the register: %+v", some)
+	}
+	// Pages that are put in order later do not change what was copied.
+	v := version(scan.Case, doc, record.WhyPages, "fewer", false)
+	p, _ := v.Payload.(record.DocumentVersion)
+	p.Pages = 1
+	v.Payload = p
+	_, err = s.Apply(ctx, v)
+	check(t, err)
+	if some, _ := s.Register(ctx, all[5].Time, all[7].Time); len(some) != 2 || some[0].Sides != 2 {
+		t.Errorf("after another version: %+v", some)
 	}
 	// Another desk has a register of its own, and one that was set up anew goes on.
 	for c.push(t, s, 100) > 0 {
@@ -92,7 +102,7 @@ func TestTheRegisterHasNoGaps(t *testing.T) {
 	}
 	files, err := two.FilesToFetch(ctx, 100)
 	check(t, err)
-	if len(files) != 3+21 {
+	if len(files) != 3+21+1 {
 		t.Errorf("%d files to fetch", len(files))
 	}
 	sound(t, s)
