@@ -3,6 +3,7 @@ package search
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,6 +17,8 @@ type Day struct {
 
 var (
 	dayFirst  = regexp.MustCompile(`^(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})$`)
+	slashed   = regexp.MustCompile(`^(\d{1,2})[/-](\d{1,2})[/-](\d{4})$`)
+	together  = regexp.MustCompile(`^(\d{2})(\d{2})((?:19|20)\d{2})$`)
 	yearFirst = regexp.MustCompile(`^(\d{4})-(\d{1,2})-(\d{1,2})$`)
 	yearMonth = regexp.MustCompile(`^(\d{4})-(\d{1,2})$`)
 	monthYear = regexp.MustCompile(`^(\d{1,2})[./](\d{4})$`)
@@ -25,6 +28,12 @@ var (
 // whole reads a day with all its parts.
 func whole(s string) (Day, bool) {
 	if m := dayFirst.FindStringSubmatch(s); m != nil {
+		return day(m[3], m[2], m[1])
+	}
+	if m := slashed.FindStringSubmatch(s); m != nil {
+		return day(m[3], m[2], m[1])
+	}
+	if m := together.FindStringSubmatch(s); m != nil {
 		return day(m[3], m[2], m[1])
 	}
 	if m := yearFirst.FindStringSubmatch(s); m != nil {
@@ -127,7 +136,38 @@ func (d Day) end() string {
 	return fmt.Sprintf("%04d-%02d-%02d", d.last(), month, dom)
 }
 
-// spellings are the ways in which a text may have the day, folded: "1 2 1980", "01 02 1980", "1980 02 01".
+// months are the names of months as texts have them, folded, in German and English.
+var months = [13][]string{
+	1: {"januar", "janner", "jan", "january"}, 2: {"februar", "feber", "feb", "february"}, 3: {"marz", "mrz", "mar", "march"},
+	4: {"april", "apr"}, 5: {"mai", "may"}, 6: {"juni", "jun", "june"}, 7: {"juli", "jul", "july"}, 8: {"august", "aug"},
+	9: {"september", "sept", "sep"}, 10: {"oktober", "okt", "october", "oct"}, 11: {"november", "nov"}, 12: {"dezember", "dez", "december", "dec"},
+}
+
+// named finds days with the name of their month, "1. Februar 1980", and such as are typed with blanks, "1. 2. 1980".
+var named = regexp.MustCompile(`(?i)(^|[\s*])(\d{1,2})(?:\.\s*|\s+)(?:(\d{1,2})\.\s*|(\p{L}{3,9})\.?\s+)(\d{4}|\d{2})($|[\s,;])`)
+
+// tight writes such days as one word: "1.2.1980". What stands in quotes stays.
+func tight(typed string) string {
+	if strings.ContainsAny(typed, opening+closing) {
+		return typed
+	}
+	return named.ReplaceAllStringFunc(typed, func(found string) string {
+		m := named.FindStringSubmatch(found)
+		month := m[3]
+		for i, names := range months {
+			if slices.Contains(names, Fold(m[4])) {
+				month = strconv.Itoa(i)
+			}
+		}
+		if _, ok := day(m[5], month, m[2]); month == "" || !ok {
+			return found
+		}
+		return m[1] + m[2] + "." + month + "." + m[5] + m[6]
+	})
+}
+
+// spellings are the ways in which a text may have the day, folded: "1 2 1980", "01 02 1980", "1980 02 01",
+// "1 februar 1980".
 func (d Day) spellings() []string {
 	var out []string
 	for _, y := range d.Years {
@@ -135,13 +175,17 @@ func (d Day) spellings() []string {
 			out, fmt.Sprintf("%04d %02d %02d", y, d.Month, d.Day),
 			fmt.Sprintf("%d %d %04d", d.Day, d.Month, y), fmt.Sprintf("%02d %02d %04d", d.Day, d.Month, y),
 			fmt.Sprintf("%d %d %02d", d.Day, d.Month, y%100), fmt.Sprintf("%02d %02d %02d", d.Day, d.Month, y%100))
+		for _, name := range months[d.Month] {
+			out = append(out, fmt.Sprintf("%d %s %04d", d.Day, name, y), fmt.Sprintf("%02d %s %04d", d.Day, name, y))
+		}
 	}
 	return out
 }
 
 // match asks an index for texts that may have the day.
 func (d Day) match() string {
-	return fmt.Sprintf(`%s AND ("%02d" OR "%d") AND ("%02d" OR "%d")`, d.MatchYear(), d.Month, d.Month, d.Day, d.Day)
+	return fmt.Sprintf(`%s AND ("%02d" OR "%d" OR "%s") AND ("%02d" OR "%d")`,
+		d.MatchYear(), d.Month, d.Month, strings.Join(months[d.Month], `" OR "`), d.Day, d.Day)
 }
 
 // MatchYear asks an index for texts that have the day's year, in FTS5's language.

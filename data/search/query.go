@@ -1,7 +1,9 @@
 package search
 
 import (
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -43,7 +45,11 @@ func Parse(typed string) Query {
 		return r
 	}, typed)
 	var q Query
-	for _, t := range tokens(typed) {
+	for all := tokens(tight(typed)); len(all) > 0; all = all[1:] {
+		t := all[0]
+		if _, known := keys[Fold(t.key)]; known && t.text == "" && len(all) > 1 && !all[1].keyed { // "von: 2026"
+			t.text, t.quoted, all = all[1].text, all[1].quoted, all[1:]
+		}
 		q.take(t)
 	}
 	if n, err := record.ParseNumber(strings.Join(q.plain, " ")); err == nil {
@@ -124,11 +130,12 @@ func (q *Query) take(t token) {
 
 // takeWord takes a word, or a day.
 func (q *Query) takeWord(text string) {
-	d, ok := whole(text)
+	d, ok := whole(strings.TrimFunc(text, func(r rune) bool { return r == '*' || r == ',' || r == ';' }))
 	if !ok {
 		q.plain = append(q.plain, text)
 		return
 	}
+	q.plain = unborn(q.plain)
 	c := Chip{KindDay, d.String()}
 	switch {
 	case slices.Contains(q.Chips, c):
@@ -138,6 +145,18 @@ func (q *Query) takeWord(text string) {
 		q.Days = append(q.Days, d)
 		q.addChip(c)
 	}
+}
+
+// unborn takes away what stands before a day and only says that somebody was born on it: "geboren am", "geb.".
+func unborn(plain []string) []string {
+	rest := plain
+	if n := len(rest); n > 0 && slices.Contains([]string{"am", "on"}, Fold(rest[n-1])) {
+		rest = rest[:n-1]
+	}
+	if n := len(rest); n > 0 && keys[Fold(rest[n-1])] == KindBorn {
+		return rest[:n-1]
+	}
+	return plain
 }
 
 // unspelled reports whether a rune can be no part of a word, nor of what would be read as more than a word.
@@ -221,6 +240,23 @@ func (q Query) Stands(folded string) bool {
 		}
 	}
 	return true
+}
+
+var unproven = regexp.MustCompile(`^([A-Z]{1,4})[ /-]?(\d{1,3})[ /-](\d{2})[ /-](\d{1,6})$`)
+
+// NumberBegin is what the number of a case begins with of which the digit that proves it was not typed; "" where
+// what was typed is no such number.
+func (q Query) NumberBegin() string {
+	m := unproven.FindStringSubmatch(strings.ToUpper(strings.Join(q.plain, " ")))
+	if m == nil {
+		return ""
+	}
+	var n [3]int
+	for i := range n {
+		n[i], _ = strconv.Atoi(m[i+2]) // digits only
+	}
+	whole := record.Number{Office: m[1], Desk: n[0], Year: n[1], Seq: n[2]}.String()
+	return whole[:strings.LastIndex(whole, "-")+1]
 }
 
 // stands reports whether whole words stand in a folded text side by side.

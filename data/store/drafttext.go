@@ -181,13 +181,6 @@ func (f *finder) draftPages(ctx context.Context) error {
 	if filter.Done && !filter.Open || filter.Outbox || len(words) == 0 && len(f.q.Days) == 0 {
 		return nil
 	}
-	match := search.MatchAll(words)
-	for _, d := range f.q.Days {
-		if match != "" {
-			match += " AND "
-		}
-		match += d.MatchYear()
-	}
 	list, err := f.ownDrafts(ctx, f.sieve.user)
 	if err != nil {
 		return err
@@ -199,7 +192,7 @@ func (f *finder) draftPages(ctx context.Context) error {
 		if len(d.Documents) == 0 || f.seenDraft(d.ID) || !f.draftPasses(d) {
 			continue
 		}
-		if err := f.draftPage(ctx, d, match); err != nil {
+		if err := f.draftPage(ctx, d); err != nil {
 			return err
 		}
 	}
@@ -210,8 +203,21 @@ func (f *finder) seenDraft(id record.ID) bool {
 	return slices.ContainsFunc(f.hits, func(h record.Hit) bool { return h.Draft == id })
 }
 
-// draftPage makes a hit of a draft whose papers have the words.
-func (f *finder) draftPage(ctx context.Context, d record.Draft, match string) error {
+// draftPage makes a hit of a draft whose papers have the words, at least those that were not typed into it.
+func (f *finder) draftPage(ctx context.Context, d record.Draft) error {
+	q := f.q
+	typed := foldFields(draftFields(d)) + " " + search.Fold(d.Note)
+	q.Words = slices.DeleteFunc(slices.Clone(q.Words), func(w string) bool { return search.Has(typed, w) })
+	if len(q.Words) == 0 && len(q.Phrases) == 0 && len(q.Days) == 0 {
+		q = f.q
+	}
+	match := search.MatchAll(q.All())
+	for _, d := range q.Days {
+		if match != "" {
+			match += " AND "
+		}
+		match += d.MatchYear()
+	}
 	type row struct {
 		text   record.Hash
 		no     int
@@ -237,12 +243,12 @@ func (f *finder) draftPage(ctx context.Context, d record.Draft, match string) er
 		if err != nil {
 			return err
 		}
-		if !f.q.Begins(1, search.Fold(text)) {
+		if !q.Begins(1, search.Fold(text)) {
 			continue
 		}
 		h := hitOf(d)
-		h.Field, h.Doc, h.Page, h.Words = hitText, d.Documents[i].ID, r.no, f.q.All()
-		h.Snippet = f.q.Snippet(text, snippetWidth)
+		h.Field, h.Doc, h.Page, h.Words = hitText, d.Documents[i].ID, r.no, q.All()
+		h.Snippet = q.Snippet(text, snippetWidth)
 		f.hits = append(f.hits, h)
 		return nil
 	}

@@ -24,7 +24,8 @@ const snippetWidth = 120
 
 // Find looks for what was typed so far (package search), each case once: numbers first, then names, drafts,
 // fields and notes, then the text of pages, of these the drafts and the open cases first; within each the newest
-// first. It finds the drafts of nobody only.
+// first. Where that is nothing or little, it looks for what may have been meant (findagain.go). It finds the drafts
+// of nobody only.
 func (s *Store) Find(ctx context.Context, query string, limit int) ([]record.Hit, error) {
 	return s.FindAs(ctx, "", query, limit)
 }
@@ -64,7 +65,7 @@ func (f *finder) stages() []func(context.Context) error {
 	case !f.q.Texts():
 		return []func(context.Context) error{f.drafts, f.filtered}
 	}
-	return []func(context.Context) error{f.number, f.numberWords, f.party, f.drafts, f.field, f.draftPages, f.pages}
+	return append([]func(context.Context) error{f.number, f.numberWords, f.party, f.drafts, f.field, f.draftPages, f.pages}, f.meant()...)
 }
 
 // finder gathers the hits of one query.
@@ -117,15 +118,19 @@ func (f *finder) digits() bool {
 	return len(f.q.Words) > 0 && strings.ContainsAny(strings.Join(f.q.Words, ""), "0123456789")
 }
 
-// number finds the case whose number was typed completely.
+// number finds the case whose number was typed completely, the digit that proves it or not.
 func (f *finder) number(ctx context.Context) error {
-	if f.q.Number == "" {
-		return nil
-	}
 	var keys []int64
-	err := f.each(ctx, `SELECT key FROM cases WHERE number <> '' AND number = ? ORDER BY key DESC`, args(f.q.Number), collect(&keys))
-	if err != nil {
-		return err
+	if f.q.Number != "" {
+		if err := f.each(ctx, `SELECT key FROM cases WHERE number <> '' AND number = ? ORDER BY key DESC`, args(f.q.Number), collect(&keys)); err != nil {
+			return err
+		}
+	}
+	if begin := f.q.NumberBegin(); begin != "" {
+		if err := f.each(ctx, `SELECT key FROM cases WHERE number <> '' AND number > ?1 AND number < ?1 || 'x' ORDER BY number LIMIT 2`,
+			args(begin), collect(&keys)); err != nil {
+			return err
+		}
 	}
 	return f.add(ctx, hitNumber, keys)
 }
@@ -282,6 +287,9 @@ func (f *finder) describe(ctx context.Context, h *record.Hit, key int64, where s
 		return nil
 	case hitParty:
 		h.Snippet = f.q.Snippet(h.Case.Party, snippetWidth)
+		return nil
+	case hitAlike:
+		h.Snippet = h.Case.Party
 		return nil
 	case inFilter:
 		h.Field = ""
