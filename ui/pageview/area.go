@@ -80,7 +80,7 @@ func (a *area) place() {
 		l := a.leaf(page)
 		at, size := a.frame(page)
 		a.picture(l)
-		l.place(at, size)
+		l.place(at, a.groundOf(page, size))
 		l.put(m.patches(page))
 	}
 }
@@ -90,6 +90,13 @@ func (a *area) frame(page int) (fyne.Position, fyne.Size) {
 	m := a.v.m
 	w, h := m.strip.size(page)
 	return fyne.NewPos(a.snap(a.left(w)), a.snap(m.strip.tops[page]+a.top())), fyne.NewSize(float32(w), float32(h))
+}
+
+// groundOf is what is drawn upon on a page.
+func (a *area) groundOf(page int, size fyne.Size) ground {
+	s := &a.v.m.strip
+	w, _ := s.turned(page)
+	return ground{size, size.Width / float32(w), s.scale, s.turns}
 }
 
 // left is where a page of a width begins: in the middle, unless some page is wider than the area.
@@ -163,7 +170,7 @@ func (a *area) picture(l *leaf) {
 		l.told, l.err = large, err
 		l.words.Objects = a.trouble(err)
 		for _, o := range l.words.Objects {
-			o.Resize(l.size)
+			o.Resize(l.ground.size)
 		}
 		l.words.Refresh()
 		l.paint()

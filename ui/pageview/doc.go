@@ -9,6 +9,5 @@
 // that the file is kept, and that a password is asked for in place and never in a dialog.
 //
 // It never keeps, changes or prints a file: marks are only drawn, and what a tool draws is told to the screen.
-// It never remembers a password, and never opens what a link
-// leads to outside the file.
+// It never remembers a password, and never opens what a link leads to outside the file.
 package pageview

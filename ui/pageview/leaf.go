@@ -21,7 +21,7 @@ type leaf struct {
 	over    *fyne.Container // found and selected words, marks
 	words   *fyne.Container // instead of a picture
 	patches []patch
-	size    fyne.Size
+	ground  ground
 	err     error
 	told    *picture // that err is of
 }
@@ -59,15 +59,16 @@ func newLeaf() *leaf {
 }
 
 // place lays the page down.
-func (l *leaf) place(at fyne.Position, size fyne.Size) {
+func (l *leaf) place(at fyne.Position, g ground) {
+	size := g.size
 	if l.box.Position() != at || l.box.Hidden {
 		l.box.Hidden = false
 		l.box.Move(at)
 	}
-	if l.size == size {
+	if l.ground == g {
 		return
 	}
-	l.size = size
+	l.ground = g
 	l.box.Resize(size)
 	l.shade.Move(fyne.NewPos(-1, 0))
 	l.shade.Resize(fyne.NewSize(size.Width+2, size.Height+3))
@@ -107,7 +108,7 @@ func (l *leaf) put(patches []patch) {
 func (l *leaf) draw() {
 	objects := make([]fyne.CanvasObject, 0, len(l.patches))
 	for _, p := range l.patches {
-		objects = append(objects, p.objects(l.size)...)
+		objects = append(objects, p.objects(l.ground)...)
 	}
 	if len(objects) == 0 && len(l.over.Objects) == 0 {
 		return

@@ -276,7 +276,7 @@ func TestTheGripGoesThroughThePaper(t *testing.T) {
 
 func TestEveryKindOfMarkHasALook(t *testing.T) {
 	for _, k := range []record.MarkKind{record.MarkStamp, record.MarkNote, record.MarkHighlight, record.MarkBlack} {
-		if l, ok := looks[k]; !ok || len((patch{look: l, text: "Eingegangen am 23.11.2026", box: record.Box{X1: 0.5, Y1: 0.1}}).objects(fyne.NewSize(400, 600))) == 0 {
+		if l, ok := looks[k]; !ok || len((patch{look: l, text: "Eingegangen am 23.11.2026", box: record.Box{X1: 0.5, Y1: 0.1}}).objects(ground{size: fyne.NewSize(400, 600), point: 1, scale: 1})) == 0 {
 			t.Errorf("%s is not drawn", k)
 		}
 	}

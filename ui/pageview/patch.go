@@ -2,7 +2,6 @@ package pageview
 
 import (
 	"image/color"
-	"math"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -24,8 +23,17 @@ var (
 	noteLine    = color.NRGBA{R: 0xC9, G: 0xB2, B: 0x3A, A: 0xFF}
 )
 
-// objects are what draws a patch on a page of a size.
-func (p patch) objects(size fyne.Size) []fyne.CanvasObject {
+// ground is a page on the screen: its size as it lies, the units of one of its points and the pixels of a unit.
+type ground struct {
+	size  fyne.Size
+	point float32
+	scale float64
+	turns int
+}
+
+// objects are what draws a patch on a page.
+func (p patch) objects(g ground) []fyne.CanvasObject {
+	size := g.size
 	r := canvas.NewRectangle(color.Transparent)
 	at := fyne.NewPos(float32(p.box.X0)*size.Width, float32(p.box.Y0)*size.Height)
 	s := fyne.NewSize(float32(p.box.X1-p.box.X0)*size.Width, float32(p.box.Y1-p.box.Y0)*size.Height)
@@ -54,11 +62,18 @@ func (p patch) objects(size fyne.Size) []fyne.CanvasObject {
 	r.Move(at.SubtractXY(out, out))
 	r.Resize(s.AddWidthHeight(2*out, 2*out))
 	objects := []fyne.CanvasObject{r}
+	if p.text == "" {
+		return objects
+	}
+	stands := s
+	if g.turns%2 == 1 {
+		stands = fyne.NewSize(s.Height, s.Width)
+	}
 	switch p.look {
 	case lookStamp:
-		objects = append(objects, lines(p.text, at, s, stampSize(p.text, s), stampInk, fyne.TextAlignCenter, true)...)
+		objects = append(objects, write(p.text, stands, g.point, true, stampInk, true).objects(at, s, stands, g.scale, g.turns)...)
 	case lookNote:
-		objects = append(objects, lines(p.text, at.AddXY(4, 2), s.SubtractWidthHeight(8, 4), noteSize(size), noteInk, fyne.TextAlignLeading, false)...)
+		objects = append(objects, write(p.text, stands, g.point, false, noteInk, false).objects(at, s, stands, g.scale, g.turns)...)
 	default:
 	}
 	return objects
@@ -66,51 +81,6 @@ func (p patch) objects(size fyne.Size) []fyne.CanvasObject {
 
 // ringOnPaper is the colour of rings on white, also where the look's own ring is a light one.
 func ringOnPaper() color.Color { return color.NRGBA{R: 0x0B, G: 0x5C, B: 0xAD, A: 0xFF} }
-
-// stampSize is the text size with which a stamp's text fills its frame.
-func stampSize(text string, s fyne.Size) float32 {
-	rows := strings.Split(text, "\n")
-	size := s.Height / float32(len(rows)) * 0.62
-	wide := float32(0)
-	for _, row := range rows {
-		wide = max(wide, fyne.MeasureText(row, 20, fyne.TextStyle{Bold: true}).Width)
-	}
-	if wide > 0 {
-		size = min(size, 20*s.Width*0.9/wide)
-	}
-	return max(size, 4)
-}
-
-// noteSize is the text size of a note: it goes with the page, but stays readable.
-func noteSize(page fyne.Size) float32 {
-	return min(max(page.Width/595*96/72*9, look.TextTiny-2), look.TextBody)
-}
-
-// lines sets text into a frame, wrapped and cut off where it does not fit.
-func lines(text string, at fyne.Position, s fyne.Size, size float32, ink color.Color, align fyne.TextAlign, bold bool) []fyne.CanvasObject {
-	style := fyne.TextStyle{Bold: bold}
-	height := fyne.MeasureText("Ag", size, style).Height
-	rows := wrap(text, func(row string) bool { return fyne.MeasureText(row, size, style).Width <= s.Width })
-	fit := int(math.Floor(float64(s.Height/height + 0.3)))
-	if fit < len(rows) {
-		if rows = rows[:max(fit, 0)]; fit > 0 {
-			rows[fit-1] += " …"
-		}
-	}
-	y := at.Y
-	if align == fyne.TextAlignCenter {
-		y += (s.Height - height*float32(len(rows))) / 2
-	}
-	var out []fyne.CanvasObject
-	for i, row := range rows {
-		t := canvas.NewText(row, ink)
-		t.TextSize, t.TextStyle, t.Alignment = size, style, align
-		t.Move(fyne.NewPos(at.X, y+float32(i)*height))
-		t.Resize(fyne.NewSize(s.Width, height))
-		out = append(out, t)
-	}
-	return out
-}
 
 // wrap breaks a text between words; a word that does not fit stands alone.
 func wrap(text string, fits func(row string) bool) []string {
@@ -146,8 +116,9 @@ func (m *model) patches(page int) []patch {
 		}
 	}
 	for _, k := range m.marks {
-		if k.Page == page {
-			put(looks[k.Kind], k.Text, k.Boxes...)
+		if k.Page == page && len(k.Boxes) > 0 {
+			put(looks[k.Kind], k.Text, k.Boxes[0])
+			put(looks[k.Kind], "", k.Boxes[1:]...)
 		}
 	}
 	for _, h := range m.hits(page) {

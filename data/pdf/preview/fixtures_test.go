@@ -128,18 +128,38 @@ func alive(r *Renderer, good []byte) (err error) {
 	return err
 }
 
-// showFirst opens, draws and reads the first page, in both ways.
+// showFirst opens, draws and reads the first page, in both ways, and what the file says about itself.
 func showFirst(r *Renderer, data []byte, password string) (string, error) {
+	text, _, err := showAndTime(r, data, password)
+	return text, err
+}
+
+// showAndTime tells as well how long it took until the page was shown or refused; what is asked for afterwards has a
+// time of its own.
+func showAndTime(r *Renderer, data []byte, password string) (text string, took time.Duration, err error) {
 	ctx := context.Background()
+	start := time.Now()
 	d, err := r.Open(ctx, data, "application/pdf", password)
 	if err != nil {
-		return "", err
+		return "", time.Since(start), err
 	}
 	defer d.Close()
-	if _, err := d.Render(ctx, 0, 100, 0); err != nil {
+	_, err = d.Render(ctx, 0, 100, 0)
+	if took = time.Since(start); err != nil {
+		return "", took, err
+	}
+	text, err = readFirst(ctx, d)
+	return text, took, err
+}
+
+func readFirst(ctx context.Context, d *Document) (string, error) {
+	if _, err := d.Words(ctx, 0); err != nil {
 		return "", err
 	}
-	if _, err := d.Words(ctx, 0); err != nil {
+	if _, err := d.Contents(ctx); err != nil {
+		return "", err
+	}
+	if _, err := d.Links(ctx, 0); err != nil {
 		return "", err
 	}
 	return d.Text(ctx, 0)
