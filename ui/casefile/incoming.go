@@ -32,7 +32,7 @@ type incoming struct {
 	away    []stack.Item // groups of stacks scanned here that belong elsewhere, or nobody knows where
 	cannot  map[record.ID]error
 	lies    []record.Document // on the table
-	opens   bool // the first page that comes opens the table
+	opens   bool              // the first page that comes opens the table
 	loading bool
 	again   bool
 	looking bool

@@ -4,9 +4,12 @@ import (
 	"context"
 	"slices"
 
+	"fyne.io/fyne/v2"
+
 	"schalter/data/mark"
 	"schalter/data/record"
 	"schalter/sync/merge"
+	"schalter/ui/command"
 	"schalter/ui/control"
 	"schalter/ui/pagetable"
 )
@@ -89,7 +92,9 @@ func (o *ordering) lay(d record.Document) {
 	o.base.Transfer = nil // it speaks of what was scanned, whatever is done with the pages
 	o.base.Sheets = d.AllSheets()
 	o.t.view.SetTitle(s.Texts.T("paper.pages.title", "title", d.Title))
-	o.t.show(pagetable.New([]record.Document{o.base}, record.NewID), d.ID, nil)
+	o.t.show(pagetable.New([]record.Document{o.base}, record.NewID), d.ID, []command.Command{
+		{ID: "layer.close", Hidden: true, Keys: []command.Key{command.Plain(fyne.KeyEscape)}, Enabled: func() bool { return !o.t.view.Large() }, Run: o.leave},
+	})
 	if len(merge.Beside(d)) > 0 {
 		o.t.view.Say(s.Texts.T("paper.beside"))
 	}
