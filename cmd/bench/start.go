@@ -12,7 +12,7 @@ import (
 )
 
 // The flags of the Makefile's release build, so that both windows are built alike.
-const releaseTags = "migrated_fynedo,no_animations"
+const releaseTags = "migrated_fynedo,no_animations,no_emoji"
 
 // windowTime is how long a window may take before the measurement gives up.
 const windowTime = 60 * time.Second

@@ -55,11 +55,16 @@ func (d *door) prepare() error {
 		// Half of what lives may be garbage before it is collected, instead of as much: papers and lists come in
 		// large pieces, and the memory of the desk counts more than the little time of collecting.
 		debug.SetGCPercent(50)
+		debug.SetMemoryLimit(ownMemory)
 		d.forms, d.failed = form.Load(assets.Files)
 		d.paper = preview.New(preview.Options{CacheBytes: shownPages})
 	})
 	return d.failed
 }
+
+// ownMemory is what the program's own memory may grow to before it is collected and given back more eagerly, in
+// bytes. It is no bound: twice of what is needed with a thick paper open, so that only a scan or an import comes near.
+const ownMemory = 72 << 20
 
 // shownPages bounds the pages kept for turning back and forth, in bytes: one that fills a large screen and
 // its neighbours.
