@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/color"
 	"image/draw"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -87,6 +88,35 @@ func (r reading) Words(context.Context, int) ([]page.Word, error) {
 	return out, nil
 }
 
+// Contents are an outline whose pages are counted as books do.
+func (r reading) Contents(context.Context) (page.Contents, error) {
+	c := page.Contents{Outline: []page.Heading{
+		{Title: "Vorblatt"},
+		{Title: "Schutzvertrag über die Abgabe eines Hundes", Page: 4},
+		{Title: "§ 1 Gegenstand", Depth: 1, Page: 4, Top: 180},
+		{Title: "§ 2 Haltung und was dazu noch zu sagen ist", Depth: 1, Page: 5},
+		{Title: "Verbotene Formen der Haltung", Depth: 2, Page: 5, Top: 300},
+		{Title: "§ 3 Rückgabe", Depth: 1, Page: 8},
+		{Title: "Anlagen", Page: 14},
+	}, Files: []string{"vertrag.xml", "foto-bella.jpg"}}
+	for i := range r.pages {
+		label := strconv.Itoa(i - 3)
+		if i < 4 {
+			label = []string{"i", "ii", "iii", "iv"}[i]
+		}
+		c.Labels = append(c.Labels, label)
+	}
+	return c, nil
+}
+
+// Links lead within the paper and out of it.
+func (r reading) Links(context.Context, int) ([]page.Link, error) {
+	return []page.Link{
+		{X0: readingLeft, Y0: readingTop + 4*readingLeaded, X1: readingLeft + 110, Y1: readingTop + 5*readingLeaded, Page: 8},
+		{X0: readingLeft, Y0: readingTop + 8*readingLeaded, X1: readingLeft + 240, Y1: readingTop + 9*readingLeaded, Page: -1, Address: "https://www.musterstadt.example/hundesteuer"},
+	}, nil
+}
+
 func (r reading) Render(_ context.Context, number int, dpi float64, turns int) (*image.RGBA, error) {
 	k := dpi / 72
 	img := image.NewRGBA(image.Rect(0, 0, int(595*k+0.5), int(842*k+0.5)))
@@ -146,6 +176,11 @@ func init() {
 		story{"paper-goto", func(s *stage) { s.read(func(v *pageview.View) { v.GoTo(); s.typed("99"); s.key(fyne.KeyReturn) }) }},
 		story{"paper-words", func(s *stage) { s.read(func(v *pageview.View) { v.MarkWords([]string{"hund", "Rückgabe"}) }) }},
 		story{"paper-marks", func(s *stage) { s.read(func(v *pageview.View) { v.SetMarks(readingMarks) }) }},
+		story{"paper-marks-turned", func(s *stage) { s.read(func(v *pageview.View) { v.SetMarks(readingMarks); v.Rotate() }) }},
+		story{"paper-outline", func(s *stage) { s.read(func(v *pageview.View) { v.ShowOutline(true); s.settle(); v.Go(6) }) }},
+		story{"paper-link", func(s *stage) {
+			s.read(func(v *pageview.View) { v.Focus(); s.settle(); s.typed("ll") })
+		}},
 		story{"paper-tool", func(s *stage) {
 			s.read(func(v *pageview.View) { v.SetTool(record.MarkStamp); s.key(fyne.KeyDown); s.key(fyne.KeyRight) })
 		}},
