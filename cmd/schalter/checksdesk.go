@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"strings"
 
 	"schalter/data/letter"
 	"schalter/data/record"
@@ -114,15 +115,17 @@ func (c checksDesk) free(ctx context.Context, w io.Writer) error {
 	var part letter.AccountPart
 	for _, r := range rows {
 		d := r.Document
-		text := d.Title + "\n" + r.Number + ", " + t.N("pages", d.Pages)
-		text += "\n" + t.T("checks.scanned", "user", d.Transfer.User, "when", t.DateTime(d.Transfer.Time))
+		text := []string{
+			d.Title, r.Number + ", " + t.N("pages", d.Pages),
+			t.T("checks.scanned", "user", d.Transfer.User, "when", t.DateTime(d.Transfer.Time)),
+		}
 		for _, k := range d.Checks {
 			if k.OK && transfer.Shows(d, k.Of) && transfer.Other(k.User, d.Transfer.User) {
-				text += "\n" + t.T("checks.free.checked", "user", k.User, "when", t.DateTime(k.Time))
+				text = append(text, t.T("checks.free.checked", "user", k.User, "when", t.DateTime(k.Time)))
 			}
 		}
-		text += "\n" + t.T("checks.free.done") + " ____________________"
-		part.Rows = append(part.Rows, letter.AccountRow{Label: t.Date(d.Transfer.Time), Text: text})
+		text = append(text, t.T("checks.free.done")+" ____________________")
+		part.Rows = append(part.Rows, letter.AccountRow{Label: t.Date(d.Transfer.Time), Text: strings.Join(text, "\n")})
 	}
 	return letter.WriteAccount(w, letter.Account{
 		Lang: t.Lang(), Authority: p.Authority, Title: t.T("checks.free.title"), Subject: t.N("checks.free.subject", total), Made: p.Made,

@@ -194,9 +194,6 @@ func (b *batch) saveOne(ctx context.Context, w *work) error {
 	if err := b.savePapers(ctx, w); err != nil {
 		return err
 	}
-	if err := b.saveScans(ctx, w); err != nil {
-		return err
-	}
 	b.s.recent = recent{body: body, c: w.c}
 	b.count(w.before, -1)
 	b.count(w.now, +1)

@@ -130,11 +130,10 @@ func (t *tx) share(ctx context.Context) (int, error) {
 	if _, err := t.one(ctx, `SELECT value FROM setting WHERE name = ?`, args(settingShare), &value); err != nil {
 		return 0, err
 	}
-	n, err := strconv.Atoi(value)
-	if err != nil || n < 0 || n > 100 {
-		return transfer.Share, nil // never set
+	if n, err := strconv.Atoi(value); err == nil && n >= 0 && n <= 100 {
+		return n, nil
 	}
-	return n, nil
+	return transfer.Share, nil // never set
 }
 
 // counted is how many scans of a list have drawn less than a number.

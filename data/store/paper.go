@@ -100,9 +100,16 @@ func (t *tx) paperRows(ctx context.Context, matter int64) (out []paperRow, err e
 
 // savePapers brings the rows of a case's documents to what the case says.
 func (b *batch) savePapers(ctx context.Context, w *work) error {
-	if !w.papers || len(w.c.Documents) == 0 {
-		return nil
+	if w.papers && len(w.c.Documents) > 0 {
+		if err := b.saveVersions(ctx, w); err != nil {
+			return err
+		}
 	}
+	return b.saveScans(ctx, w)
+}
+
+// saveVersions notes which version of each document is shown, and what lies in the trash.
+func (b *batch) saveVersions(ctx context.Context, w *work) error {
 	rows, err := b.paperRows(ctx, w.key)
 	if err != nil {
 		return err
