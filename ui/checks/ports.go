@@ -62,5 +62,4 @@ type Needs struct {
 	Open     func(d record.Document) pageview.Open // opens what is shown of a document
 	Original func(o record.Original) pageview.Open // opens an original
 	OpenCase func(id record.ID)                    // nil: not offered
-	Rebind   func()                                // makes keys and menu anew
 }

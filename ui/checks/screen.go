@@ -17,10 +17,9 @@ import (
 // Screen is the second person's check.
 type Screen struct {
 	Needs
-	l    list
-	i    *inspection // nil: nothing is looked at
-	at   int         // its place in the list
-	back map[record.ID]*inspection
+	l  list
+	i  *inspection // nil: nothing is looked at
+	at int         // its place in the list
 
 	paper, original Paper
 	compare         bool
@@ -39,7 +38,6 @@ type Screen struct {
 	desks   *fyne.Container // the papers, beside each other
 	caption *control.Label  // above the original
 	side    *side
-	asking  *control.Layer
 
 	reading, again bool
 	filling        bool
