@@ -3,6 +3,7 @@ package pageview
 import (
 	"image/color"
 	"math"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -30,10 +31,11 @@ type area struct {
 	focused  bool
 	hand     hand
 	held     func() fyne.KeyModifier
+	now      func() time.Time
 }
 
 func newArea(v *View) *area {
-	a := &area{v: v, status: -1, leaves: map[int]*leaf{}, held: held}
+	a := &area{v: v, status: -1, leaves: map[int]*leaf{}, held: held, now: time.Now}
 	a.ground = control.NewGround(func(r *canvas.Rectangle, p *look.Colors) {
 		r.FillColor = p.PaperDesk
 		r.BottomLeftCornerRadius, r.BottomRightCornerRadius = look.RadiusCard-1, look.RadiusCard-1

@@ -2,6 +2,7 @@ package pageview
 
 import (
 	"math"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -16,6 +17,8 @@ type hand struct {
 	at     fyne.Position
 	mark   int // that was pressed; -1: none
 	link   spot
+	twice  time.Time // when a word was clicked twice, and where
+	there  fyne.Position
 	cursor desktop.StandardCursor
 }
 
@@ -94,6 +97,8 @@ func (a *area) MouseDown(e *desktop.MouseEvent) {
 	}
 	to, hit := a.word(e.Position)
 	switch {
+	case hit && a.third(e.Position):
+		m.selectLine(to)
 	case hit && m.sel.on && e.Modifier&fyne.KeyModifierShift != 0:
 		a.hand.doing = selecting
 		m.selectTo(to)
@@ -172,7 +177,18 @@ func (a *area) DoubleTapped(e *fyne.PointEvent) {
 	if to, hit := a.word(e.Position); hit && a.v.m.tool == "" {
 		a.v.m.unselect()
 		a.v.m.selectTo(to)
+		a.hand.twice, a.hand.there = a.now(), e.Position
 	}
+}
+
+// thirdClick is how soon a click after two others means a line.
+const thirdClick = 500 * time.Millisecond
+
+// third reports whether a click follows two others at its place.
+func (a *area) third(p fyne.Position) bool {
+	const near = 5
+	d := p.Subtract(a.hand.there)
+	return max(d.X, -d.X, d.Y, -d.Y) < near && a.now().Sub(a.hand.twice) < thirdClick
 }
 
 // Scrolled moves the paper; with Control held it zooms around the mouse.

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -310,5 +311,30 @@ func TestAToolDrawsABoxWhereverThePageLies(t *testing.T) {
 		if box != orderly(box) || box.X1-box.X0 < 0.02 || box.Y1-box.Y0 < 0.02 {
 			t.Errorf("a click places %v", box)
 		}
+	}
+}
+
+func TestThreeClicksSelectALine(t *testing.T) {
+	v, q, _ := readable(t, &paper{pages: 1, lines: threePages})
+	now := time.Unix(0, 0)
+	v.area.now = func() time.Time { return now }
+	at := place(t, v, 0, 1)
+	for _, c := range []struct {
+		later time.Duration
+		at    fyne.Position
+		want  string
+	}{{200 * time.Millisecond, at, "eins zwei drei"}, {2 * time.Second, at, ""}, {200 * time.Millisecond, place(t, v, 0, 4), ""}} {
+		v.area.DoubleTapped(&fyne.PointEvent{Position: at})
+		if _, _, text := v.Selected(); text != "zwei" {
+			t.Errorf("two clicks select %q", text)
+		}
+		now = now.Add(c.later)
+		v.area.MouseDown(mouse(c.at, 0))
+		v.area.MouseUp(mouse(c.at, 0))
+		q.settle()
+		if _, _, text := v.Selected(); text != c.want {
+			t.Errorf("a click %v later selects %q instead of %q", c.later, text, c.want)
+		}
+		now = now.Add(time.Minute)
 	}
 }

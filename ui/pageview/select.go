@@ -66,6 +66,23 @@ func (m *model) selectTo(to spot) {
 	m.changed()
 }
 
+// selectLine selects the line a word stands in.
+func (m *model) selectLine(at spot) {
+	t := m.lib.peek(at.page)
+	if t == nil || at.word < 0 || at.word >= len(t.words) {
+		return
+	}
+	first, last := at.word, at.word
+	for line := t.words[at.word].Line; first > 0 && t.words[first-1].Line == line; {
+		first--
+	}
+	for line := t.words[at.word].Line; last+1 < len(t.words) && t.words[last+1].Line == line; {
+		last++
+	}
+	m.sel = selection{true, spot{at.page, first}, spot{at.page, last}}
+	m.changed()
+}
+
 // selectPage selects everything on the page being looked at.
 func (m *model) selectPage() {
 	if t := m.lib.peek(m.page); t != nil && len(t.words) > 0 {
