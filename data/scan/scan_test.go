@@ -2,8 +2,12 @@ package scan
 
 import (
 	"bytes"
+	"encoding/binary"
+	"errors"
+	"hash/crc32"
 	"image"
 	"image/png"
+	"runtime"
 	"testing"
 
 	"schalter/data/record"
@@ -23,6 +27,31 @@ func TestCheckTakesOnlyWholePages(t *testing.T) {
 		if _, err := Check(whole[:cut], 1, 150); record.CodeOf(err) != record.CodeScanBadData {
 			t.Fatalf("a page cut at byte %d of %d was taken: %v", cut, len(whole), err)
 		}
+	}
+}
+
+// A page of 20,000 by 20,000 pixels is refused by what it says of itself, before memory is taken for it.
+func TestAPageThatIsTooLargeCostsNothing(t *testing.T) {
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 3, 4))); err != nil {
+		t.Fatal(err)
+	}
+	huge := b.Bytes()
+	binary.BigEndian.PutUint32(huge[16:], 20_000)
+	binary.BigEndian.PutUint32(huge[20:], 20_000)
+	binary.BigEndian.PutUint32(huge[29:], crc32.ChecksumIEEE(huge[12:29]))
+	if c, _, err := Config(huge); err != nil || c.Width != 20_000 {
+		t.Fatalf("%+v, %v", c, err)
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err := Check(huge, 3, 300)
+	runtime.ReadMemStats(&after)
+	if e, ok := errors.AsType[*record.Error](err); !ok || e.Code != record.CodeScanBadData || e.Args["page"] != 3 {
+		t.Errorf("%v", err)
+	}
+	if took := after.TotalAlloc - before.TotalAlloc; took > 1<<20 {
+		t.Errorf("%d bytes were taken", took)
 	}
 }
 

@@ -161,6 +161,43 @@ func TestDocumentsThatAreNotWholeAreRefused(t *testing.T) {
 	}
 }
 
+// Trouble has the same names with a device that sends documents, and nothing half of one is kept.
+func TestTroubleWithDocuments(t *testing.T) {
+	for fault, want := range map[escltest.Fault]record.Code{
+		escltest.Jam: record.CodeScanJam, escltest.DoubleFeed: record.CodeScanDoubleFeed, escltest.CoverOpen: record.CodeScanCoverOpen,
+		escltest.Drop: record.CodeScanOffline, escltest.Unplug: record.CodeScanOffline, escltest.Cut: record.CodeScanBadData,
+		escltest.Stopped: record.CodeScanCancelled, escltest.Broken: record.CodeScanBadAnswer, escltest.Huge: record.CodeScanBadAnswer,
+	} {
+		sim := onlyPDF(t, escltest.Sheets(4, 40))
+		sim.Break(1, fault)
+		if pages, _, err := scanAll(t, checking(sim), sim.ID(), gray(scan.Feeder)); record.CodeOf(err) != want || len(pages) != 0 {
+			t.Errorf("%s: %d pages, %v", fault, len(pages), err)
+		}
+		if _, left := sim.Jobs(); left != 0 && fault != escltest.Unplug {
+			t.Errorf("%s: the job was not taken back", fault)
+		}
+	}
+}
+
+// A device that is busy all the time is asked again each second for a while, within a stack too, and then told of.
+func TestAStormOfBusyAnswers(t *testing.T) {
+	sim := onlyPDF(t, escltest.Sheets(4, 40))
+	sim.Busy(0, 1000)
+	pages, _, err := scanAll(t, checking(sim), sim.ID(), gray(scan.Feeder))
+	if record.CodeOf(err) != record.CodeScanBusy || len(pages) != 0 {
+		t.Errorf("%d pages, %v", len(pages), err)
+	}
+	asked := 0
+	for _, r := range sim.Requests() {
+		if strings.HasSuffix(r, "/NextDocument") {
+			asked++
+		}
+	}
+	if _, left := sim.Jobs(); asked != retries+1 || left != 0 {
+		t.Errorf("asked %d times, %d jobs left", asked, left)
+	}
+}
+
 // Where pages have to come one by one the device draws in no paper at all.
 func TestNoPaperIsDrawnInForNothing(t *testing.T) {
 	sim := onlyPDF(t, escltest.Sheets(3, 50))

@@ -3,6 +3,7 @@ package sane
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -57,8 +58,12 @@ func (r *run) run(c *exec.Cmd) error {
 	trouble.started()
 	var both sync.WaitGroup
 	both.Go(func() {
-		for lines := bufio.NewScanner(out); lines.Scan(); {
+		lines := bufio.NewScanner(out)
+		for lines.Scan() {
 			r.page(c, lines.Text())
+		}
+		if errors.Is(lines.Err(), bufio.ErrTooLong) { // the names of pages behind it would be lost without a word
+			r.fail(c, record.E(record.CodeScanBadData, lines.Err(), "page", r.next()))
 		}
 		_, _ = io.Copy(io.Discard, out)
 		r.mu.Lock()

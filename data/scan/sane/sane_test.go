@@ -119,6 +119,11 @@ func TestTroubleInMidStackKeepsThePagesBefore(t *testing.T) {
 		{"a word nobody knows", "page 1; echo 'scanimage: sane_read: Paper is on fire' >&2; exec sleep 60", record.CodeScanBadData, 1},
 		{"a helper keeps the pipes", "sleep 60 & page 1; page 2; exit 7", "", 2},
 		{"deaf to the interrupt", "trap '' INT; page 1; half 2; sleep 60; sleep 60", record.CodeScanBadData, 1},
+		{"garbage instead of a page", "page 1; page 2; head -c 9000 /dev/urandom >$(printf \"$pattern\" 3); printf \"$pattern\\n\" 3; exit 0", record.CodeScanBadData, 2},
+		{"an empty page", "page 1; page 2; : >$(printf \"$pattern\" 3); printf \"$pattern\\n\" 3; exit 0", record.CodeScanBadData, 2},
+		{"noise without an end", "page 1; page 2; head -c 200000 /dev/zero; echo; page 3; exit 0", record.CodeScanBadData, 2},
+		{"noise beside it", "page 1; head -c 200000 /dev/zero >&2; page 2; exit 0", "", 2},
+		{"pulled out in the middle of a page", "page 1; page 2; half 3; kill -9 $$", record.CodeScanBadData, 2},
 		{"a name that is no page", "page 1; echo /etc/hostname-that-is-not-there; exit 0", record.CodeScanBadData, 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {

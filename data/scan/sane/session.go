@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"schalter/data/record"
@@ -221,7 +222,7 @@ func (s *session) outcome(r *run, err, cause, silent error, dir string) error {
 		err = nil // everything was said; one run in a thousand only never ends
 	}
 	if err != nil {
-		return s.exited(r, err)
+		return s.exited(r, err, dir)
 	}
 	if r.pages == 0 {
 		return r.verdict(record.CodeScanNoPaper, nil, s.id)
@@ -230,13 +231,19 @@ func (s *session) outcome(r *run, err, cause, silent error, dir string) error {
 }
 
 // exited tells what the child's status says.
-func (s *session) exited(r *run, err error) error {
+func (s *session) exited(r *run, err error, dir string) error {
 	code := codeOfExit(err)
-	if code == record.CodeScanUnsupported && r.begun > 0 {
-		code = record.CodeScanBadData // the device took every option: the writer of the page gave up
+	if code == record.CodeScanUnsupported && r.begun > 0 { // the device took every option: the writer of the page gave up
+		code = record.CodeScanBadData
+		if s.driver.full(dir) || strings.Contains(r.said.String(), noRoom) {
+			code = record.CodeDiskFull
+		}
 	}
 	return r.verdict(code, err, s.id)
 }
+
+// noRoom is what scanimage says when it cannot write a page, whatever else it says then.
+const noRoom = "out of disk space"
 
 // little is less than any page needs.
 const little = 64 << 10

@@ -134,16 +134,7 @@ func (s *Simulator) take(path string) (page []byte, n int, f Fault, status int) 
 	case Jam, Silent, DoubleFeed, CoverOpen, Stopped, Broken:
 		return nil, n, f, s.fail(j, f)
 	}
-	switch {
-	case j.feeds && len(s.feeder) > 0 && s.binds(j):
-		page, s.feeder = s.opt.Document(s.feeder), nil
-	case j.feeds && len(s.feeder) > 0:
-		page, s.feeder = s.feeder[0], s.feeder[1:]
-	case !j.feeds && n == 1 && s.platen != nil && s.binds(j):
-		page = s.opt.Document([][]byte{s.platen})
-	case !j.feeds && n == 1 && s.platen != nil:
-		page = s.platen
-	default:
+	if page = s.draw(j); page == nil {
 		j.state = "Completed"
 		return nil, n, "", s.end()
 	}
@@ -153,6 +144,21 @@ func (s *Simulator) take(path string) (page []byte, n int, f Fault, status int) 
 		j.state = "Completed"
 	}
 	return page, n, f, http.StatusOK
+}
+
+// draw takes what a job sends next; nil: there is no more.
+func (s *Simulator) draw(j *job) (page []byte) {
+	switch {
+	case j.feeds && len(s.feeder) > 0 && s.binds(j):
+		page, s.feeder = s.opt.Document(s.feeder), nil
+	case j.feeds && len(s.feeder) > 0:
+		page, s.feeder = s.feeder[0], s.feeder[1:]
+	case !j.feeds && j.sent == 0 && s.platen != nil && s.binds(j):
+		page = s.opt.Document([][]byte{s.platen})
+	case !j.feeds && j.sent == 0:
+		page = s.platen
+	}
+	return page
 }
 
 // binds reports whether all sides of a job come in one document.
