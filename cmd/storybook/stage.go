@@ -98,6 +98,7 @@ func newStage(app fyne.App, lib *form.Library, lang string, size fyne.Size) (*st
 			return c
 		},
 	}}
+	s.door.svc.Pages = pagesOf(s, lib)
 	s.stacks = sorted.New(s.store, false)
 	s.scans = second.New(false)
 	var err error

@@ -257,7 +257,7 @@ func (in *incoming) question() {
 		control.NewButton(t.T("casefile.scan.ask.back"), "Esc", control.Plain, func() { layer.Close() }))
 	body := control.PadAll(22, control.Column(12, control.NewParagraph(t.T("casefile.scan.ask"), control.H2), control.NewParagraph(in.doubtful(), control.Body),
 		control.Pad(8, 0, 0, 0, buttons)))
-	layer = control.ShowLayer(c, in.s.Keys, "casefile.scan.ask", 620, body, []command.Command{
+	layer = control.ShowLayer(c, in.s.Keys, "casefile.scan.ask", 720, body, []command.Command{
 		{ID: "casefile.scan.only", Keys: []command.Key{onlyKey}, Run: do(false)}, {ID: "casefile.scan.all", Keys: []command.Key{allKey}, Run: do(true)},
 	}, nil)
 	layer.Focus(only)

@@ -171,7 +171,40 @@ func (f *certifying) filled() letter.Certificate {
 	return c
 }
 
-// make makes the copy, or names what is missing.
+// first is the field, from the top, in which something is missing.
+func (f *certifying) first(lacks []letter.Lack) fyne.Focusable {
+	signature := []*control.Entry{f.holder, f.signed, f.chain}
+	empty := slices.IndexFunc(signature, func(e *control.Entry) bool { return strings.TrimSpace(e.Text) == "" })
+	for _, at := range []struct {
+		lacks bool
+		field fyne.Focusable
+	}{
+		{slices.Contains(lacks, letter.LackOriginal), f.original},
+		{len(f.kind.Picked()) == 0, button(f.kind)},
+		{slices.Contains(lacks, letter.LackSignature), signature[max(empty, 0)]},
+		{slices.Contains(lacks, letter.LackFor), f.purpose},
+		{slices.Contains(lacks, letter.LackTrust), button(f.doubts)},
+		{slices.Contains(lacks, letter.LackPlace), f.place},
+		{slices.Contains(lacks, letter.LackOfficial), f.official},
+	} {
+		if at.lacks && at.field != nil {
+			return at.field
+		}
+	}
+	return f.original
+}
+
+// button is the first of a row of picks.
+func button(p *control.Picks) fyne.Focusable {
+	if c, ok := p.Object().(*fyne.Container); ok && len(c.Objects) > 0 {
+		if b, ok := c.Objects[0].(fyne.Focusable); ok {
+			return b
+		}
+	}
+	return nil
+}
+
+// make makes the copy, or names what is missing and gives the keys to the first field of it.
 func (f *certifying) make() {
 	if f.busy {
 		return
@@ -188,6 +221,7 @@ func (f *certifying) make() {
 	}
 	f.tell(words)
 	if len(words) > 0 {
+		control.Focus(f.first(lacks))
 		return
 	}
 	d, ok := f.p.current()

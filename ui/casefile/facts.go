@@ -191,9 +191,6 @@ func (p *papers) actions(d record.Document) fyne.CanvasObject {
 	if d.Trashed != nil {
 		button("paper.trash.back", trashKey, p.trash)
 	}
-	if p.s.Keys != nil {
-		button("casefile.more", moreKey, p.s.more)
-	}
 	return control.Pad(8, 0, 0, 0, row)
 }
 

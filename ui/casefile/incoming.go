@@ -96,9 +96,16 @@ func (in *incoming) way() stack.Profile {
 	return stack.Profile{}
 }
 
+// nextWay chooses the next way to scan, and says which it is.
 func (in *incoming) nextWay() {
 	in.profile++
-	in.s.relabel()
+	words := in.s.Texts.T("casefile.scan.by", "way", in.way().Label)
+	if in.t.shown() {
+		in.t.view.Say(words)
+		return
+	}
+	in.s.banner.Say(control.KindInfo, words, "", in.s.closeButton())
+	in.s.object.Refresh()
 }
 
 // ScanWith scans for the case with a profile, as the scanner's own button does. It reports whether it did.
@@ -111,7 +118,6 @@ func (s *Screen) ScanWith(profile string) bool {
 		return false
 	}
 	s.incoming.profile = i
-	s.relabel()
 	s.incoming.start(s.incoming.way())
 	return true
 }
@@ -331,12 +337,13 @@ func (in *incoming) look() {
 		in.t.left = in.tell
 		in.t.view = pagetable.NewView(pagetable.Options{
 			Texts: t, Pictures: in.s.Pictures, Go: in.s.background, Do: in.s.Do, Slots: in.s.slots, Changed: in.changed, Vouch: in.vouch,
-			Keep: in.ask, KeepWords: t.T("casefile.scan.file"), Close: func() { in.t.close() },
+			Keep: in.ask, KeepWords: t.T("casefile.scan.file"), Close: func() { in.t.close() }, CloseWords: t.T("casefile.scan.later"),
 		})
 	}
 	in.t.view.SetTitle(in.s.Texts.T("casefile.scan.title", "number", in.s.file.Case.Number))
 	in.t.show(pagetable.New(in.lies, record.NewID), in.lies[len(in.lies)-1].ID, []command.Command{
 		{ID: "casefile.scan", Keys: []command.Key{scanKey}, Enabled: in.ready, Run: func() { in.start(in.way()) }},
+		{ID: "casefile.scan.way", Keys: []command.Key{wayKey}, Run: in.nextWay},
 		{ID: "casefile.scan.stop", Keys: []command.Key{command.Plain(fyne.KeyEscape)}, Enabled: func() bool { return in.scan != nil && !in.t.view.Large() }, Run: func() { in.scan.Stop() }},
 	})
 	in.tell()

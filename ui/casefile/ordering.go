@@ -85,7 +85,7 @@ func (o *ordering) lay(d record.Document) {
 		o.t.s = s
 		o.t.view = pagetable.NewView(pagetable.Options{
 			Texts: t, Pictures: s.Pictures, Go: s.background, Do: s.Do, Changed: func([]record.Document) { o.asked = false },
-			Keep: o.keep, KeepWords: t.T("paper.pages.keep"), Close: o.leave,
+			Keep: o.keep, KeepWords: t.T("paper.pages.keep"), Close: o.leave, CloseWords: t.T("paper.pages.leave"),
 		})
 	}
 	o.base, o.asked = d, false

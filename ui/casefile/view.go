@@ -112,13 +112,13 @@ func (s *Screen) build() {
 	s.scanner = control.NewButton(t.T("casefile.scan"), scanKey.Label(t), control.Plain, func() { s.incoming.start(s.incoming.way()) })
 	buttons := newFlow(s.scanner)
 	buttons.Objects = append(buttons.Objects, s.letters.buttons()...)
+	buttons.Add(control.NewButton(t.T("command.casefile.note"), command.Ctrl(fyne.KeyM).Label(t), control.Plain, s.toNote))
 	if s.Keys != nil {
 		buttons.Add(control.NewButton(t.T("casefile.more"), moreKey.Label(t), control.Plain, s.more))
 	}
-	buttons.Add(control.NewButton(t.T("command.casefile.note"), command.Ctrl(fyne.KeyM).Label(t), control.Plain, s.toNote))
-	buttons.Add(control.NewButton(t.T("command.casefile.back"), command.Plain(fyne.KeyEscape).Label(t), control.Plain, s.Back))
+	back := control.NewButton(t.T("command.casefile.back"), command.Plain(fyne.KeyEscape).Label(t), control.Quiet, s.Back)
 	left := control.NewCard(0, control.Column(0,
-		control.Pad(14, 18, 0, 18, control.Row(10, s.number, s.pill)),
+		control.Pad(10, 10, 0, 18, control.Row(10, s.number, control.Middle(s.pill), control.Spacer(), back)),
 		control.Pad(2, 18, 12, 18, control.Column(1, s.title, s.where, s.letters.lacking, s.linked.box)),
 		control.Pad(0, 18, 10, 18, s.banner), control.Pad(0, 18, 10, 18, s.incoming.banner),
 		control.NewDivider(),
@@ -223,18 +223,8 @@ func (s *Screen) took(f File, err error, doc record.ID, page int) {
 	s.incoming.load()
 }
 
-// relabel says on the button how is scanned next.
-func (s *Screen) relabel() {
-	t := s.Texts
-	s.scanner.Hidden = !s.incoming.offered()
-	if !s.scanner.Hidden {
-		s.scanner.SetText(t.T("casefile.scan"))
-		if way := s.incoming.way(); way.Label != "" {
-			s.scanner.SetText(t.T("casefile.scan.by", "way", way.Label))
-		}
-	}
-	s.object.Refresh()
-}
+// relabel shows the button that scans where that can be done.
+func (s *Screen) relabel() { s.scanner.Hidden = !s.incoming.offered() }
 
 // background runs slow work that shows nothing by itself.
 func (s *Screen) background(f func()) {

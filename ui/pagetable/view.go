@@ -1,6 +1,7 @@
 package pagetable
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"math"
@@ -43,6 +44,8 @@ type Options struct {
 	Keep      func()
 	KeepWords string
 	Close     func()
+	// CloseWords stand on the button that closes, where nothing is done with it yet; "": done.
+	CloseWords string
 }
 
 // View draws a [Table]. Its methods belong to the window's goroutine.
@@ -56,6 +59,7 @@ type View struct {
 	title   *control.Label
 	count   *control.Label
 	note    *control.Label
+	strip   *control.Card // with the note, over the foot of the pages
 	middle  *fyne.Container
 	root    *fyne.Container
 	actions []action
@@ -75,15 +79,17 @@ func NewView(o Options) *View {
 	t := o.Texts
 	v.title = control.NewLabel(t.T("pages.title"), control.H2)
 	v.count = control.NewLabel("", control.Small)
-	v.note = control.NewShort("", control.Waiting)
-	head := control.Row(14, v.title, v.count, control.Grow(v.note), v.button("undo", control.Quiet), v.button("redo", control.Quiet))
+	v.note = control.NewParagraph("", control.Waiting)
+	v.strip = control.NewCard(0, control.Pad(10, 14, 10, 14, v.note))
+	v.strip.Hide()
+	head := control.Row(14, v.title, v.count, control.Spacer(), v.button("undo", control.Quiet), v.button("redo", control.Quiet))
 	if o.Keep != nil {
 		head.Add(control.NewButton(o.KeepWords, keepKey.Label(t), control.Primary, o.Keep))
 	}
 	if o.Close != nil {
-		head.Add(control.NewButton(t.T("pages.close"), "Esc", control.Plain, o.Close))
+		head.Add(control.NewButton(cmp.Or(o.CloseWords, t.T("pages.close")), "Esc", control.Plain, o.Close))
 	}
-	v.middle = container.NewStack(v.grid, v.large)
+	v.middle = container.NewStack(v.grid, v.large, container.New(foot{}, v.strip))
 	v.large.Hide()
 	side := container.New(beside{}, v.middle, control.Pad(0, 0, 0, 1, v.panel.box))
 	v.root = control.Column(0, control.Pad(10, 14, 10, 16, head), control.NewDivider(), control.Grow(side))
@@ -105,7 +111,7 @@ func (v *View) Focus() fyne.Focusable { return v.grid }
 // Show lays a table down, with a document in sight.
 func (v *View) Show(t *Table, at record.ID) {
 	v.table = t
-	v.note.SetText("")
+	v.Say("")
 	v.back()
 	i := 0
 	for _, g := range t.Groups() {
@@ -147,16 +153,35 @@ func (v *View) Close() {
 	v.shelf.empty()
 }
 
-// Say shows a sentence above the pages until the next action.
-func (v *View) Say(text string) { v.note.SetText(text) }
+// Say shows a sentence over the foot of the pages until the next action.
+func (v *View) Say(text string) {
+	v.note.SetText(text)
+	v.strip.Hidden = text == ""
+	v.middle.Refresh()
+}
+
+// foot sets an object to the foot, as high as its words need.
+type foot struct{}
+
+func (foot) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
+
+func (foot) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	const gap = 14
+	for _, x := range o {
+		x.Resize(fyne.NewSize(max(0, s.Width-2*gap), x.MinSize().Height)) // a paragraph knows its height by its width
+		m := x.MinSize()
+		x.Resize(fyne.NewSize(max(0, s.Width-2*gap), m.Height))
+		x.Move(fyne.NewPos(gap, s.Height-m.Height-gap))
+	}
+}
 
 // did tells what an action has done.
 func (v *View) did(d Done) {
-	v.note.SetText("")
+	v.Say("")
 	switch d {
 	case Nothing:
 	case Last:
-		v.note.SetText(v.o.Texts.T("pages.last"))
+		v.Say(v.o.Texts.T("pages.last"))
 	case Changed:
 		v.o.Changed(v.table.Documents())
 	}
@@ -166,7 +191,7 @@ func (v *View) did(d Done) {
 
 // moved is after another page or other pages were selected.
 func (v *View) moved() {
-	v.note.SetText("")
+	v.Say("")
 	v.Update()
 	v.grid.reveal()
 }
@@ -196,7 +221,7 @@ func (v *View) straighten() {
 	v.looked(func(f func(p *Page) page.Findings) {
 		v.did(v.table.Straighten(func(p *Page) float64 { return f(p).Skew }))
 		if p := v.current(); p != nil && !f(p).Sure {
-			v.note.SetText(v.o.Texts.T("pages.unsure"))
+			v.Say(v.o.Texts.T("pages.unsure"))
 		}
 	})
 }
@@ -212,7 +237,7 @@ func (v *View) crop() {
 	v.looked(func(f func(p *Page) page.Findings) {
 		v.did(v.table.Cut(func(p *Page) *record.Box { return suggested(f(p), p.Skew) }))
 		if p := v.current(); p != nil && p.Crop == nil {
-			v.note.SetText(v.o.Texts.T("pages.uncut"))
+			v.Say(v.o.Texts.T("pages.uncut"))
 		}
 	})
 }
@@ -247,7 +272,7 @@ func (v *View) looked(then func(f func(p *Page) page.Findings)) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	v.looks[what] = cancel
-	v.note.SetText(v.o.Texts.T("pages.looking"))
+	v.Say(v.o.Texts.T("pages.looking"))
 	table := v.table
 	v.o.Go(func() {
 		found := map[picture]page.Findings{}
@@ -267,7 +292,7 @@ func (v *View) looked(then func(f func(p *Page) page.Findings)) {
 			delete(v.looks, what)
 			maps.Copy(v.found, found)
 			if !called && v.table == table {
-				v.note.SetText("")
+				v.Say("")
 				v.looked(then) // the selection may be another one by now
 			}
 		})

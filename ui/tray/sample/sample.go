@@ -16,6 +16,7 @@ import (
 
 	"github.com/boombuler/barcode/qr"
 
+	"schalter/data/page"
 	"schalter/data/record"
 	"schalter/data/sorting"
 	"schalter/ui/pageview"
@@ -59,6 +60,24 @@ func New(s *town.Store, empty bool) *Office {
 		cover(numbers[2], "x"), "page", cover(numbers[3], ""), numbers[1])
 	o.stack(4*time.Minute, cover("MS-1-26-99999-"+last(99999), ""), "page", cover(numbers[4%len(numbers)], ""), "page", "page", "page", "page", "page")
 	return o
+}
+
+// ForCase adds a stack that was scanned for a case and is not filed yet; behind its first pages lies another case's
+// cover sheet if away is set.
+func (o *Office) ForCase(number string, away bool) {
+	pages := []string{"page", "page", "blank", "page"}
+	if away {
+		rows, _, _ := o.Cases(context.Background(), record.ViewOffice, "", 0, 40)
+		id, _ := o.Identity(context.Background())
+		for _, r := range rows {
+			if r.Number != "" && r.Number != number && r.State != record.StateDone {
+				pages = append(pages, sorting.Code{Kind: sorting.KindCover, Authority: sorting.Authority(id), Number: r.Number}.String(), "page", "page")
+				break
+			}
+		}
+	}
+	o.stack(2*time.Minute, pages...)
+	o.Stacks[len(o.Stacks)-1].Goes = &sorting.Goes{Number: number}
 }
 
 func last(seq int) string {
@@ -208,6 +227,11 @@ func (o *Office) Scan(context.Context, string, func(stack.Event) error) error {
 // Draw draws a page: lines where writing would be, or a sheet with its bars and codes.
 func (o *Office) Draw(_ context.Context, of record.Original, _, size int) (*image.RGBA, error) {
 	return o.draw(of.Blob.Hash, float64(size)/297), nil
+}
+
+// Look finds nothing on a page.
+func (o *Office) Look(context.Context, record.Original, int, int) (page.Findings, error) {
+	return page.Findings{}, nil
 }
 
 // Open opens a page to be looked at.
