@@ -240,6 +240,8 @@ func TestTheListsOfScansFollowTheCases(t *testing.T) {
 			default:
 				c.pull(t, s, rapid.IntRange(1, 5).Draw(r, "pull"))
 			}
+		}
+		for _, s := range both {
 			sound(t, s)
 			open, _, err := s.Checks(ctx, record.CheckOpen, 0, 100)
 			check(t, err)
