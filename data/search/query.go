@@ -201,13 +201,15 @@ func (q *Query) addChip(c Chip) {
 
 // String writes the query so that it reads the same again.
 func (q Query) String() string {
-	var out []string
+	var out, last []string
 	for _, c := range q.Chips {
 		name := canonical[c.Kind]
 		switch {
+		case c.Kind == KindUnending: // what follows would be its value
+			last = append(last, c.Value)
 		case c.Kind == KindPhrase:
 			out = append(out, `"`+c.Value+`"`)
-		case c.Kind == KindDay, c.Kind == KindUnclear, c.Kind == KindUnending:
+		case c.Kind == KindDay, c.Kind == KindUnclear:
 			out = append(out, c.Value)
 		case name != "" && c.Value == "":
 			out = append(out, name)
@@ -215,7 +217,7 @@ func (q Query) String() string {
 			out = append(out, keyed(name, c.Value))
 		}
 	}
-	return strings.Join(append(out, q.plain...), " ")
+	return strings.Join(slices.Concat(out, q.plain, last), " ")
 }
 
 // Empty reports whether there is nothing to look for.

@@ -3,7 +3,6 @@ package search
 import (
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // What is looked for where nothing is found as it was typed: the same words joined or parted otherwise, and words
@@ -12,7 +11,7 @@ import (
 // Lengths of words of which slips are thought of: of shorter ones all are some name.
 const (
 	leastSlip = 4
-	mostSlip  = 16
+	mostSlip  = 12
 )
 
 const letters = "abcdefghijklmnopqrstuvwxyz"
@@ -102,10 +101,10 @@ func (q Query) MatchNear() string {
 }
 
 // mostNear is how many words a query has at most of which slips are thought of.
-const mostNear = 4
+const mostNear = 3
 
-// Otherwise are the same query with its words joined or parted otherwise: numbers that are read out in groups,
-// telephone numbers with and without what is dialled before, "Bahnhof Straße", "OConnor". The likely ones first.
+// Otherwise are the same query with its words joined: numbers that are read out in groups, telephone numbers with
+// and without what is dialled before, "Bahnhof Straße". The likely ones first.
 func (q Query) Otherwise() (out []Query) {
 	words := Words(strings.Join(q.plain, " "))
 	if len(words) == 0 || len(words) > maxWords {
@@ -138,22 +137,42 @@ func (q Query) Otherwise() (out []Query) {
 	for i := 1; i < len(words); i++ {
 		add(slices.Concat(words[:i-1], []string{words[i-1] + words[i]}, words[i+1:]))
 	}
-	for i, w := range words {
-		for at := range w {
-			if at > 0 && utf8.RuneCountInString(w[at:]) >= leastRest && strings.Trim(w, letters) == "" {
-				add(slices.Concat(words[:i], []string{w[:at], w[at:]}, words[i+1:]))
-			}
-		}
-	}
 	return out
 }
 
 const (
 	digits        = "0123456789"
-	mostOtherwise = 16
-	leastRest     = 4 // letters of the second part of a word that is parted
+	mostOtherwise = 6
 	leastJoined   = 6 // letters and digits of a number that is read out in groups
 )
+
+// leastRest is how many letters the second part of a word has at least that is parted.
+const leastRest = 4
+
+// parted are the two words that the only word of a query may be: "OConnor" is "O'Connor".
+func (q Query) parted() (out [][2]string) {
+	if len(q.Words) != 1 || !slippery(q.Words[0]) {
+		return nil
+	}
+	for w, at := q.Words[0], 1; len(w)-at >= leastRest; at++ {
+		out = append(out, [2]string{w[:at], w[at:]})
+	}
+	return out
+}
+
+// MatchParted asks an index for texts that have the only word of the query as two, "" where it cannot be parted.
+func (q Query) MatchParted() string {
+	var parts []string
+	for _, p := range q.parted() {
+		parts = append(parts, `("`+p[0]+`" AND "`+p[1]+`"*)`)
+	}
+	return strings.Join(parts, " OR ")
+}
+
+// Parted reports whether a folded text has the only word of the query as two.
+func (q Query) Parted(folded string) bool {
+	return slices.ContainsFunc(q.parted(), func(p [2]string) bool { return stands(folded, p[0]) && Has(folded, p[1]) })
+}
 
 // groups are other ways to write a number that was typed in groups.
 func groups(g []string) (out [][]string) {

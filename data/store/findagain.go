@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"schalter/data/party"
 	"schalter/data/record"
@@ -23,7 +24,7 @@ func (f *finder) meant() []func(context.Context) error {
 // none tells that nothing was found as it was typed, and that words were.
 func (f *finder) none() bool { return len(f.hits) == 0 && len(f.q.Words) > 0 }
 
-// joined looks for the words joined or parted otherwise.
+// joined looks for the words joined otherwise.
 func (f *finder) joined(ctx context.Context) error {
 	if !f.none() {
 		return nil
@@ -33,10 +34,8 @@ func (f *finder) joined(ctx context.Context) error {
 		if err := o.lookIntoStale(ctx); err != nil {
 			return err
 		}
-		for _, stage := range []func(context.Context) error{o.numberWords, o.party, o.field} {
-			if err := stage(ctx); err != nil {
-				return err
-			}
+		if err := o.field(ctx); err != nil {
+			return err
 		}
 		if len(o.hits) > 0 {
 			f.hits = o.hits
@@ -48,21 +47,22 @@ func (f *finder) joined(ctx context.Context) error {
 
 // How much is looked at for words that stand partly in a case and partly on a page of it.
 const (
-	acrossWords = 4    // more are not parted
-	acrossCases = 4000 // that have some of the words, the newest
-	acrossPages = 1500 // that have the others, the newest
-	acrossFew   = 40   // cases whose pages are looked at one by one
+	acrossWords  = 3    // more are not parted
+	acrossLeast  = 3    // letters of each
+	acrossCases  = 1000 // that have some of the words, the newest
+	acrossPages  = 300  // that have the others, the newest
+	acrossPapers = 150  // pages of the newest cases, whatever they have
 )
 
 // across looks for cases of which a page has some of the words and the case itself the others: a name, and a word
 // of a scan.
 func (f *finder) across(ctx context.Context) error {
 	n := len(f.q.Words)
-	if !f.none() || n < 2 || n > acrossWords || f.q.Filter.Drafts {
+	short := func(w string) bool { return utf8.RuneCountInString(w) < acrossLeast }
+	if !f.none() || n < 2 || n > acrossWords || f.q.Filter.Drafts || slices.ContainsFunc(f.q.Words, short) {
 		return nil
 	}
-	left := acrossPages
-	for part := 1; part < 1<<n-1 && len(f.hits) == 0 && left > 0; part++ {
+	for part := 1; part < 1<<n-1 && len(f.hits) == 0; part++ {
 		said, written := f.q, f.q
 		said.Words, written.Words = nil, nil
 		for i, w := range f.q.Words {
@@ -72,14 +72,14 @@ func (f *finder) across(ctx context.Context) error {
 				written.Words = append(written.Words, w)
 			}
 		}
-		if err := f.acrossOf(ctx, said, written, &left); err != nil {
+		if err := f.acrossOf(ctx, said, written); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (f *finder) acrossOf(ctx context.Context, said, written search.Query, left *int) error {
+func (f *finder) acrossOf(ctx context.Context, said, written search.Query) error {
 	said.Phrases, said.Days = nil, nil // these are looked for on the page
 	if said.Match(2) == "" || written.Match(2) == "" {
 		return nil
@@ -99,67 +99,65 @@ func (f *finder) acrossOf(ctx context.Context, said, written search.Query, left 
 	}
 	p := pageSearch{finder: f, words: written.All()}
 	p.has = make([]int, len(p.words))
-	if len(keys) <= acrossFew {
-		for _, key := range keys {
-			if err := p.acrossCase(ctx, key, written, left); err != nil || len(f.hits) >= f.limit || *left <= 0 {
-				return err
-			}
+	left := acrossPapers
+	for _, key := range keys {
+		if left <= 0 || len(f.hits) >= f.limit {
+			break
 		}
-		return nil
+		if err := p.acrossCase(ctx, key, written, &left); err != nil {
+			return err
+		}
 	}
-	return p.acrossAll(ctx, keys, written, left)
+	if left > 0 || len(f.hits) > 0 {
+		return nil // these were all, or show where to look
+	}
+	return p.acrossAll(ctx, keys, written)
 }
-
-const acrossPage = `SELECT d.matter, d.id, p.no, p.text FROM `
 
 // acrossCase looks at the pages of one case.
 func (p *pageSearch) acrossCase(ctx context.Context, key int64, q search.Query, left *int) error {
-	return p.acrossRows(ctx, q, left, nil, acrossPage+`document d CROSS JOIN page p ON p.document = d.key WHERE d.matter = ? AND d.trashed = 0 ORDER BY p.key LIMIT ?`, key, *left)
+	return p.each(ctx, `SELECT d.matter, d.id, p.no, p.text FROM document d CROSS JOIN page p ON p.document = d.key
+			WHERE d.matter = ? AND d.trashed = 0 ORDER BY p.key LIMIT ?`, args(key, *left), func(scan func(...any) error) error {
+		var c candidate
+		if err := scan(&c.matter, idOf{&c.doc}, &c.no, &c.text); err != nil {
+			return err
+		}
+		*left--
+		return p.acrossPage(ctx, c, q)
+	})
 }
 
 // acrossAll looks at the newest pages with the words, and takes those of the cases.
-func (p *pageSearch) acrossAll(ctx context.Context, keys []int64, q search.Query, left *int) error {
+func (p *pageSearch) acrossAll(ctx context.Context, keys []int64, q search.Query) error {
 	among := make(map[int64]bool, len(keys))
 	for _, k := range keys {
 		among[k] = true
 	}
-	return p.acrossRows(ctx, q, left, among, acrossPage+`find_page f CROSS JOIN page p ON p.key = f.rowid CROSS JOIN document d ON d.key = p.document
-		WHERE find_page MATCH ? AND d.trashed = 0 ORDER BY f.rowid DESC LIMIT ?`, search.MatchAll(q.All()), *left)
+	return p.each(ctx, `SELECT d.matter, d.id, p.no, p.text FROM find_page f CROSS JOIN page p ON p.key = f.rowid CROSS JOIN document d ON d.key = p.document
+			WHERE find_page MATCH ? AND d.trashed = 0 ORDER BY f.rowid DESC LIMIT ?`, args(search.MatchAll(q.All()), acrossPages), func(scan func(...any) error) error {
+		var c candidate
+		if err := scan(&c.matter, idOf{&c.doc}, &c.no, &c.text); err != nil || !among[c.matter] {
+			return err
+		}
+		return p.acrossPage(ctx, c, q)
+	})
 }
 
-func (p *pageSearch) acrossRows(ctx context.Context, q search.Query, left *int, among map[int64]bool, query string, a ...any) error {
-	var found []candidate
-	if err := p.each(ctx, query, a, func(scan func(...any) error) error {
-		var c candidate
-		err := scan(&c.matter, idOf{&c.doc}, &c.no, &c.text)
-		if *left--; err == nil && (among == nil || among[c.matter]) && !p.seen[c.matter] {
-			found = append(found, c)
-		}
-		return err
-	}); err != nil {
+// acrossPage makes a hit of a page with the words.
+func (p *pageSearch) acrossPage(ctx context.Context, c candidate, q search.Query) error {
+	if p.seen[c.matter] || len(p.hits) >= p.limit || p.q.Filter.Page > 0 && c.no != p.q.Filter.Page {
+		return nil
+	}
+	text, err := unpackText(c.text)
+	if err != nil || !q.Begins(1, search.Fold(text)) {
 		return err
 	}
-	for _, c := range found {
-		if len(p.hits) >= p.limit {
-			return nil
-		}
-		text, err := unpackText(c.text)
-		if err != nil {
-			return err
-		}
-		if p.seen[c.matter] || p.q.Filter.Page > 0 && c.no != p.q.Filter.Page || !q.Begins(1, search.Fold(text)) {
-			continue
-		}
-		h, ok, err := p.row(ctx, c.matter)
-		if err != nil {
-			return err
-		}
-		if !ok {
-			continue
-		}
-		h.Field, h.Words, h.Doc, h.Page, h.Snippet = hitText, p.words, c.doc, c.no, q.Snippet(text, snippetWidth)
-		p.hits = append(p.hits, h)
+	h, ok, err := p.row(ctx, c.matter)
+	if err != nil || !ok {
+		return err
 	}
+	h.Field, h.Words, h.Doc, h.Page, h.Snippet = hitText, p.words, c.doc, c.no, q.Snippet(text, snippetWidth)
+	p.hits = append(p.hits, h)
 	return nil
 }
 
@@ -182,23 +180,30 @@ func (f *finder) alike(ctx context.Context) error {
 		return nil
 	}
 	return f.addAlike(ctx, func(c record.Case) bool { return q.Finds(party.Of(c).Words(), party.ByEar) },
-		`SELECT f.rowid FROM find_party f WHERE find_party MATCH ? ORDER BY f.rowid DESC LIMIT ?`, q.Match(party.ByEar))
+		likeNames, q.Match(party.ByEar))
 }
 
-// near adds parties whose names are a slip of the fingers away from what was typed.
+// near adds parties whose names are written as two words, or are a slip of the fingers away from what was typed.
 func (f *finder) near(ctx context.Context) error {
 	if !f.none() || !f.names() {
 		return nil
 	}
+	if match := f.q.MatchParted(); match != "" {
+		if err := f.addAlike(ctx, func(c record.Case) bool { return f.q.Parted(wordsOf(c).party) }, likeNames, "name : ("+match+")"); err != nil {
+			return err
+		}
+	}
 	match := f.q.MatchNear()
-	if match == "" {
+	if !f.none() || match == "" {
 		return nil
 	}
 	return f.addAlike(ctx, func(c record.Case) bool {
 		names := wordsOf(c).party
 		return !slices.ContainsFunc(f.q.Words, func(w string) bool { return !search.Near(names, w) })
-	}, `SELECT rowid FROM find_case WHERE find_case MATCH ? ORDER BY rowid DESC LIMIT ?`, "party : ("+match+")")
+	}, likeNames, "name : ("+match+")")
 }
+
+const likeNames = `SELECT f.rowid FROM find_party f WHERE find_party MATCH ? ORDER BY f.rowid DESC LIMIT ?`
 
 // addAlike adds cases whose names only are like what was typed: stale ones that fit, then those of the index.
 func (f *finder) addAlike(ctx context.Context, fits func(record.Case) bool, query, match string) error {
