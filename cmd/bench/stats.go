@@ -29,12 +29,20 @@ type pair struct {
 // alternates with the rounds, so that what the machine does meanwhile meets both. Both return how long
 // they took by themselves. One warming turn of each is thrown away.
 func beside(rounds, each int, ours, theirs func() (time.Duration, error)) (pair, error) {
-	var all, others []time.Duration
-	var ratios []float64
 	for _, f := range []func() (time.Duration, error){ours, theirs} {
 		if _, err := f(); err != nil {
 			return pair{}, err
 		}
+	}
+	return inTurn(rounds, each, ours, theirs)
+}
+
+// inTurn is [beside] without the warming turns. With an error comes what the rounds before it gave.
+func inTurn(rounds, each int, ours, theirs func() (time.Duration, error)) (pair, error) {
+	var all, others []time.Duration
+	var ratios []float64
+	sum := func() pair {
+		return pair{ours: median(all), theirs: median(others), ratio: median(ratios), rounds: len(ratios)}
 	}
 	for r := range rounds {
 		var a, c []time.Duration
@@ -49,7 +57,7 @@ func beside(rounds, each int, ours, theirs func() (time.Duration, error)) (pair,
 			for _, t := range turns {
 				took, err := t.f()
 				if err != nil {
-					return pair{}, err
+					return sum(), err
 				}
 				*t.out = append(*t.out, took)
 			}
@@ -57,7 +65,7 @@ func beside(rounds, each int, ours, theirs func() (time.Duration, error)) (pair,
 		ratios = append(ratios, float64(median(a))/float64(median(c)))
 		all, others = append(all, a...), append(others, c...)
 	}
-	return pair{ours: median(all), theirs: median(others), ratio: median(ratios), rounds: rounds}, nil
+	return sum(), nil
 }
 
 // timed turns something into what [beside] takes.
