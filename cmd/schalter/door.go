@@ -117,7 +117,7 @@ func (d *door) enter(ctx context.Context, h *house) (*desk.Services, error) {
 	}
 	// The key derivation's 64 MiB are garbage now, and a collector that has seen them would let as much gather.
 	go debug.FreeOSMemory()
-	if err := h.release(ctx); err != nil { // it is tried again the next time
+	if err := h.release(ctx, record.SystemClock()); err != nil { // it is tried again the next time
 		fmt.Fprintln(os.Stderr, "schalter: release:", err)
 	}
 	d.enrol(ctx, h)

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2/test"
 
@@ -222,5 +223,39 @@ func TestCoverSheetsOfProofs(t *testing.T) {
 	}
 	if _, err := (printer{house: h, forms: lib}).printCovers(context.Background(), nil, false, "de"); err == nil {
 		t.Error("no case, and a sheet")
+	}
+}
+
+// Pages that were thrown away a month ago are let go of when the desk is opened, with their files; a file that a
+// paper is made of stays.
+func TestThrownAwayPagesAreReleased(t *testing.T) {
+	h, _, _, _ := counterWindow(t)
+	ctx := t.Context()
+	put := func(text string) record.Original {
+		ref, err := h.blobs.Put(ctx, strings.NewReader(text))
+		must(t, err)
+		return record.Original{Name: "seite.jpg", MediaType: "image/jpeg", Blob: ref}
+	}
+	alone, used := put("nobody needs me"), put("I am in a draft")
+	must(t, h.store.SaveDraft(ctx, record.Draft{ID: record.NewID(), User: "weber", Documents: []record.Document{{Originals: []record.Original{used}}}}))
+	st := sorting.Stack{ID: record.NewID(), User: "weber"}
+	must(t, h.store.BeginTray(ctx, st))
+	var ids []record.ID
+	for _, o := range []record.Original{alone, used} {
+		p, err := h.store.AddTrayPage(ctx, st.ID, sorting.Page{ID: record.NewID(), Original: o})
+		must(t, err)
+		ids = append(ids, p.ID)
+	}
+	must(t, h.store.DropTray(ctx, "weber", ids))
+	must(t, h.release(ctx, record.SystemClock()))
+	if !h.blobs.Has(alone.Blob.Hash) {
+		t.Fatal("released on the day it was thrown away")
+	}
+	must(t, h.release(ctx, record.SystemClock().Add(thrownAway+time.Hour)))
+	if h.blobs.Has(alone.Blob.Hash) || !h.blobs.Has(used.Blob.Hash) {
+		t.Errorf("the file nobody needs is there: %v, the draft's: %v", h.blobs.Has(alone.Blob.Hash), h.blobs.Has(used.Blob.Hash))
+	}
+	if gone, err := h.store.DroppedTray(ctx); err != nil || len(gone) != 0 {
+		t.Errorf("still listed: %v, %v", gone, err)
 	}
 }

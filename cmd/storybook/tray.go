@@ -52,6 +52,14 @@ func init() {
 		story{"tray-proof", func(s *stage) { s.tray(); s.down(5); s.key(fyne.KeyF5) }},
 		story{"tray-filed", func(s *stage) { s.tray(); s.combo(fyne.KeyReturn, ctrl) }},
 		story{"tray-drop", func(s *stage) { s.tray(); s.combo(fyne.KeyDelete, ctrl|shift) }},
+		story{"tray-vouched", func(s *stage) { s.tray(); s.down(5); s.key(fyne.KeyU); s.settle() }},
+		story{"tray-dropped", func(s *stage) {
+			s.tray()
+			s.combo(fyne.KeyDelete, ctrl|shift)
+			s.combo(fyne.KeyReturn, ctrl)
+			s.combo(fyne.KeyZ, ctrl|shift)
+			s.settle()
+		}},
 		story{"tray-empty", func(s *stage) { s.stacks = sorted.New(s.store, true); s.tray() }},
 		story{"tray-trouble", func(s *stage) { s.stacks.Fail = record.E(record.CodeDiskError, nil); s.tray() }},
 	)

@@ -41,6 +41,8 @@ func (s *Screen) Commands() []command.Command {
 		c("mark", markKey, any, s.m.mark),
 		c("aside", asideKey, any, s.m.aside),
 		c("drop", dropKey, any, s.askDrop),
+		c("dropped", droppedKey, func() bool { return true }, s.askDropped),
+		c("vouch", vouchKey, sorted, s.m.vouch),
 		c("undo", undoKey, func() bool { return len(s.m.undone) > 0 }, s.m.undo),
 		c("case", caseKey, func() bool { return s.OpenCase != nil && sorted() }, func() {
 			i, _ := s.m.selected()
@@ -116,7 +118,7 @@ func (s *Screen) printSheets() {
 	})
 }
 
-// askDrop throws pages away, after asking: it cannot be taken back.
+// askDrop throws pages away, after asking.
 func (s *Screen) askDrop() {
 	pages := s.m.these()
 	if len(pages) == 0 || s.Keys.Layered() {

@@ -20,7 +20,10 @@ func (m *model) decide(pages []record.ID, to record.ID, said message, f func(*so
 	}
 	from := m.key
 	m.n.Run(func(ctx context.Context) func() {
-		err := m.n.Store.ChangeTray(ctx, pages, f)
+		err := m.n.Store.ChangeTray(ctx, pages, func(p *sorting.Page) {
+			p.Match = false // what was compared with the paper was something else
+			f(p)
+		})
 		return func() {
 			if err != nil {
 				m.say(message{err: err})
@@ -30,7 +33,7 @@ func (m *model) decide(pages []record.ID, to record.ID, said message, f func(*so
 			m.undone = append(m.undone, step{key: from, said: message{key: "tray.undone"}, undo: func(ctx context.Context) error {
 				return m.n.Store.ChangeTray(ctx, pages, func(p *sorting.Page) {
 					old := was[p.ID]
-					p.Given, p.Turns = old.Given, old.Turns
+					p.Given, p.Turns, p.Match = old.Given, old.Turns, old.Match
 				})
 			}})
 			m.marked = map[record.ID]bool{}
@@ -142,16 +145,27 @@ func (m *model) out() {
 	})
 }
 
-// drop throws pages away for good. It has been asked about.
+// vouch notes that the clerk has compared the group with the paper: that they agree, or not any more.
+func (m *model) vouch() {
+	if i, ok := m.selected(); ok && i.Sorted() {
+		on := !i.Match()
+		m.decide(i.IDs(), "", message{}, func(p *sorting.Page) { p.Match = on })
+	}
+}
+
+// drop throws pages away. It has been asked about, and can be taken back for a while.
 func (m *model) drop(pages []record.ID) {
+	from := m.key
 	m.n.Run(func(ctx context.Context) func() {
 		err := m.n.Store.DropTray(ctx, m.n.User, pages)
 		return func() {
 			if err != nil {
 				m.say(message{err: err})
 			} else {
-				m.undone = nil // what went before may name these pages
-				m.say(message{key: "tray.dropped", count: len(pages)})
+				m.undone = append(m.undone, step{key: from, said: message{key: "tray.undropped", count: len(pages)}, undo: func(ctx context.Context) error {
+					return m.n.Store.UndropTray(ctx, pages)
+				}})
+				m.say(message{key: "tray.dropped", count: len(pages), good: true})
 			}
 			m.load()
 		}

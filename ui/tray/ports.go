@@ -30,6 +30,7 @@ type Store interface {
 	ChangeTray(ctx context.Context, pages []record.ID, f func(*sorting.Page)) error
 	DropTray(ctx context.Context, user string, pages []record.ID) error
 	UndropTray(ctx context.Context, pages []record.ID) error
+	DroppedTray(ctx context.Context) ([]sorting.Page, error)
 	Numbered(ctx context.Context, number string) (record.Case, bool, error)
 	Find(ctx context.Context, query string, limit int) ([]record.Hit, error)
 }

@@ -29,6 +29,7 @@ type Screen struct {
 	head     *control.Label
 	what     *control.Label
 	doubts   *control.Label
+	vouch    *control.Tick
 	scanner  *control.Button
 	all      *control.Button
 	file     *control.Button
@@ -57,6 +58,8 @@ var (
 	joinKey    = command.Alt(fyne.KeyUp)
 	asideKey   = command.Plain(fyne.KeyDelete)
 	dropKey    = command.CtrlShift(fyne.KeyDelete)
+	droppedKey = command.CtrlShift(fyne.KeyZ)
+	vouchKey   = command.Plain(fyne.KeyU)
 	hideKey    = command.Plain(fyne.KeyF7)
 	pagesKey   = command.Plain(fyne.KeyRight)
 	groupsKey  = command.Plain(fyne.KeyLeft)
@@ -110,6 +113,7 @@ func (s *Screen) build() {
 	s.head = control.NewShort("", control.H2)
 	s.what = control.NewShort("", control.Body)
 	s.doubts = control.NewParagraph("", control.Muted)
+	s.vouch = control.NewTick(t.T("tray.vouch"), func(bool) { s.m.vouch() })
 	buttons := &fyne.Container{Layout: &flow{}, Objects: []fyne.CanvasObject{
 		s.file, button("tray.assign", assignKey, control.Plain, s.askCase), s.prove, s.join, s.split,
 		button("tray.rotate", rotateKey, control.Plain, s.m.rotate), s.hide, s.aside,
@@ -120,7 +124,8 @@ func (s *Screen) build() {
 	}
 	left := control.NewCard(0, control.Column(0, control.Grow(control.Pad(1, 1, 12, 1, s.groups))))
 	right := control.NewCard(0, control.Column(0,
-		control.Pad(12, 16, 10, 16, control.Column(3, s.head, s.what, s.doubts)), control.Pad(0, 16, 12, 16, buttons), control.NewDivider(),
+		control.Pad(12, 16, 10, 16, control.Column(3, s.head, s.what, s.doubts)), control.Pad(0, 16, 8, 16, buttons),
+		control.Pad(0, 16, 8, 12, s.vouch), control.NewDivider(),
 		control.Grow(&fyne.Container{Layout: strip{}, Objects: []fyne.CanvasObject{control.Pad(1, 0, 12, 1, s.pages), control.NewUpright(), paper}})))
 	s.body = &fyne.Container{Layout: parts{}, Objects: []fyne.CanvasObject{left, right}}
 	s.empty = control.NewCard(0, control.Pad(48, 40, 48, 40, control.Middle(control.Width(560, control.Column(10, s.paragraph("tray.empty.long"), s.paragraph("tray.empty.how"))))))
@@ -250,6 +255,8 @@ func (s *Screen) showGroup() {
 	if ok && i.Sorted() {
 		s.doubts.SetStyle(control.Trouble)
 	}
+	s.vouch.Hidden = !ok || !i.Sorted()
+	s.vouch.Set(t.T("tray.vouch.key", "key", vouchKey.Label(t)), ok && i.Match())
 	_, before := s.m.before()
 	s.file.Hidden = !ok || !i.Ready()
 	s.join.Hidden = !before

@@ -346,6 +346,53 @@ func TestResumes(t *testing.T) {
 	}
 }
 
+// What the clerk vouches for goes into the note; anything she does with the pages takes it back.
+func TestVouched(t *testing.T) {
+	w := newWorld(t)
+	a := w.matter("Müller")
+	w.scan(w.cover(a, ""), "page", "page")
+	w.m.vouch()
+	if !w.m.items[0].Match() {
+		t.Fatal("not noted")
+	}
+	w.m.rotate()
+	if w.m.items[0].Match() {
+		t.Error("turned after it was compared")
+	}
+	w.m.undo()
+	if !w.m.items[0].Match() {
+		t.Error("not as it was")
+	}
+	w.m.vouch()
+	w.m.vouch()
+	w.m.file(w.m.sure())
+	if d := w.documents(a)[0]; !d.Transfer.Match || len(d.Transfer.Sig) == 0 {
+		t.Errorf("%+v", d.Transfer)
+	}
+}
+
+// What was thrown away is taken back by the next key, or later from the list.
+func TestThrownAwayPagesComeBack(t *testing.T) {
+	w := newWorld(t)
+	a := w.matter("Müller")
+	w.scan(w.cover(a, ""), "page", "page")
+	w.m.page = 2
+	w.m.drop(w.m.these())
+	w.want("Müller 1/2")
+	w.m.undo()
+	w.want("Müller 2/3")
+	w.m.drop(w.m.items[0].IDs()[1:])
+	w.want("empty 0/1")
+	pages, err := w.store.DroppedTray(t.Context())
+	check(t, err)
+	all := thrownTogether(pages)
+	if len(all) != 1 || len(all[0].pages) != 2 || all[0].User != "weber" {
+		t.Fatalf("%+v", all)
+	}
+	w.m.undrop(all[0].pages)
+	w.want("Müller 2/3")
+}
+
 func TestTwoPasses(t *testing.T) {
 	w := newWorld(t)
 	a, b := w.matter("Müller"), w.matter("Yıldız")

@@ -168,14 +168,26 @@ func (o *Office) UnfileTray(_ context.Context, _ sorting.Stack, pages []record.I
 }
 
 // DropTray throws pages away.
-func (o *Office) DropTray(_ context.Context, _ string, pages []record.ID) error {
-	o.each(pages, func(p *sorting.Page) { p.Filed = "dropped" })
+func (o *Office) DropTray(_ context.Context, user string, pages []record.ID) error {
+	o.each(pages, func(p *sorting.Page) { p.Filed, p.Dropped = "dropped", &sorting.Dropped{Time: town.Now, User: user} })
 	return nil
+}
+
+// DroppedTray lists them.
+func (o *Office) DroppedTray(context.Context) (out []sorting.Page, err error) {
+	for _, st := range o.Stacks {
+		for _, p := range st.Pages {
+			if p.Dropped != nil {
+				out = append(out, p)
+			}
+		}
+	}
+	return out, nil
 }
 
 // UndropTray takes it back.
 func (o *Office) UndropTray(_ context.Context, pages []record.ID) error {
-	o.each(pages, func(p *sorting.Page) { p.Filed = "" })
+	o.each(pages, func(p *sorting.Page) { p.Filed, p.Dropped = "", nil })
 	return nil
 }
 
