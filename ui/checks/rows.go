@@ -130,7 +130,7 @@ type thirds struct{ s *Screen }
 func (thirds) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(look.Px(640), look.Px(300)) }
 
 func (l thirds) Layout(o []fyne.CanvasObject, s fyne.Size) {
-	none := l.s.l.loaded && len(l.s.l.rows) == 0
+	none := len(l.s.l.rows) == 0
 	put := func(n int, x, w float32, on bool) {
 		if on != o[n].Visible() {
 			if on {

@@ -30,6 +30,7 @@ type Screen struct {
 	summary *control.Label
 	tabs    []*control.Button
 	share   *control.Button
+	draw    *control.Button // the same where the list is empty
 	print   *control.Button
 	banner  *control.Banner
 	list    *control.List
@@ -42,6 +43,8 @@ type Screen struct {
 	reading, again bool
 	filling        bool
 	trouble        bool // an error of the list itself is in the banner
+	front          bool // the screen is in sight
+	filled         bool // the list was there already
 }
 
 // The keys of the screen.
@@ -78,6 +81,7 @@ func (s *Screen) build() {
 		s.tabs = append(s.tabs, control.NewButton(s.tab(v), viewKey(i).Label(t), control.Quiet, func() { s.look(v) }))
 	}
 	s.share = control.NewButton("", shareKey.Label(t), control.Plain, s.askShare)
+	s.draw = control.NewButton("", shareKey.Label(t), control.Plain, s.askShare)
 	s.print = control.NewButton(t.T("checks.print"), printKey.Label(t), control.Plain, s.printFree)
 	s.list = control.NewList(func() fyne.CanvasObject { return newScanRow() }, s.fill)
 	s.list.RowHeight, s.list.Name = 66, t.T("place.checks")
@@ -93,17 +97,16 @@ func (s *Screen) build() {
 		control.Column(0, control.Pad(8, 12, 8, 12, s.caption), control.NewDivider(), control.Grow(s.original.Object())),
 	}}
 	s.beside(false)
-	left := control.NewCard(0, control.Column(0, control.Grow(control.Pad(1, 1, 12, 1, s.list))))
+	left := control.NewCard(0, control.Column(0, control.Grow(control.Pad(1, 1, 12, 1, s.list)), control.NewDivider(),
+		control.Pad(10, 12, 10, 12, control.Column(0, s.share, s.print))))
 	middle := control.NewCard(0, control.Column(0, control.Grow(control.Pad(1, 1, 1, 1, s.desks))))
-	none := control.NewCard(0, control.Pad(48, 40, 48, 40, control.Middle(control.Width(560, s.empty))))
+	none := control.NewCard(0, control.Pad(48, 40, 48, 40, control.Middle(control.Width(560, control.Column(16, s.empty, control.Middle(s.draw))))))
 	s.body = &fyne.Container{Layout: thirds{s}, Objects: []fyne.CanvasObject{left, middle, s.side.object, none}}
 	head := control.Row(6, control.Pad(0, 12, 0, 0, control.NewLabel(t.T("place.checks"), control.H1)))
 	for _, b := range s.tabs {
 		head.Add(b)
 	}
 	head.Add(control.Grow(s.summary))
-	head.Add(s.print)
-	head.Add(s.share)
 	s.object = control.PadAll(look.Gap, control.Column(0, control.Pad(0, 2, 10, 2, head), control.Pad(0, 0, 10, 0, s.banner), control.Grow(s.body)))
 }
 
@@ -120,6 +123,7 @@ func (s *Screen) Object() fyne.CanvasObject { return s.object }
 
 // Shown gives the keys to the list and reads it.
 func (s *Screen) Shown() {
+	s.front = true
 	control.Focus(s.list)
 	s.load()
 }
@@ -129,7 +133,7 @@ func (s *Screen) Changed() { s.load() }
 
 // Closed lets go of the papers.
 func (s *Screen) Closed() {
-	s.i = nil
+	s.i, s.front = nil, false
 	s.paper.Close()
 	s.original.Close()
 }
@@ -343,14 +347,24 @@ func (s *Screen) show() {
 		s.tabs[n].SetChosen(v == s.l.view)
 	}
 	s.share.SetText(t.T("checks.share", "percent", s.l.share))
+	s.draw.SetText(s.share.Text())
+	s.draw.Hidden = !s.l.loaded || s.l.view != record.CheckSample
 	s.print.Hidden = s.l.view != record.CheckFree || s.l.totals[record.CheckFree] == 0
-	s.empty.SetText(t.T("checks.empty." + string(s.l.view)))
+	s.share.Hidden = !s.print.Hidden
+	s.empty.SetText("")
+	if s.l.loaded {
+		s.empty.SetText(t.T("checks.empty." + string(s.l.view)))
+	}
 	s.list.SetLength(len(s.l.rows))
 	s.list.Select(s.at)
 	s.list.Refill()
 	s.filling = false
 	s.side.foot()
 	s.object.Refresh()
+	appears := !s.filled && len(s.l.rows) > 0
+	if s.filled = len(s.l.rows) > 0; appears && s.front && !s.Keys.Layered() { // what is hidden cannot have the keys
+		control.Focus(s.list)
+	}
 }
 
 // say tells how something went.
