@@ -1,8 +1,9 @@
 // Package wia reaches scanners through Windows Image Acquisition, by its automation interface.
 //
 // It is written from Microsoft's documentation and has never been run on a device: the checks compile it for
-// Windows and test what is not bound to it (which properties are set, what error numbers mean). Whoever tries
-// it first should expect surprises.
+// Windows and test what is not bound to it (which properties are set, what error numbers mean). Its way to COM and
+// back was run where there is no scanner and no WIA, and says so; everything behind the list of devices was not.
+// Whoever tries it first should expect surprises.
 //
 // It promises that the devices' own code runs in Windows' service for them and not in this process, that all
 // calls come from one thread of their own, and that trouble has the same names as with every other driver.

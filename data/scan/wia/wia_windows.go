@@ -41,12 +41,13 @@ func apart(ctx context.Context, limit time.Duration, do func() error) error {
 	done := make(chan error, 1)
 	go func() {
 		runtime.LockOSThread() // never given back: the thread ends with its goroutine, and COM with it
-		if err := ole.CoInitializeEx(0, ole.COINIT_APARTMENTTHREADED); err != nil {
+		if err := ole.CoInitializeEx(0, ole.COINIT_APARTMENTTHREADED); err != nil && !already(err) {
 			done <- record.E(record.CodeScanNoSoftware, err)
 			return
 		}
-		defer ole.CoUninitialize()
-		done <- do()
+		err := do()
+		ole.CoUninitialize()
+		done <- err
 	}()
 	select {
 	case err := <-done:
@@ -57,6 +58,13 @@ func apart(ctx context.Context, limit time.Duration, do func() error) error {
 		}
 		return record.E(record.CodeScanCancelled, ctx.Err())
 	}
+}
+
+// already reports whether a thread had COM before: that counts, and is given back too.
+func already(err error) bool {
+	const sFalse = 1
+	var o *ole.OleError
+	return errors.As(err, &o) && o.Code() == sFalse
 }
 
 // fault turns an error of COM into one of ours.
@@ -334,15 +342,10 @@ func has(list []scan.Source, s scan.Source) bool {
 // take hands a page over. A bitmap becomes PNG, without loss.
 func take(data []byte, n int, set scan.Settings, emit func(scan.Event) error) error {
 	if bytes.HasPrefix(data, []byte("BM")) {
-		img, err := bmp.Decode(bytes.NewReader(data))
-		if err != nil {
+		var err error
+		if data, err = withoutLoss(data); err != nil {
 			return record.E(record.CodeScanBadData, err, "page", n)
 		}
-		var b bytes.Buffer
-		if err := png.Encode(&b, img); err != nil {
-			return record.E(record.CodeScanBadData, err, "page", n)
-		}
-		data = b.Bytes()
 	}
 	if err := emit(scan.Event{Kind: scan.Started, N: n}); err != nil {
 		return err
@@ -352,6 +355,24 @@ func take(data []byte, n int, set scan.Settings, emit func(scan.Event) error) er
 		return err
 	}
 	return emit(scan.Event{Kind: scan.Received, N: n, Page: p})
+}
+
+// withoutLoss makes a PNG of a bitmap, unless that is larger than any page.
+func withoutLoss(data []byte) ([]byte, error) {
+	c, err := bmp.DecodeConfig(bytes.NewReader(data))
+	if err != nil {
+		return nil, err
+	}
+	if int64(c.Width)*int64(c.Height) > scan.MaxPixels {
+		return nil, fmt.Errorf("%d x %d pixels", c.Width, c.Height)
+	}
+	img, err := bmp.Decode(bytes.NewReader(data))
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	err = png.Encode(&b, img)
+	return b.Bytes(), err
 }
 
 // transfer reads pages until the feeder is empty.
