@@ -79,6 +79,7 @@ type Screen struct {
 	loaded   bool
 	noteBusy bool
 	failed   bool // the banner says that the case could not be read
+	gone     bool // closed: what is read of the case after that opens no paper
 }
 
 // New makes the screen of a case. Where doc is set, that document is opened at the page.
@@ -167,6 +168,7 @@ func (s *Screen) Shown() { control.Focus(s.reader) }
 
 // Closed lets go of the paper. What is being scanned goes on into the tray.
 func (s *Screen) Closed() {
+	s.gone = true
 	s.incoming.leave()
 	s.letGo()
 }
@@ -184,7 +186,11 @@ func (s *Screen) Changed() { s.load("", 0) }
 func (s *Screen) load(doc record.ID, page int) {
 	s.Run(func(ctx context.Context) func() {
 		f, err := Load(ctx, s.store, s.Forms, s.id)
-		return func() { s.took(f, err, doc, page) }
+		return func() {
+			if !s.gone { // nobody would close the paper
+				s.took(f, err, doc, page)
+			}
+		}
 	})
 }
 
