@@ -47,7 +47,7 @@ unit:
 	SCHALTER_JOURNEY=$(CURDIR)/build/demo $(GO) test -timeout 30m ./cmd/journey
 
 # The race detector runs where goroutines meet and no C or SQLite code dominates the time.
-RACE := ./data/record ./data/form ./sync/merge ./sync/protocol ./ui/command ./ui/i18n
+RACE := ./data/record ./data/form ./sync/merge ./sync/protocol ./ui/command ./ui/i18n ./data/scan/button ./data/scan/fleet ./data/scan/folder ./data/scan/job ./data/scan/profile
 race:
 	$(GO) test -race -p 2 -timeout 20m $(RACE)
 
