@@ -119,7 +119,7 @@ func versioned(d *record.Document, ch record.Change, v record.DocumentVersion) e
 	anchor(d)
 	d.Versions = append(slices.Clip(d.Versions), Shown(*d))
 	d.Shown, d.MediaType, d.Pages, d.Sheets, d.Text, d.Language = next.Shown, next.MediaType, next.Pages, next.Sheets, next.Text, next.Language
-	d.Unread = v.Unread
+	d.Unread, d.Lying = v.Unread, v.Lying
 	d.Latest = record.Made{Change: next.Change, Of: next.Of, Why: next.Why, Time: next.Time, User: next.User}
 	carry(d)
 	if v.Why == record.WhyText {
@@ -245,6 +245,9 @@ func checkSheets(sheets []record.Sheet, originals int) error {
 	for _, s := range sheets {
 		if s.Original < 0 || s.Original >= originals || s.Page < 0 || s.Turns < 0 || s.Turns > 3 || s.DPI < 0 || s.Skew < -45 || s.Skew > 45 {
 			return bad("sheet %+v over %d originals", s, originals)
+		}
+		if s.Aspect != 0 && (s.Aspect < 0.001 || s.Aspect > 1000) || s.Held < 0 || s.Held > 3 {
+			return bad("sheet of a page %g times as wide as high, held by %d", s.Aspect, s.Held)
 		}
 		if s.Crop != nil && !room(*s.Crop) {
 			return bad("sheet shows nothing of %+v", *s.Crop)

@@ -196,17 +196,19 @@ func TestCheckPaper(t *testing.T) {
 	v := record.DocumentVersion{Document: "d", Of: blob("a").Hash, Why: record.WhyPages, Shown: blob("b"), Pages: 1, Originals: originals("x")}
 	m := record.Mark{ID: "m", Kind: record.MarkBlack, Boxes: []record.Box{{X1: 1, Y1: 1}}}
 	for name, p := range map[string]any{
-		"no document":     func() any { w := v; w.Document = ""; return w }(),
-		"no reason":       func() any { w := v; w.Why = ""; return w }(),
-		"nothing shown":   func() any { w := v; w.Shown = record.BlobRef{}; return w }(),
-		"empty text":      func() any { w := v; w.Text = record.BlobRef{Hash: blob("t").Hash}; return w }(),
-		"less than none":  func() any { w := v; w.Pages = -1; return w }(),
-		"no such sheet":   func() any { w := v; w.Sheets = []record.Sheet{{Original: 1}}; return w }(),
-		"five turns":      func() any { w := v; w.Sheets = []record.Sheet{{Turns: 5}}; return w }(),
-		"upside down":     func() any { w := v; w.Sheets = []record.Sheet{{Skew: 100}}; return w }(),
-		"nothing of it":   func() any { w := v; w.Sheets = []record.Sheet{{Crop: &record.Box{X0: .5, X1: .5, Y1: 1}}}; return w }(),
-		"broken original": func() any { w := v; w.Originals = []record.Original{{}}; return w }(),
-		"mark of nothing": record.DocumentMarked{Mark: m},
+		"no document":          func() any { w := v; w.Document = ""; return w }(),
+		"no reason":            func() any { w := v; w.Why = ""; return w }(),
+		"nothing shown":        func() any { w := v; w.Shown = record.BlobRef{}; return w }(),
+		"empty text":           func() any { w := v; w.Text = record.BlobRef{Hash: blob("t").Hash}; return w }(),
+		"less than none":       func() any { w := v; w.Pages = -1; return w }(),
+		"no such sheet":        func() any { w := v; w.Sheets = []record.Sheet{{Original: 1}}; return w }(),
+		"five turns":           func() any { w := v; w.Sheets = []record.Sheet{{Turns: 5}}; return w }(),
+		"upside down":          func() any { w := v; w.Sheets = []record.Sheet{{Skew: 100}}; return w }(),
+		"a page like a thread": func() any { w := v; w.Sheets = []record.Sheet{{Aspect: -1}}; return w }(),
+		"held five times":      func() any { w := v; w.Sheets = []record.Sheet{{Aspect: 1, Held: 5}}; return w }(),
+		"nothing of it":        func() any { w := v; w.Sheets = []record.Sheet{{Crop: &record.Box{X0: .5, X1: .5, Y1: 1}}}; return w }(),
+		"broken original":      func() any { w := v; w.Originals = []record.Original{{}}; return w }(),
+		"mark of nothing":      record.DocumentMarked{Mark: m},
 		"beside the page": func() any {
 			w := m
 			w.Boxes = []record.Box{{X0: 1.2, X1: 2, Y1: 1}}

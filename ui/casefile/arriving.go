@@ -198,7 +198,7 @@ func (in *incoming) ask() {
 	t := in.s.Texts
 	switch {
 	case in.filing:
-	case in.scan != nil:
+	case in.scan != nil || slices.ContainsFunc(in.mine, func(i stack.Item) bool { return i.Scanning }):
 		in.t.view.Say(t.T("casefile.scan.still"))
 	case in.unread() > 0:
 		in.t.view.Say(t.N("casefile.scan.unread", in.unread()))
@@ -330,7 +330,8 @@ func (in *incoming) done(filed []stack.Filed, err error) {
 			hint = t.N("casefile.scan.left", n)
 		}
 		if err == nil {
-			s.banner.Say(control.KindGood, t.N("casefile.scan.filed", len(filed), "title", filed[0].Document.Title), hint,
+			in.said = t.N("casefile.scan.filed", len(filed), "title", filed[0].Document.Title)
+			s.banner.Say(control.KindGood, in.said, hint,
 				control.NewButton(t.T("casefile.scan.undo"), undoKey.Label(t), control.Plain, in.takeBack), s.closeButton())
 		}
 		s.load(filed[len(filed)-1].Document.ID, 0)
@@ -338,7 +339,12 @@ func (in *incoming) done(filed []stack.Filed, err error) {
 	in.load()
 }
 
-// takeBack puts what was filed last back on the table, and its documents into the trash.
+// undoable reports whether what was filed last can be taken back: as long as it is said.
+func (in *incoming) undoable() bool {
+	return len(in.undo) > 0 && !in.filing && in.said != "" && in.s.banner.Text() == in.said
+}
+
+// takeBack puts what was filed last back into the tray, and its documents into the trash.
 func (in *incoming) takeBack() {
 	filed := in.undo
 	if len(filed) == 0 || in.filing {

@@ -58,6 +58,9 @@ func standingOf(t *i18n.Texts, d record.Document) string {
 	if len(d.Unread) > 0 {
 		out = append(out, standing.Unread(t, d.Unread))
 	}
+	if len(d.Lying) > 0 {
+		out = append(out, standing.Lying(t, d.Lying))
+	}
 	if n := len(older(d)); n > 0 {
 		out = append(out, t.N("paper.standing.versions", n+1))
 	}
@@ -135,6 +138,9 @@ func (p *papers) fill(d record.Document) {
 			pages[i] = strconv.Itoa(p)
 		}
 		p.facts.Add(control.NewParagraph(t.N("document.unread", n, "pages", strings.Join(pages, ", ")), control.Waiting))
+	}
+	if len(d.Lying) > 0 {
+		p.facts.Add(control.NewParagraph(standing.Lying(t, d.Lying), control.Waiting))
 	}
 	if d.Trashed != nil {
 		add(t.T("paper.trash"), line(t.T("paper.trash.since", "when", t.WhenLong(d.Trashed.Time, now), "user", d.Trashed.User), d.Trashed.Reason))

@@ -41,6 +41,7 @@ type incoming struct {
 	then    func()                        // once all are
 	filing  bool
 	undo    []stack.Filed
+	said    string // of what was filed
 }
 
 func newIncoming(s *Screen) *incoming {
@@ -62,7 +63,7 @@ func (in *incoming) commands() []command.Command {
 	list := []command.Command{
 		{ID: "casefile.scan", Menu: "file", Keys: []command.Key{scanKey}, Enabled: in.ready, Run: func() { in.start(in.way()) }},
 		{ID: "casefile.scan.way", Keys: []command.Key{wayKey}, Enabled: in.offered, Run: in.nextWay},
-		{ID: "casefile.scan.undo", Keys: []command.Key{undoKey}, Enabled: func() bool { return len(in.undo) > 0 && !in.filing }, Run: in.takeBack},
+		{ID: "casefile.scan.undo", Keys: []command.Key{undoKey}, Enabled: in.undoable, Run: in.takeBack},
 		{ID: "casefile.scan.waiting", Keys: []command.Key{waitingKey}, Enabled: func() bool { return in.pages() > 0 && !in.t.shown() }, Run: in.look},
 	}
 	for i := range mostWays {
