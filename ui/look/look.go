@@ -80,8 +80,14 @@ func New(kind Kind, size TextSize) *Theme {
 	return &Theme{kind: kind, size: size, colors: c}
 }
 
-// Apply makes the look that of the whole program, at once.
-func Apply(app fyne.App, kind Kind, size TextSize) { app.Settings().SetTheme(New(kind, size)) }
+// Apply makes the look that of the whole program, at once. The look in force is left alone: with every theme that is
+// set the fonts are read anew, and the toolkit keeps those of the last ones.
+func Apply(app fyne.App, kind Kind, size TextSize) {
+	next := New(kind, size)
+	if now, ok := app.Settings().Theme().(*Theme); !ok || *now != *next {
+		app.Settings().SetTheme(next)
+	}
+}
 
 var fallback = New(Light, 100)
 

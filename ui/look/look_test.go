@@ -87,3 +87,40 @@ func TestFontsAreTheHouses(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// counted is a program that counts how often its theme is set.
+type counted struct {
+	fyne.App
+	settings
+}
+
+type settings struct {
+	fyne.Settings
+	set *int
+}
+
+func (c counted) Settings() fyne.Settings { return c.settings }
+
+func (s settings) SetTheme(th fyne.Theme) {
+	*s.set++
+	s.Settings.SetTheme(th)
+}
+
+// Who unlocks a desk applies what the store remembers, mostly what is in force: no fonts are read for it.
+func TestTheLookInForceIsLeftAlone(t *testing.T) {
+	app := test.NewApp()
+	defer app.Quit()
+	set := 0
+	c := counted{app, settings{app.Settings(), &set}}
+	for range 3 {
+		Apply(c, Dark, 115)
+	}
+	if set != 1 {
+		t.Errorf("set %d times", set)
+	}
+	Apply(c, Dark, 130)
+	Apply(c, Contrast, 130)
+	if set != 3 || Current().Kind() != Contrast || Current().TextSize() != 130 {
+		t.Errorf("set %d times, %v", set, Current())
+	}
+}
