@@ -135,3 +135,33 @@ func TestALanguageOfADocumentInADraft(t *testing.T) {
 		t.Error(w.ocr.read)
 	}
 }
+
+// A sheet that was fed upside down is found by its words; that it should be turned is said, not done.
+func TestPagesThatLieOtherwiseAreNamed(t *testing.T) {
+	w := newWorld(t)
+	id := w.file(w.scan(10, 180, 20))
+	w.run()
+	got := w.document(id)
+	if !slices.Equal(got.Lying, []record.Lying{{Page: 2, Turns: 2}}) || got.Sheets[1].Turns != 0 {
+		t.Errorf("%+v", got)
+	}
+	if n, sure := Upright(t.Context(), w.store, got.Originals[1].Blob.Hash); n != 2 || !sure {
+		t.Error(n, sure)
+	}
+	// The clerk turns it: nothing is to be said any more.
+	got.Sheets = slices.Clone(got.Sheets)
+	got.Sheets[1].Turns = 2
+	shown, n, err := w.intake.Bind(t.Context(), got)
+	check(t, err)
+	_, err = w.store.Apply(t.Context(), record.Edit{Case: id, Kind: record.KindVersion, User: "Weber", Payload: record.DocumentVersion{
+		Document: got.ID, Of: got.Shown.Hash, Why: record.WhyPages, Shown: shown, MediaType: got.MediaType, Pages: n, Sheets: got.Sheets,
+	}})
+	check(t, err)
+	if w.document(id).Lying != nil {
+		t.Error("said of what is not shown any more")
+	}
+	w.run()
+	if got := w.document(id); got.Lying != nil || got.Language != "deu" {
+		t.Errorf("%+v", got)
+	}
+}

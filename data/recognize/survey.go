@@ -37,6 +37,7 @@ type sheet struct {
 	turns   int
 	whole   bool // there is a reading that stays
 	mute    bool // the file says its words itself: nothing is to be read
+	unsure  bool // it is not known how the picture asks to be shown
 }
 
 // gift is what a document got: words in a language for what was shown of it.
@@ -179,7 +180,11 @@ func (p *paper) lay(viewer bool) {
 	if p.bound {
 		for _, s := range sheets {
 			o := d.Originals[s.Original]
-			p.pages = append(p.pages, sheet{key: o.Blob.Hash, picture: o.Blob, media: o.MediaType, dpi: s.DPI, turns: s.Turns})
+			p.pages = append(p.pages, sheet{
+				key: o.Blob.Hash, picture: o.Blob, media: o.MediaType, dpi: s.DPI, turns: (s.Turns + s.Held) % 4,
+				// What a scanner gives asks for nothing; a photograph may.
+				unsure: d.Source != record.SourceScan && s.Aspect == 0 && o.MediaType == "image/jpeg",
+			})
 		}
 		return
 	}

@@ -244,7 +244,7 @@ func (o *opened) close() {
 // finish gives the document what was read of its pages.
 func (q *Queue) finish(ctx context.Context, p paper, state record.Recognition) error {
 	d := p.doc
-	d.Language, d.Unread = p.language, nil
+	d.Language, d.Unread, d.Lying = p.language, nil, nil
 	texts, looked, err := q.texts(ctx, p, state.Engine, &d)
 	if err != nil {
 		return err
@@ -263,7 +263,7 @@ func (q *Queue) finish(ctx context.Context, p paper, state record.Recognition) e
 	default: // also where nothing was found: the other desks wait for it
 		if _, err := q.Store.Apply(ctx, record.Edit{Case: p.matter, Kind: record.KindVersion, User: q.User(), Payload: record.DocumentVersion{
 			Document: d.ID, Of: p.doc.Shown.Hash, Why: record.WhyText, Shown: d.Shown, MediaType: d.MediaType, Pages: d.Pages,
-			Sheets: d.Sheets, Text: d.Text, Language: d.Language, Unread: d.Unread,
+			Sheets: d.Sheets, Text: d.Text, Language: d.Language, Unread: d.Unread, Lying: d.Lying,
 		}}); err != nil {
 			return err
 		}
@@ -297,6 +297,9 @@ func (q *Queue) texts(ctx context.Context, p paper, engine string, d *record.Doc
 			d.Unread = append(d.Unread, i+1)
 		default:
 			texts[i] = Plain(r.Text)
+			if by := ((r.Text.Turns-s.turns)%4 + 4) % 4; r.Text.Sure && by != 0 && !s.unsure {
+				d.Lying = append(d.Lying, record.Lying{Page: i + 1, Turns: by})
+			}
 			if err := q.latest(ctx, p, r); err != nil {
 				return nil, false, err
 			}

@@ -73,7 +73,11 @@ func (p *program) ReadFrom(ctx context.Context, from ocr.Source, ask ocr.Ask) (p
 	if word == wordOf(255) {
 		return page.Text{Width: float64(b.Dx()), Height: float64(b.Dy())}, nil
 	}
-	return page.Text{Width: float64(b.Dx()), Height: float64(b.Dy()), Turns: ask.Turns, Words: []page.Word{
+	turns := ask.Turns
+	if word == wordOf(180) { // it was fed upside down
+		turns = 2
+	}
+	return page.Text{Width: float64(b.Dx()), Height: float64(b.Dy()), Turns: turns, Sure: true, Words: []page.Word{
 		{Text: word, X1: 4, Y1: 4}, {Text: ask.Language, X0: 5, X1: 9, Y1: 4, Line: 1},
 	}}, nil
 }

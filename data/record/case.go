@@ -191,7 +191,7 @@ func (d *Draft) Hear(of Hash, heard Document) bool {
 	}
 	d.Documents = slices.Clone(d.Documents)
 	o := &d.Documents[i]
-	o.Shown, o.Text, o.Language, o.Unread = heard.Shown, heard.Text, heard.Language, heard.Unread
+	o.Shown, o.Text, o.Language, o.Unread, o.Lying = heard.Shown, heard.Text, heard.Language, heard.Unread, heard.Lying
 	return true
 }
 

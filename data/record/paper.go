@@ -64,6 +64,14 @@ type DocumentVersion struct {
 	Text      BlobRef    `json:"text,omitzero"`
 	Language  string     `json:"language,omitempty"` // of WhyText: what was recognized for, such as "deu"
 	Unread    []int      `json:"unread,omitempty"`   // of WhyText: pages that could not be read, from 1
+	Lying     []Lying    `json:"lying,omitempty"`    // of WhyText: pages that were read, but do not stand upright as they are shown
+}
+
+// Lying is a page of which the recognition of words has found that it is not upright as it is shown. A suggestion:
+// nothing is turned by it.
+type Lying struct {
+	Page  int `json:"page"`  // from 1
+	Turns int `json:"turns"` // quarter turns clockwise, 1 to 3, after which it would be
 }
 
 // Version is a rendition that a document had before the present one, or one that came too late to be shown.

@@ -194,6 +194,7 @@ type Document struct {
 	Sheets   []Sheet   `json:"sheets,omitempty"`   // what is shown, in order; none: every page of every original as it is
 	Language string    `json:"language,omitempty"` // what the words were recognized for, such as "deu"
 	Unread   []int     `json:"unread,omitempty"`   // pages whose words could not be recognized, from 1
+	Lying    []Lying   `json:"lying,omitempty"`    // pages that probably do not stand upright as they are shown
 	Transfer *Transfer `json:"transfer,omitempty"` // how the paper became this file; of a scan
 
 	// What became of it since it was filed, each by a change of its own.

@@ -131,5 +131,8 @@ func (s *Screen) paperLine(d record.Document) string {
 	if len(d.Unread) > 0 {
 		text += " · " + standing.Unread(s.texts, d.Unread)
 	}
+	if len(d.Lying) > 0 {
+		text += " · " + standing.Lying(s.texts, d.Lying)
+	}
 	return text + " · " + s.texts.Time(d.Made.Local())
 }

@@ -17,7 +17,7 @@ func (m *Model) Recognized(draft record.ID, of record.Hash, heard record.Documen
 		d, ok := t.Paper(heard.ID)
 		if ok && t.phase == Filling && !t.filling(heard.ID) && d.Shown.Hash == of && (d.Unheard() || d.Language != heard.Language) {
 			t.change(heard.ID, func(d *record.Document) {
-				d.Shown, d.Text, d.Language, d.Unread = heard.Shown, heard.Text, heard.Language, heard.Unread
+				d.Shown, d.Text, d.Language, d.Unread, d.Lying = heard.Shown, heard.Text, heard.Language, heard.Unread, heard.Lying
 			})
 		}
 		return true

@@ -35,7 +35,7 @@ func Rebound(d *record.Document) {
 			d.Pages++
 		}
 	}
-	d.Shown, d.MediaType, d.Text, d.Language, d.Unread = record.BlobRef{}, "", record.BlobRef{}, "", nil
+	d.Shown, d.MediaType, d.Text, d.Language, d.Unread, d.Lying = record.BlobRef{}, "", record.BlobRef{}, "", nil, nil
 	Recount(d)
 	if d.Transfer != nil {
 		d.Transfer.Match, d.Transfer.Sig = false, nil
