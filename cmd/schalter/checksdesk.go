@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"strings"
+	"time"
 
 	"schalter/data/letter"
 	"schalter/data/record"
@@ -25,7 +26,7 @@ type checksDesk struct {
 // checks makes the screen "Prüfen".
 func (d *door) checks(host desk.Host, h *house, l *line, p printer) desk.Screen {
 	return checks.New(checks.Needs{
-		Texts: host.Texts, Clock: host.Clock, Run: host.Run, Canvas: host.Window.Canvas(), Keys: host.Keys, User: h.user,
+		Texts: host.Texts, Clock: host.Clock, Run: host.Run, Do: d.show, Canvas: host.Window.Canvas(), Keys: host.Keys, User: h.user,
 		Office: checksDesk{renditions{printer: p, line: l, paper: d.paper}, h.scanners().shelf, l.Wake},
 		Paper: func(turned func()) checks.Paper {
 			v := pageview.New(host.Texts, func(f func()) { go f() }, d.show)
@@ -49,6 +50,8 @@ func (c checksDesk) Checks(ctx context.Context, v record.CheckView, offset, limi
 // Check records what was found. Whoever finds a scan good needs its originals: every byte of them is read before.
 func (c checksDesk) Check(ctx context.Context, seen record.CheckRow, found record.DocumentChecked) error {
 	if found.OK {
+		ctx, cancel := context.WithTimeout(ctx, fetching)
+		defer cancel()
 		err := transfer.VerifyFiles(seen.Document, func(h record.Hash) (io.ReadCloser, error) {
 			if _, err := fetched(ctx, c.house, c.line, h); err != nil {
 				return nil, err
@@ -65,6 +68,9 @@ func (c checksDesk) Check(ctx context.Context, seen record.CheckRow, found recor
 	c.wake()
 	return nil
 }
+
+// fetching is how long a check waits for originals that have not come from the centre yet.
+const fetching = 20 * time.Second
 
 // Share is the share of scans that is drawn, and whether changing it needs the PIN of the desk's administration.
 func (c checksDesk) Share(ctx context.Context) (percent int, locked bool, err error) {

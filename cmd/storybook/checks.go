@@ -16,7 +16,7 @@ import (
 func newChecks(h desk.Host, o *second.Office) desk.Screen {
 	at := func(f func()) { f() }
 	return checks.New(checks.Needs{
-		Texts: h.Texts, Clock: sample.Clock, Run: control.Inline, Canvas: h.Window.Canvas(), Keys: h.Keys, User: sample.User, Office: o,
+		Texts: h.Texts, Clock: sample.Clock, Run: control.Inline, Do: at, Canvas: h.Window.Canvas(), Keys: h.Keys, User: sample.User, Office: o,
 		Paper: func(turned func()) checks.Paper {
 			v := pageview.New(h.Texts, at, at)
 			v.OnPage = func(int, int) { turned() }

@@ -229,6 +229,7 @@ const (
 	CodeCheckOwn      Code = "checks.own"      // title: who scanned does not check
 	CodeCheckNote     Code = "checks.note"     // title: the transfer note does not stand
 	CodeCheckOriginal Code = "checks.original" // title: an original is not here or not what was scanned
+	CodeCheckWaiting  Code = "checks.waiting"  // a check is still being stored
 	CodeCheckShare    Code = "checks.share"    // percent: no share
 
 	CodePrintFailed Code = "print.failed"

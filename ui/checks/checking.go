@@ -100,6 +100,9 @@ func (s *Screen) recorded(row record.CheckRow, found record.DocumentChecked, err
 		s.summary.SetText(control.SignDone + " " + s.Texts.T(key, "title", row.Document.Title))
 	}
 	s.load()
+	if len(s.l.answered) == 0 {
+		s.finish(err)
+	}
 }
 
 func (s *Screen) printFree() {

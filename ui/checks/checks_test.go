@@ -47,7 +47,7 @@ func open(t *testing.T, prepare ...func(*sample.Office)) *window {
 	at := func(f func()) { f() }
 	keys := command.NewList()
 	w.Screen = New(Needs{
-		Texts: texts, Clock: town.Clock, Canvas: w.win.Canvas(), Keys: keys, User: town.User, Office: w.o,
+		Texts: texts, Clock: town.Clock, Do: at, Canvas: w.win.Canvas(), Keys: keys, User: town.User, Office: w.o,
 		Run: func(work func(context.Context) func()) {
 			if !w.slow {
 				control.Inline(work)
@@ -243,6 +243,43 @@ func TestTheNextOneComesAtOnce(t *testing.T) {
 	want, _ := w.Texts.Error(w.o.Refuse)
 	if len(w.o.Found) != 1 || w.banner.Text() != want || len(w.l.rows) != 3 || w.l.rows[0].Document.Title != "Haftpflichtversicherung" {
 		t.Errorf("said %q, %d in the list", w.banner.Text(), len(w.l.rows))
+	}
+}
+
+// The desk locks when everything that was found is stored.
+func TestLockingWaitsForAnAnswer(t *testing.T) {
+	w := open(t)
+	var said []error
+	w.PutAway(t.Context(), func(err error) { said = append(said, err) })
+	if len(said) != 1 || said[0] != nil {
+		t.Fatalf("with nothing to wait for: %v", said)
+	}
+	w.do("pass")
+	w.slow = true
+	w.do("pass")
+	w.PutAway(t.Context(), func(err error) { said = append(said, err) })
+	if len(said) != 1 {
+		t.Fatal("it does not wait")
+	}
+	w.settle()
+	if len(said) != 2 || said[1] != nil || len(w.o.Found) != 1 {
+		t.Errorf("%v", said)
+	}
+	w.do("object")
+	test.Type(w.side.reason, "x")
+	w.do("pass")
+	ctx, cancel := context.WithCancel(t.Context())
+	told := make(chan error, 1)
+	w.PutAway(ctx, func(err error) { told <- err })
+	cancel()
+	if err := <-told; record.CodeOf(err) != record.CodeCheckWaiting {
+		t.Errorf("when there is no time left: %v", err)
+	}
+	w.o.Refuse = record.E(record.CodeDiskFull, nil)
+	w.PutAway(t.Context(), func(err error) { told <- err })
+	w.settle()
+	if err := <-told; record.CodeOf(err) != record.CodeDiskFull {
+		t.Errorf("what could not be stored: %v", err)
 	}
 }
 

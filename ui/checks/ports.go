@@ -52,6 +52,7 @@ type Needs struct {
 	Texts  *i18n.Texts
 	Clock  record.Clock
 	Run    control.Runner
+	Do     func(func()) // runs something on the window's goroutine; called on others
 	Canvas fyne.Canvas
 	Keys   *command.List
 	User   string

@@ -45,6 +45,7 @@ type Screen struct {
 	trouble        bool // an error of the list itself is in the banner
 	front          bool // the screen is in sight
 	filled         bool // the list was there already
+	finished       func(error)
 }
 
 // The keys of the screen.
@@ -137,6 +138,27 @@ func (s *Screen) Closed() {
 	s.paper.Close()
 	s.original.Close()
 }
+
+// PutAway waits until every check is stored, as long as there is time.
+func (s *Screen) PutAway(ctx context.Context, done func(error)) {
+	if len(s.l.answered) == 0 {
+		done(nil)
+		return
+	}
+	s.finished = done
+	context.AfterFunc(ctx, func() { s.Do(func() { s.finish(record.E(record.CodeCheckWaiting, ctx.Err())) }) })
+}
+
+// finish tells whoever waits that nothing is under way, or that something still is.
+func (s *Screen) finish(err error) {
+	if done := s.finished; done != nil {
+		s.finished = nil
+		done(err)
+	}
+}
+
+// Close has nothing to do: nothing is typed here, and the desk has waited for what was found.
+func (s *Screen) Close(context.Context) error { return nil }
 
 // look shows another list.
 func (s *Screen) look(v record.CheckView) {

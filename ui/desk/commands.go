@@ -183,6 +183,9 @@ func (d *Desk) storeTyped(then func()) {
 	if d.tray != nil {
 		open = append(open, d.tray)
 	}
+	if s, ok := d.screens[placeChecks].(Keeping); ok {
+		open = append(open, s)
+	}
 	d.putAway(open, then)
 }
 
