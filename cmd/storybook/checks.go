@@ -1,6 +1,8 @@
 package main
 
 import (
+	"time"
+
 	"fyne.io/fyne/v2"
 
 	"schalter/data/record"
@@ -15,8 +17,10 @@ import (
 // newChecks is the real screen of the second person's check with made-up scans behind it.
 func newChecks(h desk.Host, o *second.Office) desk.Screen {
 	at := func(f func()) { f() }
+	pressed := 0 // nobody presses a key twice at the same time
+	clock := func() time.Time { pressed++; return sample.Now.Add(time.Duration(pressed) * time.Second) }
 	return checks.New(checks.Needs{
-		Texts: h.Texts, Clock: sample.Clock, Run: control.Inline, Do: at, Canvas: h.Window.Canvas(), Keys: h.Keys, User: sample.User, Office: o,
+		Texts: h.Texts, Clock: clock, Run: control.Inline, Do: at, Canvas: h.Window.Canvas(), Keys: h.Keys, User: sample.User, Office: o,
 		Paper: func(turned func()) checks.Paper {
 			v := pageview.New(h.Texts, at, at)
 			v.OnPage = func(int, int) { turned() }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"schalter/data/record"
 	"schalter/ui/control"
@@ -34,8 +35,15 @@ func (s *Screen) mark(p record.Point) {
 	s.side.fill()
 }
 
-// pass finds the scan good. A page that was not in sight yet is shown first.
+// held is the longest time in which a key that is held down comes again.
+const held = 700 * time.Millisecond
+
+// pass finds the scan good. A page that was not in sight yet is shown first. A key that is held down passes nothing
+// after the first.
 func (s *Screen) pass() {
+	now := s.Clock()
+	repeated := now.Sub(s.pressed) < held
+	s.pressed = now
 	if !s.mayPass() {
 		return
 	}
@@ -47,6 +55,7 @@ func (s *Screen) pass() {
 	case len(unseen) > 0:
 		s.paper.Go(unseen[0])
 		s.turned()
+	case repeated:
 	default:
 		s.record(record.DocumentChecked{OK: true, Points: record.Points()})
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
@@ -29,6 +30,8 @@ type window struct {
 	win  fyne.Window
 	late []func() // what the background has still to bring, where it is slow
 	slow bool
+	now  time.Time
+	tick time.Duration // the clock goes on by this whenever it is read
 }
 
 func open(t *testing.T, prepare ...func(*sample.Office)) *window {
@@ -39,7 +42,7 @@ func open(t *testing.T, prepare ...func(*sample.Office)) *window {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &window{t: t, o: sample.New(false), win: test.NewWindow(nil)}
+	w := &window{t: t, o: sample.New(false), win: test.NewWindow(nil), now: town.Now, tick: time.Second}
 	t.Cleanup(w.win.Close)
 	for _, p := range prepare {
 		p(w.o)
@@ -47,7 +50,7 @@ func open(t *testing.T, prepare ...func(*sample.Office)) *window {
 	at := func(f func()) { f() }
 	keys := command.NewList()
 	w.Screen = New(Needs{
-		Texts: texts, Clock: town.Clock, Do: at, Canvas: w.win.Canvas(), Keys: keys, User: town.User, Office: w.o,
+		Texts: texts, Do: at, Canvas: w.win.Canvas(), Keys: keys, User: town.User, Office: w.o,
 		Run: func(work func(context.Context) func()) {
 			if !w.slow {
 				control.Inline(work)
@@ -61,7 +64,8 @@ func open(t *testing.T, prepare ...func(*sample.Office)) *window {
 			v.OnStatus = func(pageview.Status) { turned() }
 			return v
 		},
-		Open: w.o.Open, Original: w.o.Original,
+		Clock: func() time.Time { w.now = w.now.Add(w.tick); return w.now },
+		Open:  w.o.Open, Original: w.o.Original,
 	})
 	keys.Bind(w.win.Canvas())
 	w.win.SetContent(w.Object())
@@ -152,6 +156,29 @@ func TestPageByPage(t *testing.T) {
 	w.do("pass")
 	if len(w.o.Found) != 2 {
 		t.Errorf("%+v", w.o.Found)
+	}
+}
+
+// A key that is held down does not run through the list.
+func TestAKeyThatIsHeldDown(t *testing.T) {
+	w := open(t)
+	w.tick = 0
+	for range 50 {
+		w.now = w.now.Add(30 * time.Millisecond)
+		w.do("pass")
+	}
+	if len(w.o.Found) != 0 || w.title() != "Ausweis" {
+		t.Fatalf("%d passed", len(w.o.Found))
+	}
+	w.now = w.now.Add(time.Second)
+	w.do("pass")
+	w.now = w.now.Add(500 * time.Millisecond) // it begins to come again
+	for range 50 {
+		w.do("pass")
+		w.now = w.now.Add(30 * time.Millisecond)
+	}
+	if len(w.o.Found) != 1 {
+		t.Errorf("%d passed", len(w.o.Found))
 	}
 }
 

@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -46,6 +47,7 @@ type Screen struct {
 	front          bool // the screen is in sight
 	filled         bool // the list was there already
 	finished       func(error)
+	pressed        time.Time // when the key that passes came last
 }
 
 // The keys of the screen.
