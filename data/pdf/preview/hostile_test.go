@@ -111,21 +111,25 @@ func TestBombsAreShownOrRefused(t *testing.T) {
 	r := newRenderer(t, Options{})
 	good := pages("danach")
 	files := map[string][]byte{
-		"png, 20,000 x 20,000 in colour": hugePNG(20_000, 16, 6, false),
-		"png, 2 billion x 2 billion":     hugePNG(1<<31-1, 8, 0, false),
-		"png, 100,000 x 100,000":         hugePNG(100_000, 1, 0, false),
-		"jpeg, 20,000 x 20,000":          hugeJPEG(t, 20_000),
-		"tiff, 2 billion":                hugeTIFF(1<<31-1, 1, []byte{0}),
-		"jpeg, 65,500 x 65,500":          hugeJPEG(t, 65_500),
-		"tiff, 20,000 x 20,000 fax":      hugeTIFF(20_000, 4, []byte{0, 1, 0, 1}),
-		"pdf, 10,000 x 10,000 picture":   picturePage(10_000),
+		"png, 20,000 x 20,000 in colour":  hugePNG(20_000, 16, 6, false),
+		"png, 2 billion x 2 billion":      hugePNG(1<<31-1, 8, 0, false),
+		"png, 100,000 x 100,000":          hugePNG(100_000, 1, 0, false),
+		"jpeg, 20,000 x 20,000":           hugeJPEG(t, 20_000),
+		"tiff, 2 billion":                 hugeTIFF(1<<31-1, 1, []byte{0}),
+		"jpeg, 65,500 x 65,500":           hugeJPEG(t, 65_500),
+		"tiff, 20,000 x 20,000 fax":       hugeTIFF(20_000, 4, []byte{0, 1, 0, 1}),
+		"pdf, 10,000 x 10,000 picture":    picturePage(10_000),
+		"png, 20,000 x 20,000, two tones": hugePNG(20_000, 1, 0, true),
 	}
 	if os.Getenv("SCHALTER_LONG") != "" {
-		files["png, 20,000 x 20,000 black and white"] = hugePNG(20_000, 1, 0, true)
 		files["png, 10,000 x 10,000 in colour"] = hugePNG(10_000, 8, 2, true)
 		files["tiff, 20,000 x 20,000 deflated"] = hugeTIFF(20_000, 8, deflated(20_000*1000))
 		files["tiff, 20,000 x 20,000 packed"] = hugeTIFF(20_000, 32773, bytes.Repeat([]byte{0x81, 0}, 10_000))
 		files["pdf, 30,000 x 30,000 picture"] = picturePage(30_000)
+	}
+	shown := map[string]bool{
+		"png, 20,000 x 20,000, two tones": true, "png, 10,000 x 10,000 in colour": true, "tiff, 20,000 x 20,000 deflated": true,
+		"pdf, 10,000 x 10,000 picture": true, "pdf, 30,000 x 30,000 picture": true,
 	}
 	for name, data := range files {
 		start := time.Now()
@@ -135,11 +139,14 @@ func TestBombsAreShownOrRefused(t *testing.T) {
 		if err != nil && !errors.As(err, &e) {
 			t.Errorf("%s: not a record.Error: %v", name, err)
 		}
-		if _, died := errors.AsType[*deathError](err); died {
+		if _, died := errors.AsType[*deathError](err); died && record.CodeOf(err) != record.CodePDFTimeout {
 			t.Errorf("%s ended the helper: %v", name, err)
 		}
 		if took > 10*time.Second {
 			t.Errorf("%s: took %v", name, took)
+		}
+		if shown[name] && err != nil && record.CodeOf(err) != record.CodePDFTimeout { // a busy machine
+			t.Errorf("%s could be shown: %v", name, err)
 		}
 		peak := peakOf(t, r)
 		if peak > mostMemory {

@@ -76,23 +76,35 @@ func (l *library) load(q request, password string, r io.Reader, size int64) (res
 	if _, err := io.ReadFull(r, unsafe.Slice((*byte)(data), size)); err != nil {
 		return response{}, nil, err
 	}
-	head, body := l.open(q, password, (*C.uchar)(data), size, size)
+	magic := magics[q.Kind]
+	if pdf := wrapped(q.Kind, unsafe.Slice((*byte)(data), size)); pdf != nil {
+		C.room_give(data)
+		if data = C.room_take(C.size_t(len(pdf))); data == nil {
+			return response{Status: statusMemory}, nil, nil
+		}
+		size, magic = int64(copy(unsafe.Slice((*byte)(data), len(pdf)), pdf)), magics[kindPDF]
+	}
+	head, body := l.open(q, magic, password, (*C.uchar)(data), size, size)
 	return head, body, nil
 }
 
 // loadFar opens a file whose bytes are asked for when they are needed.
 func (l *library) loadFar(q request, password string) (response, []byte) {
 	l.makeRoom(farBytes)
-	return l.open(q, password, nil, int64(q.Length), farBytes) //nolint:gosec // bounded by the worker
+	return l.open(q, magics[q.Kind], password, nil, int64(q.Length), farBytes) //nolint:gosec // bounded by the worker
 }
 
 // open takes data over; room is the memory the file will have.
-func (l *library) open(q request, password string, data *C.uchar, size, room int64) (response, []byte) {
-	magic, secret := C.CString(magics[q.Kind]), C.CString(password)
+func (l *library) open(q request, as, password string, data *C.uchar, size, room int64) (response, []byte) {
+	magic, secret := C.CString(as), C.CString(password)
 	defer C.free(unsafe.Pointer(magic))
 	defer C.free(unsafe.Pointer(secret))
+	picture := 0
+	if q.Kind != kindPDF {
+		picture = 1
+	}
 	var a C.paper_answer
-	p := C.paper_open(l.ctx, data, C.size_t(size), magic, secret, &a)
+	p := C.paper_open(l.ctx, data, C.size_t(size), magic, secret, C.int(picture), &a)
 	head := answerHead(&a)
 	if p == nil {
 		return head, message(&a)

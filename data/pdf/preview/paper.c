@@ -161,7 +161,7 @@ static fz_stream *open_stream(fz_context *ctx, paper *p, size_t len)
 	return stm;
 }
 
-paper *paper_open(fz_context *ctx, unsigned char *data, size_t len, const char *magic, const char *password, paper_answer *a)
+paper *paper_open(fz_context *ctx, unsigned char *data, size_t len, const char *magic, const char *password, int picture, paper_answer *a)
 {
 	fz_stream *stream = NULL;
 	paper *p = calloc(1, sizeof *p);
@@ -189,7 +189,7 @@ paper *paper_open(fz_context *ctx, unsigned char *data, size_t len, const char *
 	if (a->status == PAPER_OK) {
 		fz_try(ctx) {
 			measure(ctx, p, 0, a);
-			if (strcmp(magic, "application/pdf") != 0)
+			if (picture)
 				believe_image_size(p, a);
 		}
 		fz_catch(ctx)

@@ -22,8 +22,9 @@ typedef struct {
 /* NULL when the library is of another version than the one declared, or memory is short */
 fz_context *paper_start(size_t store);
 
-/* takes data over (of room.h); without data the file is read piece by piece through paperRead; NULL when not shown */
-paper *paper_open(fz_context *ctx, unsigned char *data, size_t len, const char *magic, const char *password, paper_answer *a);
+/* takes data over (of room.h); without data the file is read piece by piece through paperRead; NULL when not shown.
+   picture: what it was is one, so that its size may be none that a paper has */
+paper *paper_open(fz_context *ctx, unsigned char *data, size_t len, const char *magic, const char *password, int picture, paper_answer *a);
 void paper_close(fz_context *ctx, paper *p);
 
 void paper_size(fz_context *ctx, paper *p, int page, paper_answer *a);
