@@ -38,7 +38,7 @@ func off(a, b []byte, stride int, p Plane) float64 {
 }
 
 func fine() Settings {
-	s := At(95)
+	s := At(2)
 	s.Dead, s.Far = 0.5, 0.5
 	return s
 }
@@ -74,7 +74,7 @@ func TestAnyPixelsDecode(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w, h := rapid.IntRange(1, 40).Draw(t, "w"), rapid.IntRange(1, 40).Draw(t, "h")
 		pix := rapid.SliceOfN(rapid.OneOf(rapid.Byte(), rapid.SampledFrom([]byte{0, 255})), w*h, w*h).Draw(t, "pix")
-		s := At(rapid.IntRange(1, 100).Draw(t, "quality"))
+		s := At(rapid.IntRange(1, 60).Draw(t, "step"))
 		y := Plane{pix, w, h, w}
 		c := Plane{pix, (w + 1) / 2, (h + 1) / 2, (w + 1) / 2}
 		for _, b := range [][]byte{Gray(y, s), Color(y, c, c, s)} {
@@ -125,6 +125,61 @@ func TestAPageIsSmallAndClean(t *testing.T) {
 	}
 	if !bytes.Equal(b, Page(150, y, cb, cr)) {
 		t.Error("the same page gave other bytes")
+	}
+}
+
+// A page that can stay within its budget does, whatever stands on it, and none is written coarser than Least.
+func TestPagesKeepTheirBudget(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		const w, h = 400, 560
+		y, cb, cr := letter(w, h, rapid.Float64Range(0, 6).Draw(t, "noise"))
+		lines, thick := rapid.IntRange(0, 60).Draw(t, "lines"), rapid.IntRange(1, 5).Draw(t, "thick")
+		for i := range lines {
+			for x := range w {
+				for d := range thick {
+					y.Pix[min(h-1, h*i/max(1, lines)+d+x*i/300)*w+x] = 60
+				}
+			}
+		}
+		size, fine, coarse := len(Page(300, y, cb, cr)), len(write(300, Good, y, []Plane{cb, cr})), len(write(300, Least, y, []Plane{cb, cr}))
+		switch budget := Budget(w, h); {
+		case size > budget && size != coarse:
+			t.Errorf("%d bytes, %d would be possible, %d are allowed", size, coarse, budget)
+		case size > fine:
+			t.Errorf("%d bytes, %d without any limit", size, fine)
+		}
+	})
+}
+
+// What is written with a pencil, 25 shades darker than the paper, stays in one piece with the coarsest steps.
+func TestFaintStrokesStay(t *testing.T) {
+	const size = 320
+	y, _, _ := letter(size, size, 0)
+	r := rand.New(rand.NewPCG(1, 2))
+	for i := range y.Pix {
+		y.Pix[i] = byte(max(0, min(255, 240+r.NormFloat64()*3)))
+	}
+	at := func(x int) int { return 160 + int(60*math.Sin(float64(x)/25)) }
+	for x := range size {
+		for d := range 3 {
+			y.Pix[(at(x)+d)*size+x] -= 25
+		}
+	}
+	m, err := jpeg.Decode(bytes.NewReader(Gray(y, At(Least))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	pix := m.(*image.Gray).Pix
+	for x := 0; x+8 <= size; x += 8 {
+		sum := 0
+		for i := range 8 {
+			for d := range 3 {
+				sum += 240 - int(pix[(at(x+i)+d)*size+x+i])
+			}
+		}
+		if sum < 24*5 {
+			t.Errorf("the stroke is %.1f darker than paper at %d", float64(sum)/24, x)
+		}
 	}
 }
 
