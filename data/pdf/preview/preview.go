@@ -45,7 +45,7 @@ type Options struct {
 	// Whole is the largest PDF that is handed over whole, larger ones piece by piece; default 8 MiB.
 	Whole int64
 	// Memory is what the helper may use beside what it starts with (about 30 MB), in bytes, with the picture that it
-	// draws; default 350 MiB.
+	// draws; default 310 MiB.
 	Memory int64
 	// CacheBytes bounds the pictures kept here; default 24 MiB, five pages on a usual screen.
 	CacheBytes int64
@@ -74,7 +74,7 @@ func (o Options) withDefaults() (Options, error) {
 		o.Whole = 8 << 20
 	}
 	if o.Memory <= 0 {
-		o.Memory = 350 << 20
+		o.Memory = 310 << 20
 	}
 	if o.CacheBytes <= 0 {
 		o.CacheBytes = 24 << 20
