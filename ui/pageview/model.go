@@ -381,7 +381,7 @@ func (m *model) want() {
 			list = append(list, at(page))
 		}
 	}
-	near := func(page int) bool { return page >= first-2 && page <= last+2 || page == m.page }
+	near := func(page int) bool { return page >= first-1 && page <= last+1 || page == m.page }
 	m.pics.wish(list, near)
 	m.read()
 }

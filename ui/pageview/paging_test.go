@@ -281,3 +281,32 @@ func TestEveryKindOfMarkHasALook(t *testing.T) {
 		}
 	}
 }
+
+// TestAMarkHasItsShapeHoweverThePageLies places a stamp with a click on a page that is turned.
+func TestAMarkHasItsShapeHoweverThePageLies(t *testing.T) {
+	for turns := range 4 {
+		v, q, _ := readable(t, &paper{pages: 1})
+		for range turns {
+			v.Rotate()
+		}
+		q.settle()
+		var got []record.Box
+		v.OnPlace = func(_ int, b record.Box) { got = append(got, b) }
+		v.SetTool(record.MarkStamp)
+		at, size := v.area.frame(0)
+		e := mouse(at.AddXY(size.Width/2, size.Height/2), 0)
+		v.area.MouseDown(e)
+		v.area.MouseUp(e)
+		v.area.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+		v.area.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+		w, h := usual(record.MarkStamp)
+		if len(got) != 2 {
+			t.Fatalf("%d turns: placed %v", turns, got)
+		}
+		for _, b := range got {
+			if math.Abs(b.X1-b.X0-w) > 1e-6 || math.Abs(b.Y1-b.Y0-h) > 1e-6 {
+				t.Errorf("%d turns: %v", turns, b)
+			}
+		}
+	}
+}

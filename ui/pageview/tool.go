@@ -38,6 +38,13 @@ func around(tool record.MarkKind, x, y float64) record.Box {
 	return record.Box{X0: x, Y0: y, X1: x + w, Y1: y + h}
 }
 
+// around is such a box on the page as it lies; it has the shape that it has on the upright page, for what it holds
+// turns with the paper.
+func (m *model) around(x, y float64) record.Box {
+	at := turnBox(record.Box{X0: x, Y0: y, X1: x, Y1: y}, -m.strip.turns)
+	return turnBox(around(m.tool, at.X0, at.Y0), m.strip.turns)
+}
+
 // use takes a tool into the hand; "" puts it away.
 func (m *model) use(tool record.MarkKind) {
 	if m.tool == tool {
@@ -59,7 +66,7 @@ func (m *model) lay() {
 	_, h := m.strip.size(m.page)
 	top := (m.y - marginY - m.strip.tops[m.page]) / h
 	bottom := (m.y + m.sight - marginY - m.strip.tops[m.page]) / h
-	m.band = band{true, m.page, around(m.tool, 0.5, (max(top, 0)+min(bottom, 1))/2)}
+	m.band = band{true, m.page, m.around(0.5, (max(top, 0)+min(bottom, 1))/2)}
 	m.changed()
 }
 
@@ -90,7 +97,7 @@ func (m *model) put() {
 	m.band = band{}
 	b := orderly(done.box)
 	if b.X1-b.X0 < bandLeast && b.Y1-b.Y0 < bandLeast {
-		b = around(m.tool, b.X0, b.Y0)
+		b = m.around(b.X0, b.Y0)
 	}
 	b = orderly(record.Box{X0: b.X0, Y0: b.Y0, X1: max(b.X1, b.X0+bandLeast), Y1: max(b.Y1, b.Y0+bandLeast)})
 	m.changed()
