@@ -25,6 +25,16 @@ func (m *Model) Recognized(draft record.ID, of record.Hash, heard record.Documen
 	return false
 }
 
+// Reading is the document that lies on the right, for whoever has its words recognized.
+func (s *Screen) Reading() (record.Document, bool) {
+	t := s.tab()
+	id, ok := s.papers.current()
+	if t == nil || !ok {
+		return record.Document{}, false
+	}
+	return t.Paper(id)
+}
+
 // wanted is a page that somebody looks for in a draft.
 type wanted struct {
 	draft, doc record.ID

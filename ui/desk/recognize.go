@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 
 	"schalter/data/record"
 	"schalter/ui/command"
@@ -120,48 +121,69 @@ func (d *Desk) reader() {
 	languages := control.Column(8)
 	if ticks := d.languageChoice(r); len(ticks) > 0 {
 		languages.Add(control.Pad(8, 0, 4, 0, control.NewLabel(t.T("reading.languages"), control.H2)))
-		for _, tick := range ticks {
-			languages.Add(tick)
-		}
+		languages.Add(beside(ticks))
 	}
+	again := newRereading(d, r)
 	closing := control.NewButton(t.T("button.close"), t.T("key.Escape"), control.Plain, func() { layer.Close() })
 	body := control.PadAll(24, control.Column(12,
 		control.NewLabel(t.T("command.app.reading"), control.H1), control.NewParagraph(t.T("reading.lead"), control.Muted),
-		status, hint, languages,
+		status, hint, languages, again.object(),
 		control.Pad(10, 0, 0, 0, control.Row(control.GapButtons, control.Spacer(), closing, toggle))))
 	show()
-	layer = control.ShowLayer(d.win.Canvas(), d.keys, "command.app.reading", 560, body,
-		[]command.Command{{ID: "reading.toggle", Keys: []command.Key{command.Ctrl(fyne.KeyReturn)}, Run: flip}}, func() { d.onHeard = nil })
+	layer = control.ShowLayer(d.win.Canvas(), d.keys, "command.app.reading", 560, body, append([]command.Command{
+		{ID: "reading.toggle", Keys: []command.Key{command.Ctrl(fyne.KeyReturn)}, Run: flip},
+	}, again.commands()...), func() { d.onHeard = nil })
 	d.onHeard = show
 	d.layer = layer.Focus(closing)
 }
 
-// languageChoice are the languages to be ticked. The last one stays ticked.
-func (d *Desk) languageChoice(r Recognizer) (out []*control.Tick) {
+// languageChoice are the languages of the desk to be ticked. The last one stays ticked.
+func (d *Desk) languageChoice(r Recognizer) []*control.Tick {
 	s := r.State()
-	chosen := strings.Split(s.Language, "+")
-	for _, l := range s.Languages[:min(len(s.Languages), languageTicks)] {
-		name := d.texts.T("reading.language." + l)
-		if strings.HasPrefix(name, "reading.language.") {
-			name = l
-		}
+	return d.languageTicks(s.Languages, s.Language, func(language string) {
+		d.change(func(ctx context.Context) error { return r.SetLanguage(ctx, language) })
+	})
+}
+
+// languageTicks are languages to be ticked, of which some are chosen, joined by "+". The last one stays ticked.
+func (d *Desk) languageTicks(all []string, chosen string, changed func(language string)) (out []*control.Tick) {
+	now := slices.DeleteFunc(strings.Split(chosen, "+"), func(c string) bool { return c == "" })
+	for _, l := range all[:min(len(all), languageTicks)] {
+		name := d.spoken(l)
 		tick := control.NewTick(name, nil)
-		tick.Set(name, slices.Contains(chosen, l))
+		tick.Set(name, slices.Contains(now, l))
 		tick.OnChanged = func(on bool) {
-			now := slices.DeleteFunc(slices.Clone(chosen), func(c string) bool { return c == l || c == "" })
+			next := slices.DeleteFunc(slices.Clone(now), func(c string) bool { return c == l })
 			if on {
-				now = append(now, l)
+				next = append(next, l)
 			}
-			if len(now) == 0 {
+			if len(next) == 0 {
 				tick.Set(name, true)
 				return
 			}
-			chosen = now
-			d.change(func(ctx context.Context) error { return r.SetLanguage(ctx, strings.Join(now, "+")) })
+			now = next
+			changed(strings.Join(now, "+"))
 		}
 		out = append(out, tick)
 	}
 	return out
+}
+
+// beside lays ticks in rows of three.
+func beside(ticks []*control.Tick) fyne.CanvasObject {
+	all := make([]fyne.CanvasObject, len(ticks))
+	for i, t := range ticks {
+		all[i] = t
+	}
+	return container.NewGridWithColumns(3, all...)
+}
+
+// spoken is what a language is called, as the program names it where there is no word for it.
+func (d *Desk) spoken(language string) string {
+	if name := d.texts.T("reading.language." + language); !strings.HasPrefix(name, "reading.language.") {
+		return name
+	}
+	return language
 }
 
 // change does something with the recognition and shows what became of it.
