@@ -84,7 +84,7 @@ func (in *Intake) take(ctx context.Context, f *file.File, nested int) (Result, e
 		return Result{}, errors.Join(errKeeping, err)
 	}
 	res := Result{
-		Title:     strings.TrimSuffix(f.Name, path.Ext(f.Name)),
+		Title:     title(f.Name),
 		MediaType: f.MediaType, Shown: ref,
 		Original: record.Original{Name: f.Name, MediaType: f.MediaType, Blob: ref},
 	}
@@ -105,6 +105,14 @@ func (in *Intake) take(ctx context.Context, f *file.File, nested int) (Result, e
 		res.MediaType = "application/pdf"
 	}
 	return in.look(ctx, res, shown)
+}
+
+// title is what a document is called after its file: the name without its ending, which may be all there is.
+func title(name string) string {
+	if t := strings.TrimSpace(strings.TrimSuffix(name, path.Ext(name))); t != "" {
+		return t
+	}
+	return name
 }
 
 // errKeeping marks trouble of our own disk: then nothing is taken.

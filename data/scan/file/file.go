@@ -60,6 +60,9 @@ func take(name string, size int64, r io.Reader, progress func(done, total int64)
 		return nil, tooLarge()
 	}
 	var b bytes.Buffer
+	if size > 0 {
+		b.Grow(int(size) + bytes.MinRead) // a large file is not moved again and again
+	}
 	buf := make([]byte, 1<<20)
 	for {
 		n, err := r.Read(buf)
@@ -119,18 +122,26 @@ func kindOf(b []byte) (string, error) {
 	return "", fmt.Errorf("content is %s", m)
 }
 
-// Name brings a file name to what may be shown and stored: the last part of any path, without control
-// characters, at most 120 letters.
+// maxName is how many letters a name has at most, maxEnding how many its ending.
+const maxName, maxEnding = 120, 10
+
+// Name brings a file name to what may be shown and stored: the last part of any path, in one line, without control
+// characters and what is invisible or turns the direction of writing, at most 120 letters. It never begins or ends
+// with a blank.
 func Name(s string) string {
 	s = path.Base(filepath.ToSlash(strings.ReplaceAll(s, `\`, "/")))
-	s = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+	s = strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp) {
 			return -1
 		}
 		return r
-	}, s)
-	if r := []rune(s); len(r) > 120 {
-		s = string(r[:110]) + "…" + path.Ext(s)
+	}, s))
+	if r := []rune(s); len(r) > maxName {
+		end := []rune(path.Ext(s))
+		if len(end) > maxEnding {
+			end = nil
+		}
+		s = strings.TrimSpace(string(r[:maxName-1-len(end)])) + "…" + string(end)
 	}
 	if s == "" || s == "." || s == ".." || s == "/" {
 		return "Datei"

@@ -14,6 +14,10 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"pgregory.net/rapid"
 
 	"schalter/data/record"
 )
@@ -98,8 +102,34 @@ func TestNames(t *testing.T) {
 			t.Errorf("Name(%q) = %q, want %q", in, got, want)
 		}
 	}
-	if n := len([]rune(Name(strings.Repeat("ä", 500) + ".pdf"))); n > 120 {
-		t.Errorf("%d letters", n)
+}
+
+// Whatever a name is made of, what is shown and stored is one short line that says no path and hides nothing.
+func TestAnyNameIsTame(t *testing.T) {
+	part := rapid.OneOf(rapid.SampledFrom([]string{"..", "/", `\`, ".", " ", "\x00", "\n", "\u202e", "\u200b", "\ufeff", "\u2028", "\u00ad", "\xff", "CON", "C:", ".pdf", "ä", strings.Repeat("x", 300)}), rapid.String())
+	rapid.Check(t, func(t *rapid.T) {
+		in := strings.Join(rapid.SliceOfN(part, 0, 6).Draw(t, "name"), "")
+		got := Name(in)
+		if got == "" || got == "." || got == ".." || len([]rune(got)) > maxName || strings.TrimSpace(got) != got || !utf8.ValidString(got) || Name(got) != got {
+			t.Fatalf("%q becomes %q", in, got)
+		}
+		for _, r := range got {
+			if r == '/' || r == '\\' || unicode.IsControl(r) || unicode.In(r, unicode.Bidi_Control, unicode.Cf, unicode.Zl, unicode.Zp) {
+				t.Fatalf("%q becomes %q", in, got)
+			}
+		}
+	})
+	for in, want := range map[string]string{
+		strings.Repeat("ä", 500) + ".pdf":   strings.Repeat("ä", 115) + "….pdf",
+		"brief." + strings.Repeat("b", 300): "brief." + strings.Repeat("b", 113) + "…",
+		"rech\u200bnung\u2028.pdf":          "rechnung.pdf",
+		"  Bescheid .pdf ":                  "Bescheid .pdf",
+		`\\server\freigabe$\..\NUL`:         "NUL",
+		"\ufeffAntrag.pdf":                  "Antrag.pdf",
+	} {
+		if got := Name(in); got != want {
+			t.Errorf("Name(%q) = %q, want %q", in, got, want)
+		}
 	}
 }
 
