@@ -76,8 +76,8 @@ func (d *side) device(x Device) {
 		text, hint := t.Error(a.err)
 		d.add("scanners.can", text+" "+hint, control.Trouble)
 	case known:
-		d.caps(a.caps)
 		d.add("scanners.buttons", strings.Join(d.p.buttonWords(x, a.caps.Buttons), "\n"), control.Body)
+		d.caps(a.caps)
 	default:
 		d.add("scanners.can", t.T("scanners.asking"), control.Muted)
 	}
