@@ -229,8 +229,10 @@ func TestCoverSheetsOfProofs(t *testing.T) {
 // Pages that were thrown away a month ago are let go of when the desk is opened, with their files; a file that a
 // paper is made of stays.
 func TestThrownAwayPagesAreReleased(t *testing.T) {
-	h, _, _, _ := counterWindow(t)
 	ctx := t.Context()
+	h, err := create(ctx, filepath.Join(t.TempDir(), "desk"), "weber", "lange geheime Worte")
+	must(t, err)
+	t.Cleanup(func() { must(t, h.close()) })
 	put := func(text string) record.Original {
 		ref, err := h.blobs.Put(ctx, strings.NewReader(text))
 		must(t, err)

@@ -246,7 +246,7 @@ func checkSheets(sheets []record.Sheet, originals int) error {
 		if s.Original < 0 || s.Original >= originals || s.Page < 0 || s.Turns < 0 || s.Turns > 3 || s.DPI < 0 || s.Skew < -45 || s.Skew > 45 {
 			return bad("sheet %+v over %d originals", s, originals)
 		}
-		if s.Aspect != 0 && (s.Aspect < 0.001 || s.Aspect > 1000) || s.Held < 0 || s.Held > 3 {
+		if !possible(s) {
 			return bad("sheet of a page %g times as wide as high, held by %d", s.Aspect, s.Held)
 		}
 		if s.Crop != nil && !room(*s.Crop) {
@@ -254,6 +254,11 @@ func checkSheets(sheets []record.Sheet, originals int) error {
 		}
 	}
 	return nil
+}
+
+// possible tells whether what a sheet says of its page can be true of any.
+func possible(s record.Sheet) bool {
+	return (s.Aspect == 0 || s.Aspect >= 0.001 && s.Aspect <= 1000) && s.Held >= 0 && s.Held <= 3
 }
 
 func checkMark(m record.Mark) error {
