@@ -3,22 +3,17 @@ package main
 import (
 	"errors"
 	"fmt"
-	"image"
-	"image/png"
-	"os"
-	"path/filepath"
-	"strconv"
+	"os/exec"
 	"strings"
 	"time"
-
-	"schalter/data/pdf/preview"
 )
 
-// keysPressed is how often the paper is paged down before the memory is read; most pages need two.
-const keysPressed = 75
+// What the desk may hold, whatever is open in it, in MB of 1,000,000 bytes.
+var deskLimit = atMost(250, "MB")
 
-// memory measures what the real window holds in memory: unlocked with all its cases, and with a paper of
-// 1,000 pages open beside a case. The helper that draws pages is another process and counted by itself.
+// memory measures what the real window holds in memory where a clerk's day leads: with all the cases in the store,
+// with papers of 1,000 pages open, with and without words being recognized meanwhile, and after hours of the
+// same. The helper that draws pages is another process and counted by itself.
 func (b *bench) memory() error {
 	dir, err := b.large()
 	if err != nil {
@@ -29,31 +24,41 @@ func (b *bench) memory() error {
 		return err
 	}
 	defer d.close()
-	for _, s := range []session{
-		{name: "text", family: thickText},
-		{name: "scan", family: thickScans},
-		{name: "text.cache_5s", family: thickText, env: "FYNE_CACHE=5s"},
-		{name: "scan.cache_5s", family: thickScans, env: "FYNE_CACHE=5s"},
+	for _, s := range []sitting{
+		{name: "text", what: "words recognized meanwhile", acts: papers(thickText)},
+		{name: "scan", what: "words recognized meanwhile", acts: papers(thickScans)},
+		{name: "text.alone", what: "no recognition", env: noWords, acts: papers(thickText)},
+		{name: "scan.alone", what: "no recognition", env: noWords, acts: papers(thickScans)},
+		{name: "day", what: "no recognition", env: noWords, acts: day()},
+		{name: "hours", what: "no recognition", env: noWords, acts: hours()},
 	} {
-		if err := b.sitting(d, dir, s); err != nil {
-			return fmt.Errorf("%s: %w", s.name, err)
+		if err := b.sit(d, dir, s); err != nil {
+			b.table.missing("memory."+s.name, errors.Join(err, d.keep(b.pictureOf("failed-"+s.name))))
 		}
 	}
-	return nil
+	return b.ctx.Err()
 }
 
-// session is one clerk looking at one paper.
-type session struct {
-	name, family, env string
+// noWords hides the program that recognizes words.
+var noWords = []string{"PATH="}
+
+// sitting is one clerk at one window.
+type sitting struct {
+	name, what string
+	env        []string
+	acts       []act
 }
 
-// usage is a process's memory in MB of 1,000,000 bytes.
-type usage struct {
-	now, most, anon float64
+// act is something done, after which the memory is read.
+type act struct {
+	name, what string
+	do         func(b *bench, d *display) error
+	helper     bool // its memory too
+	grown      bool // the figure is by how much more it is than after the act before
 }
 
-func (b *bench) sitting(d *display, data string, s session) (err error) {
-	c, err := d.start(strings.Fields(s.env), b.desk, "--data", data)
+func (b *bench) sit(d *display, data string, s sitting) (err error) {
+	c, err := d.start(s.env, b.desk, "--data", data)
 	if err != nil {
 		return err
 	}
@@ -61,118 +66,188 @@ func (b *bench) sitting(d *display, data string, s session) (err error) {
 	if _, err := d.drawn(b.ctx, make(picture, len(d.picture(nil))), enough, windowTime); err != nil {
 		return err
 	}
-	if _, err := b.unlock(d); err != nil {
-		return err
+	before := usage{}
+	for _, a := range append([]act{{name: "door", what: "before the passphrase"}, {name: "list", what: "unlocked, work list", do: enterDesk}}, s.acts...) {
+		if a.do != nil {
+			if err := a.do(b, d); err != nil {
+				return fmt.Errorf("%s: %w", a.name, err)
+			}
+		}
+		if err := pause(b.ctx, 2*time.Second); err != nil {
+			return err
+		}
+		if before, err = b.noteMemory(c, s, a, before); err != nil {
+			return err
+		}
+		if err := d.keep(b.pictureOf(s.name + "-" + a.name)); err != nil {
+			return err
+		}
 	}
-	list, err := memoryOf(c.Process.Pid)
-	if err != nil {
-		return err
-	}
-	if err := b.lookAt(d, s.family); err != nil {
-		return err
-	}
-	if err := d.keep(filepath.Join(b.work, "memory-"+s.name+".png")); err != nil {
-		return err
-	}
-	desk, err := memoryOf(c.Process.Pid)
-	if err != nil {
-		return err
-	}
-	helper, err := memoryOfHelper(c.Process.Pid)
-	if err != nil {
-		return err
-	}
-	note := fmt.Sprintf("real window, %d cases, paper of %d pages open, paged down %d times", b.cases, thickPages, keysPressed)
-	if s.env != "" {
-		note += ", " + s.env
-	}
-	b.table.add(figure{name: "memory.list." + s.name, value: list.now, unit: "MB", note: "real window, unlocked, work list"})
-	b.table.add(figure{
-		name: "memory.paper." + s.name, value: desk.now, unit: "MB", limit: atMost(250, "MB"),
-		note: fmt.Sprintf("%s; of it %s MB are its own (not mapped files), at most it was %s MB", note, number(desk.anon), number(desk.most)),
-	})
-	b.table.add(figure{name: "memory.helper." + s.name, value: helper.now, unit: "MB", limit: atMost(400, "MB"), note: "the sandboxed helper of the same window; at most " + number(helper.most) + " MB"})
 	return nil
 }
 
-// lookAt finds the case of a family, opens it and turns the pages of its paper.
-func (b *bench) lookAt(d *display, family string) error {
+// noteMemory writes down what the desk holds after an act.
+func (b *bench) noteMemory(c *exec.Cmd, s sitting, a act, before usage) (usage, error) {
+	now, err := memoryOf(c.Process.Pid)
+	if err != nil {
+		return now, err
+	}
+	name, note := "memory."+a.name+"."+s.name, fmt.Sprintf("real window, %d cases, %s; %s; %s", b.cases, s.what, a.what, now)
+	if a.grown {
+		b.table.add(figure{name: name, value: now.now - before.now, unit: "MB", limit: atMost(12, "MB"), note: "more than before; " + note})
+		return now, nil
+	}
+	b.table.add(figure{name: name, value: now.now, unit: "MB", limit: deskLimit, note: note})
+	if !a.helper {
+		return now, nil
+	}
+	helper, err := memoryOfHelper(c.Process.Pid)
+	if err == nil {
+		b.table.add(figure{
+			name: "memory.helper." + s.name, value: helper.now, unit: "MB", limit: atMost(400, "MB"),
+			note: "the sandboxed helper of the same window; at most " + number(helper.most) + " MB",
+		})
+	}
+	return now, err
+}
+
+func enterDesk(b *bench, d *display) error {
+	_, err := b.unlock(d)
+	return err
+}
+
+// keysPressed is how often the paper is paged down before the memory is read; most pages need two.
+const keysPressed = 75
+
+func papers(family string) []act {
+	return []act{
+		{name: "case", what: fmt.Sprintf("paper of %d pages opened", thickPages), do: func(b *bench, d *display) error { return b.lookFor(d, family) }},
+		{name: "paper", what: fmt.Sprintf("paged down %d times", keysPressed), do: func(b *bench, d *display) error { return b.turn(d, "Next", keysPressed) }, helper: true},
+	}
+}
+
+// day is a bit of everything, and a paper at its end.
+func day() []act {
+	return append([]act{
+		{name: "finds", what: "12 searches", do: (*bench).searches},
+		{name: "screens", what: "every place of the rail visited", do: (*bench).places},
+		{name: "jumps", what: "up and down the list of all cases", do: (*bench).jumps},
+	}, append(papers(thickScans), act{name: "locked", what: "locked again", do: func(b *bench, d *display) error {
+		return b.strike(d, time.Second, "Escape", "ctrl+l")
+	}})...)
+}
+
+// hours does the same again and again: the first time fills what is kept, after that nothing may grow.
+func hours() []act {
+	var acts []act
+	for _, a := range []act{
+		{name: "cases", what: "50 cases opened and closed", do: func(b *bench, d *display) error { return b.cycle(d, 50, "Return", "Escape", "Down") }},
+		{name: "papers", what: "a paper opened and closed 20 times", do: (*bench).openings},
+		{name: "turns", what: "250 pages turned", do: func(b *bench, d *display) error {
+			return errors.Join(b.lookFor(d, thickText), b.turn(d, "Next", 250), b.strike(d, time.Second, "Escape"))
+		}},
+		{name: "locks", what: "locked and unlocked 10 times", do: (*bench).locks},
+	} {
+		first, again := a, a
+		first.name, again.name, again.grown = "first."+a.name, "again."+a.name, true
+		acts = append(acts, first, again)
+	}
+	return append([]act{{name: "office", what: "the list of the office", do: func(b *bench, d *display) error { return b.strike(d, time.Second, "ctrl+4") }}}, acts...)
+}
+
+// strike presses keys and waits after each.
+func (b *bench) strike(d *display, wait time.Duration, keys ...string) error {
+	for _, k := range keys {
+		if err := d.press("key", k); err != nil {
+			return err
+		}
+		if err := pause(b.ctx, wait); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *bench) cycle(d *display, times int, keys ...string) error {
+	for range times {
+		if err := b.strike(d, 200*time.Millisecond, keys...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// turn turns pages.
+func (b *bench) turn(d *display, key string, times int) error {
+	for range times {
+		if err := b.strike(d, 150*time.Millisecond, key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lookFor finds the case of a family and opens it.
+func (b *bench) lookFor(d *display, family string) error {
 	for _, step := range [][]string{{"key", "ctrl+k"}, {"type", "--delay", "40", family}, {"key", "Return"}} {
 		before := d.picture(nil)
 		if err := d.press(step...); err != nil {
 			return err
 		}
 		if _, err := d.drawn(b.ctx, before, enough, windowTime); err != nil {
-			failed := filepath.Join(b.work, "failed.png")
-			return errors.Join(fmt.Errorf("%v: %w; see %s", step, err, failed), d.keep(failed))
+			return fmt.Errorf("%v: %w", step, err)
 		}
 	}
-	for range keysPressed {
-		if err := d.press("key", "Next"); err != nil {
+	return nil
+}
+
+func (b *bench) openings(d *display) error {
+	for range 20 {
+		if err := errors.Join(b.lookFor(d, thickText), b.turn(d, "Next", 2), b.strike(d, 300*time.Millisecond, "Escape")); err != nil {
 			return err
 		}
-		if err := pause(b.ctx, 150*time.Millisecond); err != nil {
+	}
+	return nil
+}
+
+func (b *bench) searches(d *display) error {
+	for word := range strings.FieldsSeq("meyer schmidt hund steuer anna weber platz 2025 becker wagner antrag bescheid") {
+		err := errors.Join(b.strike(d, 300*time.Millisecond, "ctrl+k"), d.press("type", "--delay", "40", word), b.strike(d, 500*time.Millisecond, "Escape"))
+		if err != nil {
 			return err
 		}
 	}
-	return pause(b.ctx, time.Second)
+	return nil
 }
 
-// memoryOf reads what a process holds.
-func memoryOf(pid int) (usage, error) {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		return usage{}, err
-	}
-	field := func(name string) float64 {
-		_, after, _ := strings.Cut(string(text), "\n"+name+":")
-		kib, err := strconv.ParseFloat(strings.Fields(after + " 0")[0], 64)
-		if err != nil {
-			return 0
+func (b *bench) places(d *display) error {
+	for n := range 9 {
+		if err := b.strike(d, 1200*time.Millisecond, fmt.Sprintf("ctrl+%d", n+1)); err != nil {
+			return err
 		}
-		return kib * 1024 / 1e6
 	}
-	return usage{now: field("VmRSS"), most: field("VmHWM"), anon: field("RssAnon")}, nil
+	return b.strike(d, 1200*time.Millisecond, "ctrl+shift+k")
 }
 
-// memoryOfHelper finds the preview's process among the children of the desk.
-func memoryOfHelper(desk int) (usage, error) {
-	tasks, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", desk))
-	if err != nil {
-		return usage{}, err
-	}
-	for _, t := range tasks {
-		children, err := os.ReadFile(t)
-		if err != nil {
-			return usage{}, err
-		}
-		for child := range strings.FieldsSeq(string(children)) {
-			line, err := os.ReadFile("/proc/" + child + "/cmdline")
-			if err != nil || !strings.Contains(string(line), preview.WorkerArg) {
-				continue
-			}
-			pid, err := strconv.Atoi(child)
-			if err != nil {
-				return usage{}, err
-			}
-			return memoryOf(pid)
-		}
-	}
-	return usage{}, errors.New("the desk has no helper for pages")
-}
-
-// keep leaves a picture of the screen, so that a person can see what was measured.
-func (d *display) keep(path string) error {
-	img := image.NewRGBA(image.Rect(0, 0, screenWidth, screenHeight))
-	for y := range screenHeight {
-		row, out := d.memory[y*d.stride:], img.Pix[y*img.Stride:]
-		for x := range screenWidth { // blue, green, red, unused
-			out[4*x], out[4*x+1], out[4*x+2], out[4*x+3] = row[4*x+2], row[4*x+1], row[4*x], 255
-		}
-	}
-	f, err := os.Create(path)
-	if err != nil {
+func (b *bench) jumps(d *display) error {
+	if err := b.strike(d, time.Second, "ctrl+4"); err != nil {
 		return err
 	}
-	return errors.Join(png.Encode(f, img), f.Close())
+	return b.cycle(d, 6, "End", "Home", "Next", "Next", "Next", "Next", "Next", "Next", "Next", "Next")
+}
+
+func (b *bench) locks(d *display) error {
+	for range 10 {
+		before := d.picture(nil)
+		if err := d.press("key", "ctrl+l"); err != nil {
+			return err
+		}
+		if _, err := d.drawn(b.ctx, before, 20*enough, windowTime); err != nil {
+			return err
+		}
+		if _, err := b.unlock(d); err != nil {
+			return err
+		}
+	}
+	return nil
 }
