@@ -34,6 +34,7 @@ func newChecks(h desk.Host, o *second.Office) desk.Screen {
 // init adds the pictures of the second person's check.
 func init() {
 	stories = append(stories,
+		story{"casefile-object", func(s *stage) { s.open(); s.key(fyne.KeyReturn); s.combo(fyne.KeyJ, ctrl|shift); s.settle() }},
 		story{"casefile-export", func(s *stage) { s.open(); s.key(fyne.KeyReturn); s.combo(fyne.KeyX, ctrl|shift); s.settle() }},
 		story{"checks", func(s *stage) { s.checks() }},
 		story{"checks-odd", func(s *stage) { s.checks(); s.key(fyne.KeyDown) }},

@@ -219,7 +219,7 @@ func (p *papers) checks(d record.Document) (out []fyne.CanvasObject) {
 		if d.PagesOf(c.Of) != d.PagesOf(d.Shown.Hash) {
 			key += ".before"
 		}
-		out = append(out, line(t.T(key), t.WhenLong(c.Time, now)+", "+c.User, c.Remark))
+		out = append(out, line(t.T(key), t.WhenLong(c.Time, now)+", "+c.User, wrong(t, c), c.Remark))
 	}
 	if p.checkable() {
 		row := newFlow(control.NewButton(t.T("paper.check"), checkKey.Label(t), control.Plain, func() { p.check(true, "") }),
@@ -227,6 +227,17 @@ func (p *papers) checks(d record.Document) (out []fyne.CanvasObject) {
 		out = append(out, row)
 	}
 	return out
+}
+
+// wrong names the points that were objected to.
+func wrong(t *i18n.Texts, c record.Check) string {
+	var out []string
+	for _, point := range c.Points {
+		if key := "checks.wrong." + string(point); !c.OK && t.Has(key) {
+			out = append(out, t.T(key))
+		}
+	}
+	return strings.Join(out, ", ")
 }
 
 func (p *papers) note(d record.Document) (out []fyne.CanvasObject) {

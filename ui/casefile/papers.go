@@ -11,6 +11,7 @@ import (
 	"schalter/data/record"
 	"schalter/ui/command"
 	"schalter/ui/control"
+	"schalter/ui/i18n"
 	"schalter/ui/pageview"
 )
 
@@ -245,15 +246,33 @@ func (p *papers) checkable() bool {
 func (p *papers) add() { p.s.Add(p.s.file.Case, p.s.Changed) }
 
 // check notes that the clerk has compared what is shown with the paper.
-func (p *papers) check(ok bool, remark string) {
+func (p *papers) check(ok bool, remark string, points ...record.Point) {
 	if d, is := p.current(); is {
-		p.record(record.KindCheck, record.DocumentChecked{Document: d.ID, Of: d.Shown.Hash, OK: ok, Remark: remark})
+		p.record(record.KindCheck, record.DocumentChecked{Document: d.ID, Of: d.Shown.Hash, OK: ok, Remark: remark, Points: points})
 	}
 }
 
 // objectTo asks what is wrong with a scan.
 func (p *papers) objectTo() {
-	p.ask.about(p.s.Texts.T("paper.object.ask"), p.s.Texts.T("paper.object.do"), true, func(text string) { p.check(false, text) })
+	t := p.s.Texts
+	p.ask.about(t.T("paper.object.ask"), t.T("paper.object.do"), true, func(text string) {
+		var points []record.Point
+		for _, id := range p.ask.points.Picked() {
+			points = append(points, record.Point(id))
+		}
+		p.check(false, text, points...)
+	})
+	p.ask.offer(t)
+}
+
+// offer asks for the points of a check, as the screen of the second person's check does.
+func (a *ask) offer(t *i18n.Texts) {
+	var all []control.Pick
+	for _, point := range record.Points() {
+		all = append(all, control.Pick{ID: string(point), Text: t.T("checks.wrong." + string(point))})
+	}
+	a.points.Offer(all)
+	a.s.right.Refresh()
 }
 
 // trash puts the document into the trash, or takes it out.
@@ -283,6 +302,7 @@ type ask struct {
 	s      *Screen
 	box    *fyne.Container
 	title  *control.Label
+	points *control.Picks // what is wrong with a scan; with none offered it takes no room
 	field  *control.Entry
 	do     *control.Button
 	needed bool
@@ -291,9 +311,9 @@ type ask struct {
 
 func newAsk(s *Screen) *ask {
 	t := s.Texts
-	a := &ask{s: s, title: control.NewParagraph("", control.Caption), field: control.NewArea(2)}
+	a := &ask{s: s, title: control.NewParagraph("", control.Caption), points: control.NewPicks(0), field: control.NewArea(2)}
 	a.do = control.NewButton("", command.Ctrl(fyne.KeyReturn).Label(t), control.Primary, a.keep)
-	a.box = control.Pad(10, 12, 10, 12, control.Column(8, a.title, a.field, control.Row(control.GapButtons, control.Spacer(),
+	a.box = control.Pad(10, 12, 10, 12, control.Column(8, a.title, wrapped(a.points), a.field, control.Row(control.GapButtons, control.Spacer(),
 		control.NewButton(t.T("casefile.note.later"), command.Plain(fyne.KeyEscape).Label(t), control.Plain, a.close), a.do)))
 	a.box.Hide()
 	return a
@@ -308,6 +328,7 @@ func (a *ask) about(title, do string, needed bool, answer func(string)) {
 	a.field.Label = title
 	a.field.SetText("")
 	a.needed, a.answer = needed, answer
+	a.points.Offer(nil)
 	a.box.Show()
 	a.s.right.Refresh()
 	control.Focus(a.field)
@@ -320,7 +341,7 @@ func (a *ask) close() {
 
 func (a *ask) keep() {
 	text := strings.TrimSpace(a.field.Text)
-	if a.needed && text == "" {
+	if a.needed && text == "" && len(a.points.Picked()) == 0 {
 		control.Focus(a.field)
 		return
 	}

@@ -253,6 +253,18 @@ func TestWhatIsKnownOfADocument(t *testing.T) {
 	if said := read(c.papers.facts); !strings.Contains(said, "hat etwas beanstandet") || !strings.Contains(said, "Seite 2 ist schief") {
 		t.Error(said)
 	}
+	// A point of the check is a reason, too.
+	c.do(t, "paper.object")
+	c.papers.ask.points.Object().(*fyne.Container).Objects[0].(*control.Button).Tapped(nil)
+	c.do(t, "casefile.save_note")
+	if said := read(c.papers.facts); c.papers.ask.open() || !strings.Contains(said, "Nicht vollständig") {
+		t.Error(said)
+	}
+	c.do(t, "paper.trash")
+	if c.papers.ask.points.Object().Visible() {
+		t.Error("throwing away asks for points of the check")
+	}
+	c.escape()
 	c.do(t, "paper.check")
 	if said := read(c.papers.facts); !strings.Contains(said, "Das Original darf vernichtet werden") || !strings.Contains(c.papers.match.Text(), "darf vernichtet werden") {
 		t.Error(said)
