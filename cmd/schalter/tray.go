@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"image"
-	"slices"
 	"time"
 
 	"schalter/data/intake"
@@ -81,23 +80,16 @@ type stacker struct {
 	devices *devices
 }
 
-// Profiles lists the ways to scan: those for sorting first, those for single sheets last.
+// Profiles lists the ways to scan in the order of the book, so that one key means the same everywhere.
 func (s stacker) Profiles(lang string) []stack.Profile {
-	all := slices.Clone(s.devices.book().Profiles)
-	rank := func(p profile.Profile) int {
-		switch {
-		case p.Goes == profile.GoesSort:
-			return 0
-		case p.Settings.Source == scan.Flatbed:
-			return 2
-		}
-		return 1
-	}
-	slices.SortStableFunc(all, func(a, b profile.Profile) int { return cmp.Compare(rank(a), rank(b)) })
+	all := s.devices.book().Profiles
 	out := make([]stack.Profile, len(all))
 	for i, p := range all {
 		label := s.devices.label(p)
-		out[i] = stack.Profile{ID: p.ID, Label: cmp.Or(label[lang], label["de"], p.ID), Duplex: p.Settings.Source == scan.Duplex}
+		out[i] = stack.Profile{
+			ID: p.ID, Label: cmp.Or(label[lang], label["de"], p.ID), Duplex: p.Settings.Source == scan.Duplex,
+			Sorts: p.Goes == profile.GoesSort, Single: p.Settings.Source == scan.Flatbed,
+		}
 	}
 	return out
 }

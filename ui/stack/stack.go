@@ -52,6 +52,8 @@ type Blobs interface {
 type Profile struct {
 	ID, Label string
 	Duplex    bool // both sides of each sheet
+	Sorts     bool // it is meant for stacks of several cases
+	Single    bool // sheets are laid in one by one
 }
 
 // Scanner reads paper. Scan runs until the paper is through, an error or ctx ends it. It calls sink for every

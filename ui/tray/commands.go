@@ -73,13 +73,22 @@ func (s *Screen) fileAll() { s.m.file(s.m.sure()) }
 // scans reports whether there is a scanner.
 func (s *Screen) scans() bool { return s.Room.Scanner != nil }
 
-// profileNow is the way that the next stack is scanned.
+// profileNow is the way that the next stack is scanned: so many behind the preferred one.
 func (s *Screen) profileNow() (stack.Profile, bool) {
 	all := s.Room.Profiles(s.Texts.Lang())
 	if len(all) == 0 {
 		return stack.Profile{}, false
 	}
-	return all[s.profile%len(all)], true
+	return all[(preferred(all)+s.profile)%len(all)], true
+}
+
+// preferred is the way that stacks are scanned unless another one is chosen: one that is meant for them, else one
+// that takes more than a sheet.
+func preferred(all []stack.Profile) int {
+	if i := slices.IndexFunc(all, func(p stack.Profile) bool { return p.Sorts }); i >= 0 {
+		return i
+	}
+	return max(0, slices.IndexFunc(all, func(p stack.Profile) bool { return !p.Single }))
 }
 
 func (s *Screen) nextProfile() {
@@ -89,11 +98,12 @@ func (s *Screen) nextProfile() {
 
 // ScanWith scans a stack with a profile, as its key does.
 func (s *Screen) ScanWith(profile string) bool {
-	i := slices.IndexFunc(s.Room.Profiles(s.Texts.Lang()), func(p stack.Profile) bool { return p.ID == profile })
+	all := s.Room.Profiles(s.Texts.Lang())
+	i := slices.IndexFunc(all, func(p stack.Profile) bool { return p.ID == profile })
 	if i < 0 {
 		return false
 	}
-	s.profile = i
+	s.profile = i - preferred(all) + len(all)
 	s.startScan()
 	s.show()
 	return true

@@ -429,3 +429,20 @@ func TestNotWhileScanning(t *testing.T) {
 	}
 	w.want("Müller 1/2")
 }
+
+// The first way to scan is one for stacks; all of them stand in the order in which they were given.
+func TestTheFirstWayIsForStacks(t *testing.T) {
+	for want, all := range [][]stack.Profile{
+		{},
+		{{Single: true}, {}, {}},
+		{{Single: true}, {}, {Sorts: true}},
+		{{Single: true}, {Single: true}},
+	} {
+		if want == 3 {
+			want = 0
+		}
+		if got := preferred(all); got != want {
+			t.Errorf("%+v: %d, want %d", all, got, want)
+		}
+	}
+}
