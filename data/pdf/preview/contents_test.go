@@ -234,3 +234,27 @@ func TestEntriesOfAHelperTakenOver(t *testing.T) {
 		}
 	})
 }
+
+// FuzzEntries takes any bytes for entries.
+func FuzzEntries(f *testing.F) {
+	body, _ := binary.Append(nil, binary.LittleEndian, entryHead{Kind: entryOutline, Len: 3, Page: 1})
+	f.Add(append(body, "Eins"[:3]...))
+	label, _ := binary.Append(nil, binary.LittleEndian, entryHead{Kind: entryLabel, Depth: 'r', Page: 2, Top: 3})
+	f.Add(label)
+	f.Fuzz(func(t *testing.T, b []byte) {
+		entries, err := entriesOf(b)
+		if err != nil {
+			return
+		}
+		c := contentsOf(entries, 9)
+		for _, h := range c.Outline {
+			if h.Page >= 9 || h.Page < -1 || len([]rune(h.Title)) > maxTitle {
+				t.Fatalf("%+v", h)
+			}
+		}
+		if c.Labels != nil && len(c.Labels) != 9 {
+			t.Fatalf("%q", c.Labels)
+		}
+		linksOf(entries, 9)
+	})
+}

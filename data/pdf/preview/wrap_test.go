@@ -171,3 +171,26 @@ func TestWrappingSurvivesAnything(t *testing.T) {
 		t.Errorf("only %d of %d taken", taken, count)
 	}
 }
+
+// FuzzWrap takes any bytes for a picture.
+func FuzzWrap(f *testing.F) {
+	f.Add(asPNG(f, halves(40, 30)))
+	f.Add(stripTIFF(halves(40, 30), 7, 1, 0, 4, false, asFax(false)))
+	f.Add(stripTIFF(halves(40, 30), 30, 8, 1, 1, true, asIs))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		for _, sheets := range [][]sheetPicture{pngSheets(b), tiffSheets(b)} {
+			for _, s := range sheets {
+				rows := 0
+				for _, p := range s.strips {
+					rows += p.rows
+				}
+				if s.width < 1 || rows != s.height || !(s.dpiX > 0) || !(s.dpiY > 0) {
+					t.Fatalf("%+v", s)
+				}
+			}
+			if len(sheets) > 0 && sniff(wrapSheets(sheets)) != kindPDF {
+				t.Fatal("no PDF")
+			}
+		}
+	})
+}
