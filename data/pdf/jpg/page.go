@@ -36,8 +36,9 @@ const (
 // MaxSide is how wide and high a JPEG can be.
 const MaxSide = 65_535
 
-// Budget is how many bytes a page of so many pixels should have: 350 kB for A4 at 300 dpi.
-func Budget(width, height int) int { return width * height / 25 }
+// Budget is how many bytes a page of so many pixels should have: 345 kB for A4 at 300 dpi, so that with what a PDF
+// needs beside it no more than 350 kB are stored.
+func Budget(width, height int) int { return width * height * 4 / 101 }
 
 // Page writes a scanned page, as well as it can be within its budget. Colours are none or two.
 func Page(dpi int, y Plane, colours ...Plane) []byte {
