@@ -110,3 +110,16 @@ func TestBombsInsidePDFs(t *testing.T) {
 		}
 	}
 }
+
+// TestLayersAreShownAsTheFileSays draws a page with a layer that is hidden at first and one that is not.
+func TestLayersAreShownAsTheFileSays(t *testing.T) {
+	for off, want := range map[string][2]bool{"": {true, true}, "5 0 R": {false, true}, "5 0 R 6 0 R": {false, false}} {
+		data := pdf("<< /Type /Catalog /Pages 2 0 R /OCProperties << /OCGs [5 0 R 6 0 R] /D << /OFF ["+off+"] >> >> >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+			"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 100 100] /Contents 4 0 R /Resources << /Properties << /A 5 0 R /B 6 0 R >> >> >>",
+			stream("", "/OC /A BDC 0 0 50 100 re f EMC /OC /B BDC 50 0 50 100 re f EMC"), "<< /Type /OCG /Name (A) >>", "<< /Type /OCG /Name (B) >>")
+		img := draw(t, open(t, newRenderer(t, Options{}), data, ""), 0, 72, 0)
+		if got := [2]bool{img.RGBAAt(25, 50).R == 0, img.RGBAAt(75, 50).R == 0}; got != want {
+			t.Errorf("hidden %q: shown %v instead of %v", off, got, want)
+		}
+	}
+}

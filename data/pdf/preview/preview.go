@@ -1,10 +1,11 @@
 // Package preview turns the pages of PDF files and images into pixels and text, away from this process.
 //
 // It is for screens and commands that show paper: [New] starts a helper process of the same program,
-// [Renderer.OpenFile] hands a file to it, [Document.Render], [Document.Text] and [Document.Words] ask for pages.
+// [Renderer.OpenFile] hands a file to it, [Document.Render], [Document.Gray], [Document.Text] and [Document.Words] ask for
+// pages, [Document.Contents] and [Document.Links] for what the file says about itself and where it leads.
 //
 // It promises that bytes from outside are parsed only inside that helper, which has no right to files,
-// network or other programs, little memory and little time; that every file is either shown or refused
+// network or other programs, little memory (less than 400 MB, whatever the file is) and little time; that every file is either shown or refused
 // with a [record.Error] within the job time; that a helper that dies or hangs is replaced and the next
 // file is shown; that annotations and filled form fields are drawn; that pages already seen and the
 // neighbours of the one on screen come from a cache with a fixed size in bytes; that a file of thousands of
