@@ -147,6 +147,7 @@ func (in *incoming) vouch(id record.ID, on bool) {
 
 // note writes decisions one after another; what is read meanwhile is older and not shown.
 func (in *incoming) note(pages []record.ID, f func(*sorting.Page)) {
+	in.noted++
 	in.queue = append(in.queue, func(ctx context.Context) error { return in.s.Room.Store.ChangeTray(ctx, pages, f) })
 	if !in.writing {
 		in.write()

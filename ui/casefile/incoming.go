@@ -35,6 +35,7 @@ type incoming struct {
 	opens   bool              // the first page that comes opens the table
 	loading bool
 	again   bool
+	noted   int // decisions so far
 	looking bool
 	writing bool
 	queue   []func(context.Context) error // decisions to be noted
@@ -195,18 +196,23 @@ func (in *incoming) load() {
 		return
 	}
 	in.loading, in.again = true, false
+	noted := in.noted
 	in.s.Run(func(ctx context.Context) func() {
 		all, err := in.s.Room.Items(ctx, in.s.Texts)
-		return func() { in.took(all, err) }
+		return func() { in.took(all, err, noted) }
 	})
 }
 
-func (in *incoming) took(all []stack.Item, err error) {
+// took is told what is in the tray. What was read before the last decision is older than the table, and read again.
+func (in *incoming) took(all []stack.Item, err error, noted int) {
 	in.loading = false
 	switch {
 	case err != nil:
 		in.trouble(err)
-	case !in.writing:
+	case in.writing: // it is read again then
+	case noted != in.noted:
+		in.again = true
+	default:
 		in.keep(all)
 		in.lay()
 	}

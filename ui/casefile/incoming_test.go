@@ -1,6 +1,8 @@
 package casefile
 
 import (
+	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -203,5 +205,49 @@ func TestNoPaper(t *testing.T) {
 	}
 	if !s.ScanWith("glass") || s.ScanWith("gone") || s.incoming.way().ID != "glass" {
 		t.Error("a button of the scanner")
+	}
+}
+
+// later runs work when the test says so, as another goroutine would.
+type later struct {
+	jobs []func(context.Context) func()
+}
+
+func (l *later) run(work func(context.Context) func()) { l.jobs = append(l.jobs, work) }
+
+// do reads or writes, and answers what is to be shown of it.
+func (l *later) do(i int) func() {
+	work := l.jobs[i]
+	l.jobs = slices.Delete(l.jobs, i, i+1)
+	return work(context.Background())
+}
+
+// What was read of the tray before a decision of the clerk comes after it: her step stays on the table.
+func TestAnOldReadingDoesNotUndoAStep(t *testing.T) {
+	w := newTown(t)
+	c := w.matter("Müller")
+	s := w.open(c)
+	w.paper = []string{"", ""}
+	s.press(fyne.KeyF2, 0)
+	var l later
+	s.Run = l.run
+	s.incoming.load()
+	late := l.do(0) // read, not shown yet
+	s.press(fyne.KeyRight, ctrl)
+	want := lying2(s.incoming.lies)
+	if show := l.do(0); show != nil { // the decision is written
+		show()
+	}
+	late()
+	if got := lying2(s.incoming.t.table.Documents()); got != want {
+		t.Errorf("on the table\n%s\nwant\n%s", got, want)
+	}
+	for len(l.jobs) > 0 {
+		if show := l.do(0); show != nil {
+			show()
+		}
+	}
+	if back, _ := s.incoming.t.table.Steps(); lying2(s.incoming.t.table.Documents()) != want || back != 1 {
+		t.Errorf("after reading again: %d steps,\n%s", back, lying2(s.incoming.t.table.Documents()))
 	}
 }
