@@ -64,7 +64,7 @@ func (d *door) prepare() error {
 
 // ownMemory is what the program's own memory may grow to before it is collected and given back more eagerly, in
 // bytes. It is no bound: twice of what is needed with a thick paper open, so that only a scan or an import comes near.
-const ownMemory = 72 << 20
+const ownMemory = 56 << 20
 
 // shownPages bounds the pages kept for turning back and forth, in bytes: one that fills a large screen and
 // its neighbours.
