@@ -195,7 +195,7 @@ func (l *List) Release() {
 // Forward gives a key that a focused control does not use itself to the list of its canvas and reports
 // whether a command ran.
 func Forward(from fyne.CanvasObject, k Key) bool {
-	c := fyne.CurrentApp().Driver().CanvasForObject(from)
+	c := canvasOf(fyne.CurrentApp().Driver(), from)
 	if c == nil {
 		return false
 	}
@@ -207,6 +207,20 @@ func Forward(from fyne.CanvasObject, k Key) bool {
 		k.Mod = heldShift()
 	}
 	return l.(*List).Type(k.Name, k.Mod)
+}
+
+// canvasOf is where an object stands. Fyne forgets that of what was not painted for a minute, such as a paper whose
+// draft was put away: as long as it has the keys, they are not lost.
+func canvasOf(d fyne.Driver, from fyne.CanvasObject) fyne.Canvas {
+	if c := d.CanvasForObject(from); c != nil {
+		return c
+	}
+	for _, w := range d.AllWindows() {
+		if o, ok := w.Canvas().Focused().(fyne.CanvasObject); ok && o == from {
+			return w.Canvas()
+		}
+	}
+	return nil
 }
 
 func (l *List) register(commands []Command) {

@@ -4,9 +4,11 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/driver/software"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
 )
 
 type echo struct{}
@@ -131,5 +133,25 @@ func TestForwardFindsTheListOfTheCanvas(t *testing.T) {
 	l.Release()
 	if Forward(w.Content(), Plain(fyne.KeyF2)) {
 		t.Error("a released list took a key")
+	}
+}
+
+// forgetful is a driver that no longer knows where anything stands.
+type forgetful struct{ fyne.Driver }
+
+func (forgetful) CanvasForObject(fyne.CanvasObject) fyne.Canvas { return nil }
+
+func TestWhatHasTheKeysKeepsThemWhenItIsNoLongerPainted(t *testing.T) {
+	app := test.NewApp()
+	a, b := widget.NewEntry(), widget.NewEntry()
+	w := test.NewWindow(container.NewVBox(a, b))
+	defer w.Close()
+	w.Canvas().Focus(a)
+	a.Hide()
+	if c := canvasOf(forgetful{app.Driver()}, a); c != w.Canvas() {
+		t.Errorf("the canvas of what has the keys is %v", c)
+	}
+	if c := canvasOf(forgetful{app.Driver()}, b); c != nil {
+		t.Errorf("the canvas of what has no keys is %v", c)
 	}
 }
