@@ -166,13 +166,7 @@ func portion(list []paper) []paper {
 // lay lists the document's pages in the order in which they are shown.
 func (p *paper) lay(viewer bool) {
 	d := p.doc
-	sheets := slices.Clone(d.Sheets)
-	if len(sheets) == 0 {
-		for i := range d.Originals {
-			sheets = append(sheets, record.Sheet{Original: i})
-		}
-	}
-	sheets = slices.DeleteFunc(sheets, func(s record.Sheet) bool { return s.Out })
+	sheets := shown(d)
 	p.bound = len(sheets) > 0 && len(sheets) == d.Pages
 	for _, s := range sheets {
 		p.bound = p.bound && s.Original >= 0 && s.Original < len(d.Originals) && picture(d.Originals[s.Original].MediaType)
@@ -196,6 +190,17 @@ func (p *paper) lay(viewer bool) {
 		mute := len(p.said) > 0 && (i >= len(p.said) || strings.TrimSpace(p.said[i]) != "")
 		p.pages = append(p.pages, sheet{key: pageOf(d.Shown.Hash, i), page: i, mute: mute})
 	}
+}
+
+// shown are the sheets of a document that are not taken out.
+func shown(d record.Document) []record.Sheet {
+	sheets := slices.Clone(d.Sheets)
+	if len(sheets) == 0 {
+		for i := range d.Originals {
+			sheets = append(sheets, record.Sheet{Original: i})
+		}
+	}
+	return slices.DeleteFunc(sheets, func(s record.Sheet) bool { return s.Out })
 }
 
 func picture(mediaType string) bool { return mediaType == "image/jpeg" || mediaType == "image/png" }
