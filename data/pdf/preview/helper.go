@@ -148,17 +148,20 @@ func (h *helper) do(t *task) (result, error) {
 		late.Store(true)
 		_ = h.cmd.Process.Kill()
 	})
-	defer h.limit.Stop()
 	unhook := context.AfterFunc(t.ctx, func() { h.abort(job) })
 	defer unhook()
 
 	res, err := h.exchange(t, job)
+	if !h.limit.Stop() { // it fired, if only just now: the helper is being ended and is of no use to the next job
+		late.Store(true)
+		err = errors.Join(err, errLate)
+	}
 	var unread *unreadError
-	if errors.As(err, &unread) && !unread.midway {
+	if errors.As(err, &unread) && !unread.midway && !late.Load() {
 		return res, unread.err
 	}
 	var told *record.Error
-	if err == nil || errors.As(err, &told) || errors.Is(err, context.Canceled) {
+	if err == nil || (errors.As(err, &told) || errors.Is(err, context.Canceled)) && !late.Load() {
 		return res, err
 	}
 	_ = h.cmd.Process.Kill()
@@ -171,6 +174,8 @@ func (h *helper) do(t *task) (result, error) {
 	d.stderr = h.stderr.String()
 	return result{}, d
 }
+
+var errLate = errors.New("answered when its time was over")
 
 var errUndelivered = errors.New("request not delivered")
 
