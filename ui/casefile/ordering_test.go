@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
 
 	"schalter/data/record"
 	"schalter/data/transfer"
@@ -51,6 +52,12 @@ func TestPagesOfAFiledPaper(t *testing.T) {
 	s.press(fyne.KeyEscape, 0) // that was not kept: said first
 	if !s.papers.order.t.shown() {
 		t.Fatal("Esc gave up what was done without a word")
+	}
+	s.press(fyne.KeyR, 0)
+	s.press(fyne.KeyR, fyne.KeyModifierShift)
+	test.TapCanvas(fyne.CurrentApp().Driver().CanvasForObject(s.object), fyne.NewPos(2, 2)) // beside the table: as Esc
+	if !s.papers.order.t.shown() {
+		t.Fatal("a click beside the table gave up what was done without a word")
 	}
 	s.press(fyne.KeyReturn, ctrl)
 	if s.papers.order.t.shown() {

@@ -1,6 +1,8 @@
 package control
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
@@ -26,13 +28,18 @@ type Layer struct {
 // where they were.
 func ShowLayer(c fyne.Canvas, keys *command.List, name string, width float32, o fyne.CanvasObject, commands []command.Command, closed func()) *Layer {
 	l := &Layer{canvas: c, onClose: closed, before: c.Focused(), open: true}
-	commands = append(commands, command.Command{ID: "layer.close", Keys: []command.Key{command.Plain(fyne.KeyEscape)}, Run: l.Close})
+	commands = append(commands, command.Command{ID: closing, Keys: []command.Key{command.Plain(fyne.KeyEscape)}, Run: l.Close})
 	l.leave = keys.Layer(name, commands)
-	l.object = newLayerObject(NewCard(0, o), width, l.Close)
+	// A click beside the layer is a way to leave it, not another one: a layer that asks before it goes asks here, too.
+	first := slices.IndexFunc(commands, func(c command.Command) bool { return c.ID == closing })
+	l.object = newLayerObject(NewCard(0, o), width, commands[first].Run)
 	c.Overlays().Add(l.object)
 	l.object.Resize(c.Size())
 	return l
 }
+
+// closing is the command that leaves a layer; a layer may bring its own.
+const closing = "layer.close"
 
 // Focus is the control of the layer that has the keys unless another one was chosen.
 func (l *Layer) Focus(f fyne.Focusable) *Layer {
