@@ -11,7 +11,7 @@
 // What was scanned into the tray and not looked at, because the program ended, it looks at first (tray.go).
 //
 // It never alters an original, never rewrites a file that was imported as a PDF (its text only goes into the
-// search), never turns a page that lies on its head (it says so: [Upright]), never waits for a screen, and never
+// search), never turns a page that lies on its head (the document names it), never waits for a screen, and never
 // keeps a page outside the stores it was given.
 package recognize
 
@@ -389,16 +389,6 @@ func Words(s interface {
 		r, err := s.LatestReading(context.Background(), of)
 		return r.Text, err == nil && r.Engine != ""
 	}
-}
-
-// Upright tells by how many quarter turns clockwise a stored picture has to be turned so that its words stand
-// upright, where enough of them were recognized to say so.
-func Upright(ctx context.Context, s interface {
-	LatestReading(ctx context.Context, of record.Hash) (page.Reading, error)
-}, of record.Hash,
-) (turns int, sure bool) {
-	r, err := s.LatestReading(ctx, of)
-	return r.Text.Turns, err == nil && r.Text.Sure
 }
 
 func asError(err error) *record.Error {
