@@ -89,7 +89,9 @@ func TestWordsOfSilentPagesAndOfDraftsAreFound(t *testing.T) {
 		must(t, err)
 		return hits
 	}
-	waitFor(t, h, func() bool { return len(find("Weber", "haftpflichtversicherung")) > 0 && len(find("Weber", "vaccination")) > 0 })
+	waitFor(t, h, func() bool {
+		return len(find("Weber", "haftpflichtversicherung")) > 0 && len(find("Weber", "vaccination")) > 0
+	})
 	if hit := find("Weber", "haftpflichtversicherung")[0]; hit.Doc != file.ID || hit.Page != 2 {
 		t.Errorf("%+v", hit)
 	}
