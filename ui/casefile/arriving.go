@@ -175,8 +175,8 @@ func (in *incoming) write() {
 			}
 		}
 		return func() {
-			if err != nil {
-				in.queue = nil
+			if err != nil { // the table shows what is noted then: nothing is done with that before she has seen it
+				in.queue, in.then = nil, nil
 				in.trouble(err)
 			}
 			in.write()
