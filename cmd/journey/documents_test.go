@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -82,8 +83,11 @@ func (w *town) newArchive(shots string) *archive {
 	a.queue.AddPrinter(w.t)
 	l := w.serve(1_000_000, 10*time.Millisecond)
 	l.restore()
-	code := strings.TrimSpace(w.run(w.centre, "desk", "enrol", "--authority", "MS", "--desk", "1", "--data", w.data("centre")))
-	w.run(w.desk, "init", "--data", w.data("platz-1"), "--user", "M. Weber", "--enrol", code)
+	for i, user := range []string{"M. Weber", "S. Braun"} {
+		desk := strconv.Itoa(i + 1)
+		code := strings.TrimSpace(w.run(w.centre, "desk", "enrol", "--authority", "MS", "--desk", desk, "--data", w.data("centre")))
+		w.run(w.desk, "init", "--data", w.data("platz-"+desk), "--user", user, "--enrol", code)
+	}
 	a.files = []file{
 		{form: "hundesteuer-anmelden", family: "Yıldız", given: "Emre"},
 		{form: "bewohnerparken", family: "Großmann", given: "Anke"},
@@ -202,9 +206,21 @@ func (a *archive) bySystem(win *window) {
 	a.keep(a.step(), "abgelegt")
 }
 
-// byNetwork adds the scanner of the network by its address, confirms its certificate, makes a profile that sorts
-// and scans the stack with it.
+// byNetwork scans the stack with the scanner of the network.
 func (a *archive) byNetwork(win *window) {
+	a.t.Helper()
+	a.addNetwork(win)
+	a.network.load(a.stack)
+	win.press("ctrl+8")
+	win.see("Stapel scannen: Poststapel")
+	win.press("F2")
+	a.sorted(win)
+	a.filed(win)
+	a.keep(a.step(), "ueber-das-netz")
+}
+
+// addNetwork adds the scanner of the network by its address, confirms its certificate and makes a profile that sorts.
+func (a *archive) addNetwork(win *window) {
 	a.t.Helper()
 	win.press("ctrl+9")
 	win.see("Scanprofile", "Poststelle", "Über das System")
@@ -227,14 +243,6 @@ func (a *archive) byNetwork(win *window) {
 	win.press("ctrl+Return")
 	win.see("Poststapel", "Netzscanner Flur", "Sortiert nach Deckblättern")
 	a.keep(a.step(), "profile")
-
-	a.network.load(a.stack)
-	win.press("ctrl+8")
-	win.see("Stapel scannen: Poststapel")
-	win.press("F2")
-	a.sorted(win)
-	a.filed(win)
-	a.keep(a.step(), "ueber-das-netz")
 }
 
 // inOrder scans loose sheets into a draft and puts them in order: the last is turned, the empty one taken out, a
