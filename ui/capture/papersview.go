@@ -181,13 +181,14 @@ func (p *papers) progress(t *Tab) {
 	p.stop.Hidden = j.Kind == JobBind
 }
 
-// show decides which document lies on the right: the one that is coming in, the newest, else the one that
+// show decides which document lies on the right: the one that is coming in, one that is new, else the one that
 // lay there, else the first of the chosen slot.
 func (p *papers) show(t *Tab) {
 	all := t.draft.Documents
 	id := p.seen[t]
+	known, before := p.known[t]
 	switch {
-	case len(all) > p.known[t]:
+	case before && len(all) > known: // nothing is new in a draft that is opened again
 		id = all[len(all)-1].ID
 	case t.paper(id) < 0:
 		id = ""

@@ -312,6 +312,28 @@ func TestDroppedFilesGoToTheSelectedProof(t *testing.T) {
 	}
 }
 
+func TestADraftOpenedAgainShowsAPaperOfItsProof(t *testing.T) {
+	c := open(t, sample.Filling)
+	p := filepath.Join(t.TempDir(), "nachweis.pdf")
+	if err := os.WriteFile(p, []byte("%PDF-1.7"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c.key(fyne.Key2, fyne.KeyModifierAlt)
+	c.Dropped(fyne.NewPos(900, 500), []fyne.URI{storage.NewFileURI(p)})
+	c.Settle()
+	newest, _, _ := c.PaperPage()
+	id := c.tab().ID()
+	c.key(fyne.KeyEscape, 0)
+	c.Settle()
+	c.Model().Open(id)
+	c.Settle()
+	c.tab().Select("schutzvertrag")
+	c.Settle()
+	if doc, _, _ := c.PaperPage(); doc == newest || doc == "" {
+		t.Errorf("beside %q lies %q, which was put under another proof last", c.tab().Selected(), doc)
+	}
+}
+
 func TestTheEndOfTroubleWithTheDiskIsTold(t *testing.T) {
 	c := open(t, sample.Trouble)
 	told := 0
