@@ -29,9 +29,20 @@ type Scan struct {
 	r      *Room
 	o      Observer
 	stack  sorting.Stack
+	before []record.ID // pages that were in the stack already
+	known  []string    // what was noticed about those
+	first  int         // the place of the first page that came
+	odd    []odd
+	order  []int
 	pages  []record.ID
 	begun  bool
 	cancel context.CancelFunc
+}
+
+// odd is what was noticed at a page, counted from 1 as they come.
+type odd struct {
+	code record.Code
+	page int
 }
 
 // Stack is the stack's id.
@@ -72,8 +83,15 @@ func (r *Room) Scan(p Profile, goes *sorting.Goes, o Observer) (*Scan, error) {
 // More scans further pages into a stack that is in the tray.
 func (r *Room) More(p Profile, st sorting.Stack, o Observer) (*Scan, error) {
 	st.Duplex = st.Duplex && p.Duplex
+	s := &Scan{r: r, o: o, known: st.Anomalies, begun: true}
+	for _, p := range st.Pages {
+		if s.first = max(s.first, p.N+1); p.Filed == "" {
+			s.before = append(s.before, p.ID)
+		}
+	}
 	st.Pages = nil
-	return r.scan(p, &Scan{r: r, o: o, stack: st, begun: true})
+	s.stack = st
+	return r.scan(p, s)
 }
 
 func (r *Room) scan(p Profile, s *Scan) (*Scan, error) {
@@ -135,7 +153,7 @@ func (s *Scan) event(ctx context.Context, e Event) error {
 		})
 	case Warning:
 		if e.Trouble != nil {
-			s.stack.Anomalies = append(s.stack.Anomalies, fmt.Sprintf("%s:%d", e.Trouble.Code, e.Page))
+			s.odd = append(s.odd, odd{e.Trouble.Code, e.Page})
 			s.r.Do(func() {
 				if s.o.Say != nil {
 					s.o.Say(e.Trouble)
@@ -143,10 +161,11 @@ func (s *Scan) event(ctx context.Context, e Event) error {
 			})
 		}
 	case Done:
+		s.order = e.Order
 		if err := s.noted(ctx); err != nil {
 			return err
 		}
-		return s.ordered(ctx, e.Order)
+		return s.ordered(ctx)
 	case Progress, Turn, Wait:
 	}
 	s.r.Do(func() {
@@ -166,7 +185,7 @@ func (s *Scan) brokeOff(ctx context.Context, err error) error {
 		return nil
 	}
 	if code := record.CodeOf(err); code != "" && code != record.CodeScanCancelled && !errors.Is(err, context.Canceled) {
-		s.stack.Anomalies = append(s.stack.Anomalies, fmt.Sprintf("%s:%d", code, len(s.pages)))
+		s.odd = append(s.odd, odd{code, len(s.pages)})
 	}
 	return s.noted(ctx)
 }
@@ -187,7 +206,19 @@ func (s *Scan) noted(ctx context.Context) error {
 	if !s.begun {
 		return nil
 	}
+	s.stack.Anomalies = slices.Clone(s.known)
+	for _, o := range s.odd {
+		s.stack.Anomalies = append(s.stack.Anomalies, fmt.Sprintf("%s:%d", o.code, s.place(o.page)))
+	}
 	return s.r.Store.NoteTray(ctx, s.stack)
+}
+
+// place is where a page lies in the stack, from 1, that came as the n-th.
+func (s *Scan) place(n int) int {
+	if i := slices.Index(s.order, n-1); i >= 0 {
+		n = i + 1
+	}
+	return s.first + n
 }
 
 // received stores a page and its place in the tray; only then the scanner may forget it.
@@ -206,26 +237,29 @@ func (s *Scan) received(ctx context.Context, e Event) error {
 		s.begun = true
 	}
 	p := sorting.Page{ID: record.NewID(), DPI: e.DPI, Original: record.Original{Name: e.Name, MediaType: e.MediaType, Blob: ref}}
-	_, err = s.r.Store.AddTrayPage(ctx, s.stack.ID, p)
+	got, err := s.r.Store.AddTrayPage(ctx, s.stack.ID, p)
 	if record.CodeOf(err) == record.CodeTrayGone { // all that was there before has been filed meanwhile
 		if err = s.r.Store.BeginTray(ctx, s.stack); err == nil {
-			_, err = s.r.Store.AddTrayPage(ctx, s.stack.ID, p)
+			got, err = s.r.Store.AddTrayPage(ctx, s.stack.ID, p)
 		}
 	}
 	if err != nil {
 		return err
 	}
+	if len(s.pages) == 0 {
+		s.first = got.N
+	}
 	s.pages = append(s.pages, p.ID)
 	return nil
 }
 
-// ordered brings the pages into the order they belong in.
-func (s *Scan) ordered(ctx context.Context, order []int) error {
-	if order == nil || !s.begun {
+// ordered brings the pages into the order they belong in, behind those that were there before.
+func (s *Scan) ordered(ctx context.Context) error {
+	if s.order == nil || !s.begun {
 		return nil
 	}
-	var pages []record.ID
-	for _, i := range order {
+	pages := slices.Clone(s.before)
+	for _, i := range s.order {
 		if i >= 0 && i < len(s.pages) {
 			pages = append(pages, s.pages[i])
 		}

@@ -27,6 +27,7 @@ type desk struct {
 	forms  *form.Library
 	pages  int
 	odd    int // the page at which something is noticed, from 1
+	order  []int
 	fail   error
 	device string
 	during func() // after each page
@@ -93,7 +94,7 @@ func (d *desk) Scan(_ context.Context, _ string, sink func(stack.Event) error) e
 	if d.fail != nil {
 		return d.fail
 	}
-	return sink(stack.Event{Kind: stack.Done})
+	return sink(stack.Event{Kind: stack.Done, Order: d.order})
 }
 
 // room is a desk's room, new as after a start.
@@ -239,6 +240,30 @@ func TestWhatWasNoticedGoesWithItsPage(t *testing.T) {
 		t.Errorf("%v", n.Anomalies)
 	}
 	if got := strings.Join(r.Document(d.texts, rest).Transfer.Anomalies, " "); got != fmt.Sprintf("%s:2 %s:2", record.CodeScanBadData, record.CodeScanJam) {
+		t.Errorf("%q", got)
+	}
+}
+
+// More paper, of which both sides were scanned one pass after the other: it lies behind what was there, and what was
+// noticed is said of the page that it is about.
+func TestMorePaperLiesBehind(t *testing.T) {
+	d := newDesk(t)
+	r, c := d.room(), d.matter()
+	d.pages = 2
+	_, err := r.Scan(stack.Profile{}, &sorting.Goes{Number: c.Number}, stack.Observer{Ended: func(err error) { check(t, err) }})
+	check(t, err)
+	before := d.items(r)[0].IDs()
+	d.pages, d.odd, d.order = 4, 2, []int{0, 3, 1, 2} // the third of four then
+	_, err = r.More(stack.Profile{}, d.items(r)[0].Stack, stack.Observer{Ended: func(err error) { check(t, err) }})
+	check(t, err)
+	i := d.items(r)[0]
+	if got := i.IDs(); len(got) != 6 || !slices.Equal(got[:2], before) {
+		t.Errorf("%v do not begin with %v", got, before)
+	}
+	if name := i.Leaves[4].Page.Original.Name; name != "seite-2.jpg" {
+		t.Errorf("the page lies elsewhere: %s", name)
+	}
+	if got := strings.Join(r.Document(d.texts, i).Transfer.Anomalies, " "); got != fmt.Sprintf("%s:5", record.CodeScanBadData) {
 		t.Errorf("%q", got)
 	}
 }
