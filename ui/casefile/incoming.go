@@ -163,6 +163,9 @@ func (in *incoming) stack() (sorting.Stack, bool) {
 
 func (in *incoming) ended(err error) {
 	in.scan = nil
+	if in.t.shown() {
+		in.t.view.Say("") // that a page is being scanned
+	}
 	if err != nil {
 		in.trouble(err)
 	}
