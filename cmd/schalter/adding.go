@@ -16,7 +16,7 @@ import (
 func (d *door) adding(h *house) func(host desk.Host, c record.Case, came func([]record.Document, []record.Place, error)) {
 	in := counter{&intake.Intake{Blobs: h.blobs, Viewer: viewer{d.paper}, Clock: record.SystemClock, Producer: "Schalter " + version, Office: office.Converter{}}}
 	return func(host desk.Host, c record.Case, came func([]record.Document, []record.Place, error)) {
-		dialogs{host.Window}.Open(func(files []capture.Source, err error) {
+		newDialogs(host).Open(func(files []capture.Source, err error) {
 			if err != nil || len(files) == 0 {
 				came(nil, nil, err)
 				return

@@ -48,7 +48,7 @@ func (d *door) admin(host desk.Host, h *house, l *line, p printer) desk.Admin {
 	drafts := editor.InSettings(h.store)
 	return forms.New(forms.Needs{
 		Texts: host.Texts, Clock: host.Clock, Run: host.Run, Do: d.show, Canvas: host.Window.Canvas(), Keys: host.Keys,
-		Office: o, Files: formFiles{host.Window}, Rebind: host.Refresh,
+		Office: o, Files: formFiles{newDialogs(host)}, Rebind: host.Refresh,
 		Editor: func(w forms.EditorWork) forms.Page {
 			return editor.New(editor.Deps{
 				Texts: host.Texts, Clock: host.Clock, Run: host.Run, Canvas: host.Window.Canvas(), Keys: host.Keys,
@@ -252,18 +252,13 @@ func (p printer) PrintBlank(ctx context.Context, f *form.Form, lang string) (rec
 }
 
 // formFiles asks for forms with the toolkit's own dialogs.
-type formFiles struct{ window fyne.Window }
+type formFiles struct{ dialogs }
 
 // Open asks for one file.
 func (f formFiles) Open(chosen func([]incoming.File, error)) {
-	openFile(f.window, []string{".xml", ".xlsx", ".json", ".pack"}, func(all []capture.Source, err error) {
+	f.file([]string{".xml", ".xlsx", ".json", ".pack"}, func(all []capture.Source, err error) {
 		chosen(asForms(all), err)
 	})
-}
-
-// Save asks where a file is to be written.
-func (f formFiles) Save(name string, chosen func(io.WriteCloser, error)) {
-	dialogs(f).Save(name, chosen)
 }
 
 // Dropped turns what was dropped on the window into files.

@@ -10,9 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
-
 	"schalter/data/record"
 	"schalter/data/scan"
 	"schalter/data/scan/escl"
@@ -30,19 +27,8 @@ type scannersDesk struct{ *devices }
 func (d *door) scanners(host desk.Host, h *house) desk.Screen {
 	return scanners.New(scanners.Needs{
 		Texts: host.Texts, Clock: host.Clock, Run: host.Run, Do: d.show, Canvas: host.Window.Canvas(), Keys: host.Keys,
-		Office: scannersDesk{h.scanners()}, Choose: func(chosen func(string, error)) { chooseFolder(host.Window, chosen) }, Rebind: host.Refresh,
+		Office: scannersDesk{h.scanners()}, Choose: newDialogs(host).Folder, Rebind: host.Refresh,
 	})
-}
-
-// chooseFolder asks for a folder with the toolkit's own dialog.
-func chooseFolder(window fyne.Window, chosen func(string, error)) {
-	dialog.NewFolderOpen(func(u fyne.ListableURI, err error) {
-		if err != nil || u == nil {
-			chosen("", err)
-			return
-		}
-		chosen(u.Path(), nil)
-	}, window).Show()
 }
 
 // Book is what the store remembers.

@@ -21,9 +21,9 @@ func (d *door) services(h *house, l *line) *desk.Services {
 	s := &desk.Services{
 		User: h.user, Store: h.store, Forms: l.forms(), Line: l, Printer: p,
 		Save: func(host desk.Host, name string, chosen func(io.WriteCloser, error)) {
-			dialogs{host.Window}.Save(name, chosen)
+			newDialogs(host).Save(name, chosen)
 		},
-		Folder:     func(host desk.Host, chosen func(string, error)) { chooseFolder(host.Window, chosen) },
+		Folder:     func(host desk.Host, chosen func(string, error)) { newDialogs(host).Folder(chosen) },
 		Renditions: renditions{printer: p, line: l, paper: d.paper},
 		Enrol:      l.enrol, Reader: words,
 		Paper: func(host desk.Host, doc record.Document, page int) casefile.Paper {
@@ -58,7 +58,7 @@ func (d *door) capture(host desk.Host, h *house, l *line, p printer, words *read
 	pics := &pictures{house: h, line: l, door: d}
 	deps := capture.Deps{
 		Texts: host.Texts, Store: h.store, Forms: l.forms(), Blobs: h.blobs, Binder: c, Importer: c, Printer: p,
-		Preview: previews{h, l, d}, Pictures: pics, Apart: pics.Apart, Clipboard: copied, Places: h.store.Places, Files: dialogs{host.Window}, File: source, Run: capture.DefaultRuntime(record.SystemClock, d.show),
+		Preview: previews{h, l, d}, Pictures: pics, Apart: pics.Apart, Clipboard: copied, Places: h.store.Places, Files: newDialogs(host), File: source, Run: capture.DefaultRuntime(record.SystemClock, d.show),
 		User: func() string { return h.user },
 		Office: func() string {
 			id, err := h.store.Identity(d.ctx)

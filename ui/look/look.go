@@ -154,12 +154,17 @@ func (t *Theme) colorOfPart(name fyne.ThemeColorName) color.Color {
 		return c.Accent
 	case theme.ColorNameForegroundOnPrimary:
 		return c.OnAccent
-	case theme.ColorNameFocus, theme.ColorNameSelection:
+	case theme.ColorNameSelection:
 		if t.HighContrast() {
 			return c.Mark
 		}
 		return c.AccentSoft
-	case theme.ColorNameHover, theme.ColorNamePressed, theme.ColorNameDisabledButton:
+	// These two are laid over a button's own colour, which has to be seen through them.
+	case theme.ColorNameFocus:
+		return veil(c.Ink, 0x40)
+	case theme.ColorNameHover, theme.ColorNamePressed:
+		return veil(c.Ink, 0x14)
+	case theme.ColorNameDisabledButton:
 		return c.Hover
 	case theme.ColorNameInputBorder:
 		return color.Transparent // control.Entry draws its own
@@ -167,6 +172,13 @@ func (t *Theme) colorOfPart(name fyne.ThemeColorName) color.Color {
 		return c.Line
 	}
 	return t.colorOfState(name)
+}
+
+// veil is a colour that lets what is beneath through.
+func veil(c color.Color, alpha uint8) color.Color {
+	n, _ := color.NRGBAModel.Convert(c).(color.NRGBA)
+	n.A = alpha
+	return n
 }
 
 func (t *Theme) colorOfState(name fyne.ThemeColorName) color.Color {
