@@ -75,7 +75,7 @@ func catchUp(c *record.Case) {
 
 // filed is a document as it may come into a case: what others have to vouch for comes by changes of theirs.
 func filed(d record.Document) record.Document {
-	d.Latest, d.Versions, d.Unmarked, d.Checks, d.Certified, d.Trashed = record.Made{}, nil, nil, nil, nil, nil
+	d.Latest, d.Versions, d.Unmarked, d.Anchors, d.Checks, d.Certified, d.Trashed = record.Made{}, nil, nil, nil, nil, nil, nil
 	if checkSheets(d.Sheets, len(d.Originals)) != nil {
 		d.Sheets = nil
 	}

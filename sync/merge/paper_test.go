@@ -149,13 +149,13 @@ func TestADocumentComesWithoutChecks(t *testing.T) {
 		ID: "doc", Shown: blob("s0"), Sheets: []record.Sheet{{Original: 3}},
 		Checks:    []record.Check{{DocumentChecked: record.DocumentChecked{OK: true}, User: "friend"}},
 		Certified: []record.Certified{{}}, Trashed: &record.Trashed{}, Versions: []record.Version{{}}, Unmarked: []record.ID{"m"},
-		Latest: record.Made{Change: "x"},
+		Latest: record.Made{Change: "x"}, Anchors: []record.Anchor{{Mark: record.Mark{ID: "a", Page: -1}}},
 		Marks: []record.Mark{
 			{ID: "m", Kind: record.MarkStamp, Boxes: []record.Box{{X1: 1, Y1: 1}}}, {ID: "m", Kind: record.MarkNote, Boxes: []record.Box{{X1: 1, Y1: 1}}}, {ID: "n"},
 		},
 	}
 	d := replay(t, opened("o"), change("d", "a", record.KindDocument, record.DocumentAdded{Document: doc})).Documents[0]
-	if len(d.Checks)+len(d.Certified)+len(d.Versions)+len(d.Unmarked)+len(d.Sheets) > 0 || d.Trashed != nil || d.Latest.Change != "" || len(d.Marks) != 1 {
+	if len(d.Checks)+len(d.Certified)+len(d.Versions)+len(d.Unmarked)+len(d.Anchors)+len(d.Sheets) > 0 || d.Trashed != nil || d.Latest.Change != "" || len(d.Marks) != 1 {
 		t.Errorf("%+v", d)
 	}
 	if Check(change("d", "a", record.KindDocument, record.DocumentAdded{Document: doc})) == nil {
