@@ -145,14 +145,16 @@ func nextChunk(r io.Reader, b []byte) (n int, end bool, err error) {
 }
 
 // publish moves a finished file to its place, durably. A file that is there and whole stays. Many may do so at
-// once, so that their flushes are one to the disk: who comes second with the same content meets the same bytes.
+// once, so that their flushes are one to the disk: who comes second with the same content meets the same bytes, and
+// where what somebody reads cannot be replaced (Windows) it need not be.
 func (s *Store) publish(from string, ref record.BlobRef) error {
 	to := s.path(s.keys.name(ref.Hash))
-	if s.verify(ref.Hash) == nil {
-		if err := durable.Gone(os.Remove(from)); err != nil {
+	if s.verify(ref.Hash) != nil {
+		if err := s.move(from, to); err != nil && s.verify(ref.Hash) != nil {
 			return err
 		}
-	} else if err := s.move(from, to); err != nil {
+	}
+	if err := durable.Gone(os.Remove(from)); err != nil {
 		return err
 	}
 	return durable.SyncDir(filepath.Dir(to))

@@ -367,3 +367,22 @@ func TestPutsAtOnce(t *testing.T) {
 		t.Errorf("%d files", len(f))
 	}
 }
+
+// The same content that comes several times at once is there once, and nobody is told of trouble.
+func TestTheSameAtOnce(t *testing.T) {
+	s := newStore(t)
+	b := random(t, 200_000)
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			ref := put(t, s, b)
+			if err := s.verify(ref.Hash); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if f := files(t, s); len(f) != 1 {
+		t.Errorf("%d files", len(f))
+	}
+}
