@@ -201,6 +201,9 @@ func (in *incoming) ask() {
 	case in.filing:
 	case in.scan != nil || slices.ContainsFunc(in.mine, func(i stack.Item) bool { return i.Scanning }):
 		in.t.view.Say(t.T("casefile.scan.still"))
+		if in.scan == nil { // it was begun elsewhere, and nobody tells when it ends
+			in.load()
+		}
 	case in.unread() > 0:
 		in.t.view.Say(t.N("casefile.scan.unread", in.unread()))
 	case in.doubtful() != "":

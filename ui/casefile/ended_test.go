@@ -30,6 +30,24 @@ func TestTheEndOfAScanIsSeen(t *testing.T) {
 	}
 }
 
+// A scan that was begun before the case was left and opened again does not keep its pages for ever.
+func TestAScanBegunBeforeEnds(t *testing.T) {
+	w := newTown(t)
+	c := w.matter("Müller")
+	s := w.open(c)
+	w.paper = []string{""}
+	s.press(fyne.KeyF2, 0)
+	s.incoming.mine[0].Scanning = true // as it was when the tray was read
+	s.press(fyne.KeyReturn, fyne.KeyModifierControl)
+	if len(w.documents(c)) != 0 || !strings.Contains(s.onTable(), w.texts.T("casefile.scan.still")) {
+		t.Fatalf("%d documents, said %s", len(w.documents(c)), s.onTable())
+	}
+	s.press(fyne.KeyReturn, fyne.KeyModifierControl)
+	if len(w.documents(c)) != 1 {
+		t.Errorf("said %s", s.onTable())
+	}
+}
+
 // onTable is what stands on the page table, in words.
 func (s *seat) onTable() string {
 	var b strings.Builder
