@@ -51,8 +51,12 @@ func (q *Queue) lookAt(ctx context.Context, p sorting.Page) error {
 		return err
 	}
 	return q.Tray.ChangeTray(ctx, []record.ID{p.ID}, func(p *sorting.Page) {
-		if !p.Read {
-			p.Read, p.Codes, p.Damaged, p.Blank, p.Skew = true, sorting.Ours(found.Texts()), found.Lost(), look.Blank, look.Skew
+		if p.Read {
+			return
+		}
+		p.Read, p.Codes, p.Damaged, p.Blank = true, sorting.Ours(found.Texts()), found.Lost(), look.Blank
+		if p.Skew == 0 { // how a clerk has laid it straight stays
+			p.Skew = look.Skew
 		}
 	})
 }

@@ -35,6 +35,20 @@ func TestPagesInTheTrayAreLookedAt(t *testing.T) {
 	}
 }
 
+// A clerk lays a page straight that nobody has looked at yet: it stays so.
+func TestHowAPageWasLaidStraightStays(t *testing.T) {
+	w := newWorld(t)
+	w.ocr.missing = true
+	st := sorting.Stack{ID: record.NewID(), Made: w.now}
+	check(t, w.store.BeginTray(t.Context(), st))
+	_, err := w.store.AddTrayPage(t.Context(), st.ID, sorting.Page{ID: record.NewID(), Original: w.scan(255).Originals[0], DPI: 100, Skew: 3})
+	check(t, err)
+	w.run()
+	if got := w.pages(); !got[0].Read || got[0].Skew != 3 {
+		t.Errorf("%+v", got)
+	}
+}
+
 func (w *world) pages() []sorting.Page {
 	w.Helper()
 	all, err := w.store.Tray(w.Context())
