@@ -110,6 +110,7 @@ func (in *incoming) places(docs []record.Document) map[record.ID]lying {
 func (in *incoming) changed(now []record.Document) {
 	before, after := in.places(in.lies), in.places(now)
 	in.lies = now
+	number := in.s.file.Case.Number // here: what follows runs away from the window
 	laid := !maps.EqualFunc(before, after, func(a, b lying) bool {
 		return a.doc == b.doc && a.proof == b.proof && a.place == b.place && a.sheet.Out == b.sheet.Out
 	})
@@ -117,7 +118,7 @@ func (in *incoming) changed(now []record.Document) {
 		was, is := before[p.ID], after[p.ID]
 		if laid {
 			out := is.sheet.Out
-			p.Given = &sorting.Given{Group: is.doc, Number: in.s.file.Case.Number, Proof: is.proof, Out: &out, Place: is.place}
+			p.Given = &sorting.Given{Group: is.doc, Number: number, Proof: is.proof, Out: &out, Place: is.place}
 		}
 		if !pagetable.SameSheet(was.sheet, is.sheet) {
 			p.Turns, p.Skew, p.Crop, p.Blank = is.sheet.Turns, is.sheet.Skew, is.sheet.Crop, is.sheet.Blank
@@ -279,17 +280,16 @@ func (in *incoming) file(all bool) {
 	if all {
 		given = append(given, in.away...)
 	}
-	s := in.s
-	docs := in.places(in.lies)
+	s, number, docs := in.s, in.s.file.Case.Number, in.places(in.lies)
 	s.Run(func(ctx context.Context) func() {
-		filed, err := in.fileAll(ctx, given, docs)
+		filed, err := in.fileAll(ctx, number, given, docs)
 		return func() { in.done(filed, err) }
 	})
 }
 
 // fileAll gives pages to the case that no sheet could, then files everything that is the case's.
-func (in *incoming) fileAll(ctx context.Context, given []stack.Item, at map[record.ID]lying) (filed []stack.Filed, err error) {
-	room, number := in.s.Room, in.s.file.Case.Number
+func (in *incoming) fileAll(ctx context.Context, number string, given []stack.Item, at map[record.ID]lying) (filed []stack.Filed, err error) {
+	room := in.s.Room
 	for _, i := range given {
 		if err := room.Store.ChangeTray(ctx, i.IDs(), func(p *sorting.Page) {
 			g := sorting.Given{Group: i.Key, Number: number}
