@@ -46,11 +46,7 @@ const thrownAway = 30 * 24 * time.Hour
 // release lets go of scanned pages that were thrown away long ago, and deletes their files, which nothing else speaks
 // of. It runs before anybody can store files.
 func (h *house) release(ctx context.Context, now time.Time) error {
-	files, err := h.store.ReleaseTray(ctx, now.Add(-thrownAway))
-	for _, f := range files {
-		err = errors.Join(err, h.blobs.Remove(f))
-	}
-	return err
+	return h.store.ReleaseTray(ctx, now.Add(-thrownAway), h.blobs.Remove)
 }
 
 // pages gives the case file what it scans and puts pages in order with.

@@ -76,17 +76,17 @@ func (t *tx) dropped(ctx context.Context) (out []sorting.Page, err error) {
 	return out, err
 }
 
-// ReleaseTray lets go of the pages that were thrown away before a time, for good, and names the files that nothing
-// else in the store speaks of: no document of a case in any of its versions, no draft, no other page in the tray,
-// thrown away or not. Only those may be deleted, and only while nobody stores files: the same bytes may be coming
-// in again.
-func (s *Store) ReleaseTray(ctx context.Context, before time.Time) (files []record.Hash, err error) {
-	err = s.write(ctx, func(ctx context.Context, t *tx) error {
-		files = nil
+// ReleaseTray lets go of the pages that were thrown away before a time, for good, and has those of their files removed
+// that nothing else in the store speaks of: no document of a case in any of its versions, no draft, no other page in
+// the tray, thrown away or not. The files go first: whoever is interrupted finds the pages still listed, and removing
+// what is gone must be no error. It may run only while nobody stores files: the same bytes may be coming in again.
+func (s *Store) ReleaseTray(ctx context.Context, before time.Time, remove func(record.Hash) error) error {
+	return s.write(ctx, func(ctx context.Context, t *tx) error {
 		all, err := t.dropped(ctx)
 		if err != nil {
 			return err
 		}
+		var files []record.Hash
 		for _, p := range all {
 			if !p.Dropped.Time.Before(before) {
 				continue
@@ -98,20 +98,20 @@ func (s *Store) ReleaseTray(ctx context.Context, before time.Time) (files []reco
 				files = append(files, h)
 			}
 		}
-		kept := files[:0]
 		for _, h := range files {
 			needed, err := t.needed(ctx, h)
 			if err != nil {
 				return err
 			}
-			if !needed {
-				kept = append(kept, h)
+			if needed {
+				continue
+			}
+			if err := remove(h); err != nil {
+				return err
 			}
 		}
-		files = kept
 		return nil
 	})
-	return files, err
 }
 
 // release ends the row of a page; it counts for where the others of its stack belong as long as that is there.

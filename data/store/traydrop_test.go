@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -76,11 +77,11 @@ func TestReleasedFilesAreNobodysElse(t *testing.T) {
 	check(t, s.DropTray(ctx, "weber", ids))
 	check(t, s.UndropTray(ctx, ids[7:]))
 
-	files, err := s.ReleaseTray(ctx, s.clock().Add(-time.Hour))
+	files, err := released(t, s, -time.Hour)
 	if err != nil || len(files) != 0 {
 		t.Fatalf("released %v at once, %v", files, err)
 	}
-	files, err = s.ReleaseTray(ctx, s.clock().Add(time.Hour))
+	files, err = released(t, s, time.Hour)
 	check(t, err)
 	slices.Sort(files)
 	want := []record.Hash{hash("alone").Hash, hash("alone twice").Hash}
@@ -94,7 +95,7 @@ func TestReleasedFilesAreNobodysElse(t *testing.T) {
 	if n := len(left(t, s)); n != 2 {
 		t.Errorf("%d pages are left", n)
 	}
-	if files, err := s.ReleaseTray(ctx, s.clock().Add(time.Hour)); err != nil || len(files) != 0 {
+	if files, err := released(t, s, time.Hour); err != nil || len(files) != 0 {
 		t.Errorf("again: %v, %v", files, err)
 	}
 	sound(t, s)
@@ -120,7 +121,7 @@ func TestNoNeededFileIsReleased(t *testing.T) {
 			}
 			check(t, s.EndTray(ctx, st.ID, false))
 		}
-		files, err := s.ReleaseTray(ctx, s.clock().Add(time.Hour))
+		files, err := released(t, s, time.Hour)
 		check(t, err)
 		tray, err := s.TrayFiles(ctx)
 		check(t, err)
@@ -146,4 +147,35 @@ func TestNoNeededFileIsReleased(t *testing.T) {
 		}
 		sound(t, s)
 	})
+}
+
+// released lets go of what was thrown away longer ago than a time, and tells which files went.
+func released(t *testing.T, s *Store, later time.Duration) (files []record.Hash, err error) {
+	t.Helper()
+	err = s.ReleaseTray(t.Context(), s.clock().Add(later), func(h record.Hash) error {
+		files = append(files, h)
+		return nil
+	})
+	return files, err
+}
+
+// A file that cannot be removed keeps its page listed: the next time it is tried again.
+func TestAFileThatStaysKeepsItsPage(t *testing.T) {
+	s, ctx := desk(t, 1), t.Context()
+	st := sorting.Stack{ID: record.NewID()}
+	check(t, s.BeginTray(ctx, st))
+	p, err := s.AddTrayPage(ctx, st.ID, trayPage("stuck"))
+	check(t, err)
+	check(t, s.DropTray(ctx, "weber", []record.ID{p.ID}))
+	stuck := errors.New("the disk says no")
+	if err := s.ReleaseTray(ctx, s.clock().Add(time.Hour), func(record.Hash) error { return stuck }); !errors.Is(err, stuck) {
+		t.Fatalf("released all the same: %v", err)
+	}
+	if gone, err := s.DroppedTray(ctx); err != nil || len(gone) != 1 {
+		t.Fatalf("listed: %v, %v", gone, err)
+	}
+	if files, err := released(t, s, time.Hour); err != nil || len(files) != 1 {
+		t.Errorf("then: %v, %v", files, err)
+	}
+	sound(t, s)
 }
