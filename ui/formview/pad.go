@@ -49,7 +49,13 @@ func (p *pad) keys() fyne.Focusable {
 	return p.sheet
 }
 
-func (p *pad) height(width float32) float32 { return paperSize(width).Height }
+func (p *pad) height(width float32) float32 {
+	h := paperSize(width).Height
+	if !beside(width, p.undo, p.clear) {
+		h += look.Px(6) + p.undo.MinSize().Height
+	}
+	return h
+}
 
 func (p *pad) mark(s control.FieldState) {
 	if p.sheet.state != s {
@@ -99,7 +105,17 @@ func paperSize(width float32) fyne.Size {
 	return fyne.NewSize(w, w*form.SignatureHeight/form.SignatureWidth)
 }
 
-// padLayout puts the buttons beside the paper, or where there is no room into its upper corner.
+// beside tells whether there is room for the buttons at the right of the paper.
+func beside(width float32, buttons ...fyne.CanvasObject) bool {
+	for _, b := range buttons {
+		if paperSize(width).Width+8+b.MinSize().Width > width {
+			return false
+		}
+	}
+	return true
+}
+
+// padLayout puts the buttons beside the paper, or where there is no room in a row beneath it: never over what is written.
 type padLayout struct{}
 
 func (padLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
@@ -109,11 +125,20 @@ func (padLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
 func (padLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	paper := paperSize(s.Width)
 	put(o[0], 0, 0, paper.Width, paper.Height)
-	y := float32(0)
+	if beside(s.Width, o[1:]...) {
+		y := float32(0)
+		for _, b := range o[1:] {
+			m := b.MinSize()
+			put(b, paper.Width+8, y, m.Width, m.Height)
+			y += m.Height + 4
+		}
+		return
+	}
+	x := float32(0)
 	for _, b := range o[1:] {
 		m := b.MinSize()
-		put(b, min(paper.Width+8, s.Width-m.Width), y, m.Width, m.Height)
-		y += m.Height + 4
+		put(b, x, paper.Height+look.Px(6), m.Width, m.Height)
+		x += m.Width + 8
 	}
 }
 

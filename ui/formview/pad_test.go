@@ -166,3 +166,22 @@ func TestHitsAreShortenedAndKeepTheirCode(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// The buttons are never over the place that is written on, and lie within their line, however narrow the column is.
+func TestThePadsButtonsLeaveThePaperFree(t *testing.T) {
+	for _, width := range []float32{320, 420, 480, 604, 1200} {
+		_, v, _ := show(t, signForm(t), fyne.NewSize(width, 500))
+		p := v.cells["a/sign"].input.(*pad)
+		inner := p.box.Size()
+		paper := p.sheet.Size()
+		for _, b := range []fyne.CanvasObject{p.undo, p.clear} {
+			at, size := b.Position(), b.Size()
+			if at.X < paper.Width && at.Y < paper.Height {
+				t.Errorf("%v wide: a button at %v lies on the paper of %v", width, at, paper)
+			}
+			if bottom := at.Y + size.Height; bottom > p.height(inner.Width)+0.5 {
+				t.Errorf("%v wide: a button ends at %v, the line at %v", width, bottom, p.height(inner.Width))
+			}
+		}
+	}
+}
