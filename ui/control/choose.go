@@ -1,9 +1,11 @@
 package control
 
 import (
+	"cmp"
 	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
 
 	"schalter/data/search"
 	"schalter/ui/command"
@@ -16,7 +18,9 @@ type Choice struct {
 	ID     string // of the layer, among the commands
 	Filter string // what stands in the empty field
 	Names  []string
-	First  int // the one that is selected at first
+	Beside []string // what stands small at the right of each name, as long as Names; or nil
+	First  int      // the one that is selected at first
+	Rows   int      // how many are in sight at most; 0 means ten
 }
 
 // Choose asks for one of several things, by typing or with the arrows. chosen gets its place in Names; it is not
@@ -33,11 +37,14 @@ func Choose(c fyne.Canvas, keys *command.List, q Choice, chosen func(i int)) {
 	entry.Label = q.Title
 	entry.SetPlaceHolder(q.Filter)
 	list := NewList(func() fyne.CanvasObject {
-		return Pad(0, 16, 0, 16, Upright(NewShort("", Body)))
+		return newOption()
 	}, func(i int, o fyne.CanvasObject) {
 		if i < len(shown) {
-			line := o.(*fyne.Container).Objects[0].(*fyne.Container).Objects[0].(*Label)
-			line.SetText(q.Names[shown[i]])
+			beside := ""
+			if q.Beside != nil {
+				beside = q.Beside[shown[i]]
+			}
+			o.(*option).show(q.Names[shown[i]], beside) //nolint:forcetypeassert // made a few lines above
 		}
 	})
 	list.RowHeight, list.Name = look.RowDense, q.Title
@@ -59,6 +66,7 @@ func Choose(c fyne.Canvas, keys *command.List, q Choice, chosen func(i int)) {
 		}
 		list.SetLength(len(shown))
 		list.Select(0)
+		list.Refill()
 	}
 	entry.OnSubmitted = func(string) { take(max(list.Selected(), 0)) }
 	entry.OnKey = func(k *fyne.KeyEvent) bool {
@@ -69,13 +77,36 @@ func Choose(c fyne.Canvas, keys *command.List, q Choice, chosen func(i int)) {
 		}
 		return false
 	}
-	rows := float32(min(len(q.Names), 10))
+	rows := float32(min(len(q.Names), cmp.Or(q.Rows, 10)))
 	body := Column(0, Pad(16, 16, 10, 16, NewParagraph(q.Title, H2)), Pad(0, 16, 12, 16, entry), NewDivider(),
 		Pad(4, 1, 8, 1, &fyne.Container{Layout: high{rows * look.RowDense}, Objects: []fyne.CanvasObject{list}}))
 	layer = ShowLayer(c, keys, q.ID, 520, body, nil, nil)
 	list.SetLength(len(shown))
 	list.Select(min(q.First, len(q.Names)-1))
 	layer.Focus(entry)
+}
+
+// option is a line of the list.
+type option struct {
+	widget.BaseWidget
+	body         *fyne.Container
+	name, beside *Label
+}
+
+func newOption() *option {
+	o := &option{name: NewShort("", Body), beside: NewLabel("", Small)}
+	o.body = Pad(0, 16, 0, 16, Upright(Row(10, Grow(o.name), o.beside)))
+	o.ExtendBaseWidget(o)
+	return o
+}
+
+// CreateRenderer belongs to Fyne.
+func (o *option) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(o.body) }
+
+func (o *option) show(name, beside string) {
+	o.name.SetText(name)
+	o.beside.SetText(beside)
+	o.body.Refresh()
 }
 
 // high gives an object a height, at 100 %.
