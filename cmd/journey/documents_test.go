@@ -13,7 +13,6 @@ import (
 
 	"schalter/assets"
 	"schalter/data/form"
-	"schalter/data/letter"
 	"schalter/data/print/printtest"
 	"schalter/data/record"
 )
@@ -330,10 +329,7 @@ func (a *archive) certified(win *window) {
 	win.press("ctrl+Return")
 	win.see("Der Ort fehlt")
 	a.keep(a.step(), "ort-fehlt")
-	for range 4 + len(letter.Doubts()) + len(letter.Remarks()) {
-		win.press("Tab")
-	}
-	win.write("Musterstadt")
+	win.write("Musterstadt") // what is missing has the cursor
 	a.keep(a.step(), "beglaubigen-ausgefuellt")
 	win.press("ctrl+Return")
 	copied := paper(a.t, a.queue.Paper)
