@@ -15,7 +15,7 @@ func homeWork() []answer {
 		{path: company + "F60000000319", typed: "Feinmechanik Öztürk GmbH"},
 		{path: company + address + "F60000000243", typed: "Am Hafen"},
 		{path: company + address + "F60000000244", typed: "7b"},
-		{path: company + address + "F60000000246", typed: "65428", wrong: "6542", why: "mindestens 5 Zeichen eingeben; hier sind es 4"},
+		{path: company + address + "F60000000246", typed: "65428", wrong: "6542", why: "mindestens 5 Zeichen eingeben"},
 		{path: company + address + "F60000000247", typed: "Musterstadt"},
 		{path: company + "F00000003446", typed: "Uhrwerke"},
 		{path: company + "F00000003445", typed: "n", means: "nein"},
